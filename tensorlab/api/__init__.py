@@ -1,0 +1,1 @@
+"""What users call: composes the floors below, one module a subject."""

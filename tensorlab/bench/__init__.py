@@ -1,0 +1,1 @@
+"""Workloads, what they cost, and what the clock said."""

@@ -1,0 +1,1 @@
+"""Records to scenes: decides what is drawn, not how."""

@@ -1,0 +1,62 @@
+"""The record that everything else is built on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from tensorlab.errors import LayoutError
+
+Order = Literal["C", "F", "channels_last", "channels_last_3d"]
+"""A dense order of the axes: rows first, columns first, or channels fastest (N, C, H, W and N, C, D, H, W)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where elements lie; never what they mean.
+
+    Strides are kept as they were reported, also where they cannot matter (an axis of size 1, no elements at all),
+    since the next view operation may depend on them.
+
+    Raises:
+        LayoutError: A number is no integer, a size or the itemsize is negative, or an axis has no stride.
+
+    >>> Layout((2, 3), (12, 4), itemsize=4)
+    Layout(shape=(2, 3), strides=(12, 4), offset=0, itemsize=4)
+    >>> Layout((2, 3), (12,))
+    Traceback (most recent call last):
+    tensorlab.errors.LayoutError: got 1 stride for the 2 axes of shape (2, 3)
+    hint: give one stride an axis, in bytes
+    """
+
+    shape: tuple[int, ...]
+    """Elements along each axis."""
+    strides: tuple[int, ...]
+    """Bytes from one index to the next along each axis; any sign."""
+    offset: int = 0
+    """Bytes from the storage's first byte to element (0, ..., 0)."""
+    itemsize: int = 1
+    """Bytes that an element covers; 0 for NumPy's V0."""
+
+    def __post_init__(self) -> None:
+        _require_integers(self.shape, self.strides, (self.offset, self.itemsize))
+        if len(self.shape) != len(self.strides):
+            plural = "stride" if len(self.strides) == 1 else "strides"
+            raise LayoutError(
+                f"got {len(self.strides)} {plural} for the {len(self.shape)} axes of shape {self.shape}",
+                hint="give one stride an axis, in bytes",
+            )
+        if any(n < 0 for n in self.shape):
+            raise LayoutError(f"a size cannot be negative; got shape {self.shape}")
+        if self.offset < 0 or self.itemsize < 0:
+            raise LayoutError(
+                f"offset and itemsize cannot be negative; got offset {self.offset}, itemsize {self.itemsize}",
+                hint="count the offset from the first byte of the storage",
+            )
+
+
+def _require_integers(*groups: tuple[int, ...]) -> None:
+    for group in groups:
+        for n in group:
+            if type(n) is not int:
+                raise LayoutError(f"a layout is made of integers; got {n!r} of type {type(n).__name__}")

@@ -1,0 +1,122 @@
+"""The memory of one object, as facts. Nothing here refers to the object itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from tensorlab.errors import LayoutError
+from tensorlab.layout.address import fits
+from tensorlab.layout.dtype import DType
+from tensorlab.layout.record import Layout
+
+Library = Literal["python", "numpy", "torch", "buffer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What may be wrong with a fact or a figure."""
+
+    code: str
+    """A word to look up: "storage-too-small"."""
+    text: str
+    """What came, what was expected."""
+    cure: str = ""
+    """What to do about it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Storage:
+    """One run of bytes that layouts index."""
+
+    device: str
+    """"cpu", "cuda:0", "meta"."""
+    address: int | None
+    """Of its first byte; None where there are no bytes (meta)."""
+    nbytes: int | None
+    """None where the extent is unknown."""
+    owner: str
+    """What allocated it: "torch", "numpy", "bytes", "list"."""
+    writable: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Boxes:
+    """What a pointer table points at."""
+
+    count: int
+    """Pointers in all tables."""
+    unique: int
+    """Different objects that they point at, inner lists included."""
+    nbytes: int
+    """Bytes of the unique objects, inner lists and their tables included."""
+    interned: int
+    """Pointers to objects that the interpreter shares with everybody: small integers, True, False, None."""
+    spare: int
+    """Bytes that the outer table holds in reserve (a list that grew)."""
+    types: tuple[tuple[str, int, int], ...]
+    """Name, number and bytes of the unique objects of each type."""
+    addresses: tuple[int, ...]
+    """Of the first few boxed elements, in order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryMap:
+    """What an object is in memory."""
+
+    type: str
+    """"torch.nn.Parameter", "list"."""
+    library: Library
+    shape: tuple[int, ...] | None
+    """As its library says; None where it has none."""
+    dtype: DType | None
+    """What an element is; None where its library does not say."""
+    layout: Layout | None = None
+    """None where there are no strides: a doubt says why."""
+    storage: Storage | None = None
+    parts: tuple[tuple[str, MemoryMap], ...] = ()
+    """Components with a memory of their own: the first rows of a nested list."""
+    boxes: Boxes | None = None
+    traits: frozenset[str] = frozenset()
+    """"conj", "neg", "readonly", "unaligned", "requires_grad"."""
+    doubts: tuple[Doubt, ...] = ()
+
+    @property
+    def readable(self) -> bool:
+        """Whether every element lies inside bytes that this process can read."""
+        return (
+            self.layout is not None
+            and self.storage is not None
+            and self.storage.address is not None
+            and self.storage.nbytes is not None
+            and fits(self.layout, self.storage.nbytes)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """The inverse of a map: what ``build`` makes.
+
+    Raises:
+        LayoutError: The itemsizes of layout and dtype differ, or an element would lie outside the storage.
+
+    >>> from tensorlab.layout.dtype import dtype
+    >>> Operand(Layout((2, 3), (12, 4), itemsize=4), dtype("float32"), nbytes=20)
+    Traceback (most recent call last):
+    tensorlab.errors.LayoutError: the layout reaches outside its storage of 20 bytes
+    """
+
+    layout: Layout
+    dtype: DType
+    nbytes: int
+    """Of the whole storage, gaps and both ends included."""
+    fill: Literal["index", "random", "zeros"] = "index"
+    """"index": element n in C order is n; "random": uniform in [-1, 1) from a fixed seed."""
+
+    def __post_init__(self) -> None:
+        if self.layout.itemsize != self.dtype.itemsize:
+            raise LayoutError(
+                f"layout has itemsize {self.layout.itemsize}, dtype {self.dtype.name} has {self.dtype.itemsize}"
+            )
+        if not fits(self.layout, self.nbytes):
+            raise LayoutError(f"the layout reaches outside its storage of {self.nbytes} bytes")

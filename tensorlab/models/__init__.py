@@ -1,0 +1,1 @@
+"""Networks as layer tables: AlexNet, its weights, its layers' bytes and times."""

@@ -1,0 +1,71 @@
+"""How every number is printed: one place for digits, prefixes and units."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+_PREFIXES = {-9: "n", -6: "µ", -3: "m", 0: "", 3: "k", 6: "M", 9: "G", 12: "T", 15: "P"}
+_EXACT = frozenset({"B", "elements", ""})
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its unit; ``str()`` is how it is printed.
+
+    Bytes, elements and plain counts are whole and printed exactly; anything else has three digits and a prefix.
+
+    >>> str(Quantity(244361984, "B")), str(Quantity(6, "elements"))
+    ('244,361,984 B', '6 elements')
+    >>> str(Quantity(1.2345e-5, "s")), str(Quantity(34.56e9, "B/s"))
+    ('12.3 µs', '34.6 GB/s')
+    >>> str(Quantity(61100840, "")), str(Quantity(1, "elements"))
+    ('61,100,840', '1 element')
+    """
+
+    value: float
+    """The number, in ``unit``."""
+    unit: str
+    """"B", "elements", "s", "B/s", "FLOP/s" or "" for a plain count."""
+
+    def __str__(self) -> str:
+        if self.unit in _EXACT:
+            unit = "element" if self.unit == "elements" and self.value == 1 else self.unit
+            return f"{self.value:,.15g} {unit}".rstrip()
+        return prefixed(self.value, self.unit)
+
+
+def prefixed(value: float, unit: str) -> str:
+    """Three significant digits with an SI prefix.
+
+    >>> prefixed(0.000999, "s"), prefixed(0.0009999, "s"), prefixed(0, "s"), prefixed(1e-13, "s")
+    ('999 µs', '1.00 ms', '0 s', '0.0001 ns')
+    """
+    if value == 0 or not math.isfinite(value):
+        return f"{value:g} {unit}"
+    rounded = float(f"{value:.3g}")
+    power = min(max(3 * math.floor(math.log10(abs(rounded)) / 3), min(_PREFIXES)), max(_PREFIXES))
+    return f"{digits(value / 10**power)} {_PREFIXES[power]}{unit}"
+
+
+def digits(value: float) -> str:
+    """Three significant digits without an exponent where that stays short.
+
+    >>> [digits(x) for x in (0.1234, 1.0, 12.345, 999.6, 123456.0)]
+    ['0.123', '1.00', '12.3', '1000', '123456']
+    """
+    if not math.isfinite(value):
+        return f"{value}"
+    if 0 < abs(value) < 0.1:
+        return f"{value:.3g}"
+    whole_digits = math.floor(math.log10(abs(value))) + 1 if value else 1
+    return f"{value:.{max(0, 3 - whole_digits)}f}"
+
+
+def ratio(value: float) -> str:
+    """A ratio, as ``12.3x``.
+
+    >>> ratio(1.0), ratio(12.34), ratio(0.0123)
+    ('1.00x', '12.3x', '0.0123x')
+    """
+    return f"{digits(value)}x"

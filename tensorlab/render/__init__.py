@@ -1,0 +1,1 @@
+"""Scenes to text and HTML. Same scene, same bytes."""
