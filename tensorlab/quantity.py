@@ -39,7 +39,7 @@ def prefixed(value: float, unit: str) -> str:
     """Three significant digits with an SI prefix.
 
     >>> prefixed(0.000999, "s"), prefixed(0.0009999, "s"), prefixed(0, "s"), prefixed(1e-13, "s")
-    ('999 µs', '1.00 ms', '0 s', '0.0001 ns')
+    ('999 µs', '1000 µs', '0 s', '0.0001 ns')
     """
     if value == 0 or not math.isfinite(value):
         return f"{value:g} {unit}"

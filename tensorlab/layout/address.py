@@ -228,7 +228,7 @@ def formula(layout: Layout, unit: Literal["elements", "bytes"] = "elements") -> 
     numbers = (layout.offset, layout.strides) if unit == "bytes" else in_elements(layout)
     if numbers is None:
         raise LayoutError(
-            f"strides {layout.strides} and offset {layout.offset} are no whole number of {layout.itemsize}-byte elements",
+            f"strides {layout.strides} and offset {layout.offset} are not multiples of the itemsize {layout.itemsize}",
             hint="ask for unit='bytes'",
         )
     offset, strides = numbers
