@@ -39,13 +39,13 @@ def prefixed(value: float, unit: str) -> str:
     """Three significant digits with an SI prefix.
 
     >>> prefixed(0.000999, "s"), prefixed(0.0009999, "s"), prefixed(0, "s"), prefixed(1e-13, "s")
-    ('999 µs', '1000 µs', '0 s', '0.0001 ns')
+    ('999 µs', '1.00 ms', '0 s', '0.0001 ns')
     """
     if value == 0 or not math.isfinite(value):
         return f"{value:g} {unit}"
     rounded = float(f"{value:.3g}")
     power = min(max(3 * math.floor(math.log10(abs(rounded)) / 3), min(_PREFIXES)), max(_PREFIXES))
-    return f"{digits(value / 10**power)} {_PREFIXES[power]}{unit}"
+    return f"{digits(rounded / 10**power)} {_PREFIXES[power]}{unit}"
 
 
 def digits(value: float) -> str:
