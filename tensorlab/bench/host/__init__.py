@@ -1,0 +1,1 @@
+"""What a measurement depends on beside the code: the machine, the interpreter, the libraries, the environment."""
