@@ -57,7 +57,8 @@ def axes_by_speed(ndim: int, order: Order) -> tuple[int, ...]:
 def canonical_strides(shape: tuple[int, ...], itemsize: int = 1, order: Order = "C") -> tuple[int, ...]:
     """Strides in bytes of a fresh array of that shape and order.
 
-    An empty axis counts as one, as in torch (NumPy's C strides agree wherever there are elements).
+    As in torch, an empty axis counts as one in C and F order, and as what it is in the channels-last orders (NumPy's
+    strides agree wherever there are elements).
 
     Raises:
         LayoutError: The order does not exist for that many axes.
@@ -66,12 +67,15 @@ def canonical_strides(shape: tuple[int, ...], itemsize: int = 1, order: Order = 
     ((12, 4), (4, 8))
     >>> canonical_strides((2, 3, 4, 5), order="channels_last")
     (60, 1, 15, 3)
+    >>> canonical_strides((2, 0)), canonical_strides((2, 0, 4, 5), order="channels_last")
+    ((1, 1), (0, 1, 0, 0))
     """
+    least = 1 if order in {"C", "F"} else 0
     strides = [0] * len(shape)
     step = itemsize
     for axis in axes_by_speed(len(shape), order):
         strides[axis] = step
-        step *= max(shape[axis], 1)
+        step *= max(shape[axis], least)
     return tuple(strides)
 
 
