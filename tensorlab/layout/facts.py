@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from tensorlab.layout.record import Layout
 from tensorlab.layout.shapes import axes_by_speed, numel
 
 if TYPE_CHECKING:
-    from tensorlab.layout.record import Layout, Order
+    from tensorlab.layout.record import Order
 
 
 class Break(NamedTuple):
@@ -128,7 +129,7 @@ Coverage = Literal["once", "reused", "undecided"]
 def coverage(layout: Layout) -> Coverage:
     """Whether each byte belongs to at most one index, by a test that is quick and never wrong.
 
-    "once" where, sorted by stride, each axis steps over all that the smaller ones reach; "reused" where a stride is 0,
+    "once" where there are no bytes (no elements, or an itemsize of 0), and where, sorted by stride, each axis steps over all that the smaller ones reach; "reused" where a stride is 0,
     or two axes with the same stride meet; "undecided" for the rest (windows made with ``as_strided``, for one).
 
     >>> from tensorlab.layout.record import Layout
@@ -137,7 +138,7 @@ def coverage(layout: Layout) -> Coverage:
     >>> coverage(Layout((3, 3), (8, 12), itemsize=4))
     'undecided'
     """
-    if numel(layout.shape) == 0:
+    if numel(layout.shape) * layout.itemsize == 0:
         return "once"
     reach, previous = layout.itemsize, 0
     nested = True
@@ -147,3 +148,17 @@ def coverage(layout: Layout) -> Coverage:
         nested = nested and stride >= reach
         reach, previous = reach + (n - 1) * stride, stride
     return "once" if nested else "undecided"
+
+
+def distinct(layout: Layout) -> int | None:
+    """How many different elements the indices reach; None where ``coverage`` cannot say.
+
+    >>> from tensorlab.layout.record import Layout
+    >>> distinct(Layout((1000, 3), (0, 4), itemsize=4)), distinct(Layout((3, 3), (4, 4), itemsize=4)) is None
+    (3, True)
+    """
+    kept = [axis for axis in range(len(layout.shape)) if axis not in broadcast_axes(layout)]
+    shape = tuple(layout.shape[axis] for axis in kept)
+    strides = tuple(layout.strides[axis] for axis in kept)
+    once = coverage(Layout(shape, strides, layout.offset, layout.itemsize)) == "once"
+    return numel(shape) if once else None
