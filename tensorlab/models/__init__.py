@@ -1,1 +1,1 @@
-"""Networks as layer tables: AlexNet, its weights, its layers' bytes and times."""
+"""Networks: a table of layers, what follows from it by arithmetic, and the same network in torch and in NumPy."""

@@ -1,0 +1,123 @@
+"""What a network is made of, and what one layer costs. Imports neither torch nor NumPy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Convolution:
+    """Slides square windows over an image; every output channel sees every input channel."""
+
+    name: str
+    """As in the state dict, without ".weight": "features.0"."""
+    inputs: int
+    """Channels that come in."""
+    outputs: int
+    """Channels that go out."""
+    kernel: int
+    """Rows and columns of a window."""
+    stride: int = 1
+    """Rows or columns from a window to the next."""
+    padding: int = 0
+    """Rows or columns of zeros added on each side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relu:
+    """Negative values become 0, in place."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class MaxPool:
+    """The largest value of each square window."""
+
+    name: str
+    kernel: int
+    stride: int
+
+
+@dataclass(frozen=True, slots=True)
+class AveragePool:
+    """The mean of as many regions as the output has places, whatever the size of the image."""
+
+    name: str
+    size: int
+    """Rows and columns that go out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flatten:
+    """Channels, rows and columns become one axis: a view, no work."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dropout:
+    """Zeroes values at random while training; passes its input on otherwise."""
+
+    name: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """Every output is a weighted sum of every input."""
+
+    name: str
+    inputs: int
+    outputs: int
+
+
+Layer: TypeAlias = Convolution | Relu | MaxPool | AveragePool | Flatten | Dropout | Linear
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What one layer does to a batch, by arithmetic alone."""
+
+    name: str
+    kind: str
+    """"conv", "relu", "maxpool", "avgpool", "flatten", "dropout", "linear"."""
+    output: tuple[int, ...]
+    """Shape that goes out, the batch first."""
+    parameters: int
+    """Numbers in weight and bias."""
+    macs: int
+    """Multiply-adds for the whole batch; 0 where nothing is multiplied."""
+    nbytes: int
+    """Bytes of input, output and parameters, each counted once; 0 for what only passes its input on."""
+
+
+@dataclass(frozen=True, slots=True)
+class LayerTime:
+    """One layer and its measured seconds."""
+
+    cost: Cost
+    wall: tuple[float, ...]
+    """Seconds of each round, in order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerTimes:
+    """A network's forward pass, layer by layer."""
+
+    network: str
+    seed: int
+    """Of the random weights."""
+    batch: int
+    image: int
+    """Rows and columns of each image."""
+    device: str
+    dtype: str
+    threads: int
+    """Threads that torch used on the CPU."""
+    host: str
+    """Fingerprint of the machine and its libraries."""
+    layers: tuple[LayerTime, ...]
+    whole: tuple[float, ...]
+    """Seconds of whole forward passes, one a round, taken between the layered ones."""
