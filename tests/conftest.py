@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
-
 from support import probe
 
 if TYPE_CHECKING:

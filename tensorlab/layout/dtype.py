@@ -78,7 +78,7 @@ DTYPES = {
     **_complexes(),
     "float4_e2m1fn_x2": DType("float4_e2m1fn_x2", 1, "float", lanes=2, bits=(1, 2, 1)),
 }
-"""The dtypes that have one meaning in NumPy, torch and C alike, by name."""
+"""The dtypes with one meaning wherever they exist (NumPy, torch, C), by the name that NumPy and torch share."""
 
 POINTER = DType("pointer", 8, "object", c_name="PyObject *")
 """What a list or an object array holds: the address of a boxed object, on a 64-bit machine."""

@@ -129,8 +129,9 @@ Coverage = Literal["once", "reused", "undecided"]
 def coverage(layout: Layout) -> Coverage:
     """Whether each byte belongs to at most one index, by a test that is quick and never wrong.
 
-    "once" where there are no bytes (no elements, or an itemsize of 0), and where, sorted by stride, each axis steps over all that the smaller ones reach; "reused" where a stride is 0,
-    or two axes with the same stride meet; "undecided" for the rest (windows made with ``as_strided``, for one).
+    "once" where there are no bytes (no elements, or an itemsize of 0), or, sorted by stride, each axis steps over
+    all that the smaller ones reach; "reused" where a stride is smaller than the itemsize (0, above all), or two axes
+    with the same stride meet; "undecided" for the rest (windows made with ``as_strided``, for one).
 
     >>> from tensorlab.layout.record import Layout
     >>> coverage(Layout((2, 3), (12, 4), itemsize=4)), coverage(Layout((5, 3), (0, 4), itemsize=4))

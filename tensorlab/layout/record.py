@@ -18,8 +18,10 @@ class Layout:
     Strides are kept as they were reported, also where they cannot matter (an axis of size 1, no elements at all),
     since the next view operation may depend on them.
 
+    Only Python's own integers are taken: a NumPy integer wraps around at 64 bits and is no JSON, a bool is a mistake.
+
     Raises:
-        LayoutError: A number is no integer, a size or the itemsize is negative, or an axis has no stride.
+        LayoutError: A number is no integer, a size, the offset or the itemsize is negative, or an axis has no stride.
 
     >>> Layout((2, 3), (12, 4), itemsize=4)
     Layout(shape=(2, 3), strides=(12, 4), offset=0, itemsize=4)
@@ -57,6 +59,10 @@ class Layout:
 
 def _require_integers(*groups: tuple[int, ...]) -> None:
     for group in groups:
+        if not isinstance(group, tuple):
+            raise LayoutError(f"shape and strides are tuples; got {group!r}", hint="convert with tuple()")
         for n in group:
             if type(n) is not int:
-                raise LayoutError(f"a layout is made of integers; got {n!r} of type {type(n).__name__}")
+                raise LayoutError(
+                    f"a layout is made of integers; got {n!r} of type {type(n).__name__}", hint="convert with int()"
+                )

@@ -40,7 +40,7 @@ def window(size: int, limit: int, start: int = 0) -> Window:
     Nothing is hidden where everything fits; otherwise the larger half is at the front.
 
     Raises:
-        LayoutError: ``limit`` is less than 1.
+        LayoutError: ``limit`` is less than 1, or ``size`` is negative.
 
     >>> window(5, 8)
     Window(head=range(0, 5), tail=range(5, 5))
@@ -49,6 +49,8 @@ def window(size: int, limit: int, start: int = 0) -> Window:
     """
     if limit < 1:
         raise LayoutError(f"a window shows at least 1 position; got a limit of {limit}")
+    if size < 0:
+        raise LayoutError(f"a size cannot be negative; got {size}")
     stop = start + size
     if size <= limit:
         return Window(range(start, stop), range(stop, stop))
@@ -58,12 +60,17 @@ def window(size: int, limit: int, start: int = 0) -> Window:
 def windows(layout: Layout, limits: tuple[int, ...]) -> tuple[Window, ...]:
     """A window an axis. ``limits`` are aligned to the last axis; its first entry serves all axes before.
 
+    Raises:
+        LayoutError: There are no limits, or one is less than 1.
+
     >>> from tensorlab.layout.record import Layout
     >>> [w.shown for w in windows(Layout((9, 9, 9), (81, 9, 1)), (2, 4, 6))]
     [2, 4, 6]
     >>> [w.shown for w in windows(Layout((9, 9, 9), (81, 9, 1)), (2, 6))]
     [2, 2, 6]
     """
+    if not limits:
+        raise LayoutError("windows need at least 1 limit; got none")
     ndim = len(layout.shape)
     aligned = (limits[0],) * (ndim - len(limits)) + limits[max(0, len(limits) - ndim) :]
     return tuple(window(n, limit) for n, limit in zip(layout.shape, aligned, strict=True))

@@ -7,7 +7,6 @@ import pytest
 import torch
 from hypothesis import example, given
 from support.layouts import (
-    Array,
     all_indices,
     as_numpy,
     as_torch,
@@ -30,11 +29,15 @@ from tensorlab.layout.facts import (
     order_break,
     visiting_order,
 )
-from tensorlab.layout.record import Layout, Order
+from tensorlab.layout.record import Layout
 from tensorlab.layout.shapes import canonical_strides
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from support.layouts import Array
+
+    from tensorlab.layout.record import Order
 
 STORE = torch.zeros(4096, dtype=torch.uint8)
 MEMORY_FORMATS = {4: torch.channels_last, 5: torch.channels_last_3d}

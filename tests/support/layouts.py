@@ -101,7 +101,8 @@ def fresh_views(draw: st.DrawFn) -> tuple[Array, Layout]:
 
 def _viewed(draw: st.DrawFn, step: str, array: Array) -> Array:
     if step == "slice":
-        return array[(*(draw(st.slices(n)) for n in array.shape), ...)]  # without the dots a 0-d array becomes a scalar
+        cuts: tuple[Any, ...] = tuple(draw(st.slices(n)) for n in array.shape)
+        return array[(*cuts, ...)]  # without the dots a 0-d array becomes a scalar
     if step == "permute":
         return array.transpose(draw(st.permutations(range(array.ndim))))
     if step == "insert":

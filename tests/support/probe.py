@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 def run_python(
     code: str, *arguments: str, cwd: Path = ROOT, env: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run a program in a fresh interpreter that imports ``tensorlab`` from ``cwd``; ``env`` is added to the environment."""
+    """Run a program in a fresh interpreter that imports ``tensorlab`` from ``cwd``; ``env`` is added to ours."""
     return subprocess.run(
         [sys.executable, "-W", "error", "-c", code, *arguments],
         cwd=cwd,
