@@ -1,1 +1,63 @@
-"""See what a tensor really is."""
+"""See what a tensor really is: storage, offset, strides, views, bytes, and what it all costs.
+
+Importing this package loads neither torch nor NumPy; each name below is fetched from its home on first use.
+
+>>> import tensorlab
+>>> tensorlab.Layout((2, 3), (12, 4), itemsize=4).strides
+(12, 4)
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tensorlab.api.machine import doctor
+    from tensorlab.api.measurement import benchmark
+    from tensorlab.api.networks import alexnet
+    from tensorlab.api.objects import compare, show
+    from tensorlab.errors import TensorlabError
+    from tensorlab.layout.record import Layout
+    from tensorlab.memory.registry import describe
+    from tensorlab.render.figure import Figure
+
+__all__ = [
+    "Figure",
+    "Layout",
+    "TensorlabError",
+    "alexnet",
+    "benchmark",
+    "compare",
+    "describe",
+    "doctor",
+    "show",
+]
+
+_HOME = {
+    "Figure": "tensorlab.render.figure",
+    "Layout": "tensorlab.layout.record",
+    "TensorlabError": "tensorlab.errors",
+    "alexnet": "tensorlab.api.networks",
+    "benchmark": "tensorlab.api.measurement",
+    "compare": "tensorlab.api.objects",
+    "describe": "tensorlab.memory.registry",
+    "doctor": "tensorlab.api.machine",
+    "show": "tensorlab.api.objects",
+}
+
+
+def __getattr__(name: str) -> object:
+    home = _HOME.get(name)
+    if home is None:
+        near = get_close_matches(name, __all__, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise AttributeError(f"module 'tensorlab' has no attribute {name!r}{hint}")
+    value = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from math import gcd
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -97,6 +98,7 @@ def indices(layout: Layout, byte: int) -> Iterator[tuple[int, ...]]:
     axes = _search_order(layout)
     found = [0] * len(layout.shape)
     for counts in _solve(axes, byte - layout.offset):
+        assert counts is not None, "without a budget the search ends"
         for axis, count in zip(axes, counts, strict=True):
             found[axis.number] = count
         yield tuple(found)
@@ -114,15 +116,38 @@ def _search_order(layout: Layout) -> list[_Axis]:
     return axes[::-1]
 
 
-def _solve(axes: list[_Axis], target: int) -> Iterator[tuple[int, ...]]:
-    """Depth first with an explicit stack of candidate ranges."""
+def visits(layout: Layout, byte: int, *, most: int = 2, budget: int = 20_000) -> int | None:
+    """How many indices have their element start at that byte, counted up to ``most``.
+
+    None where the search takes more steps than ``budget``: then it is not known.
+
+    >>> from tensorlab.layout.record import Layout
+    >>> window = Layout((8, 3), (4, 4), itemsize=4)
+    >>> [visits(window, byte, most=9) for byte in (0, 4, 8, 12, 13, 40)]
+    [1, 2, 3, 3, 0, 0]
+    >>> visits(Layout((10**9, 2), (0, 4), itemsize=4), 4)
+    2
+    """
+    if numel(layout.shape) == 0:
+        return 0
+    found = list(islice(_solve(_search_order(layout), byte - layout.offset, budget), most))
+    return None if None in found else len(found)
+
+
+def _solve(axes: list[_Axis], target: int, budget: int | None = None) -> Iterator[tuple[int, ...] | None]:
+    """Depth first with an explicit stack of candidate ranges; None, as the last one, where the budget is spent."""
     if not axes:
         if target == 0:
             yield ()
         return
     stack = [(iter(_candidates(axes[0], target)), target)]
     counts: list[int] = []
+    steps = 0
     while stack:
+        steps += 1
+        if budget is not None and steps > budget:
+            yield None
+            return
         candidates, rest = stack[-1]
         count = next(candidates, None)
         del counts[len(stack) - 1 :]

@@ -9,6 +9,7 @@ from tensorlab.errors import LayoutError
 from tensorlab.layout.address import fits
 from tensorlab.layout.dtype import DType
 from tensorlab.layout.record import Layout
+from tensorlab.quantity import Quantity
 
 Library = Literal["python", "numpy", "torch", "buffer"]
 
@@ -62,7 +63,11 @@ class Boxes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemoryMap:
-    """What an object is in memory."""
+    """What an object is in memory; ``str()`` is one line of it.
+
+    >>> print(MemoryMap(type="bytes", library="buffer", shape=(3,), dtype=None, layout=Layout((3,), (1,))))
+    bytes (3,), strides (1,) B, offset 0 B
+    """
 
     type: str
     """"torch.nn.Parameter", "list"."""
@@ -92,6 +97,15 @@ class MemoryMap:
             and fits(self.layout, self.storage.nbytes)
         )
 
+    def __str__(self) -> str:
+        kind = f" {self.dtype.name}" if self.dtype is not None and self.library != "python" else ""
+        words = f"{self.type}{kind} {'of no shape' if self.shape is None else self.shape}"
+        if self.layout is not None:
+            words += f", strides {self.layout.strides} B, offset {self.layout.offset} B"
+        if self.storage is not None and self.storage.nbytes is not None:
+            words += f", storage {Quantity(self.storage.nbytes, 'B')} on {self.storage.device}"
+        return words
+
 
 @dataclass(frozen=True, slots=True)
 class Operand:
@@ -120,3 +134,53 @@ class Operand:
             )
         if not fits(self.layout, self.nbytes):
             raise LayoutError(f"the layout reaches outside its storage of {self.nbytes} bytes")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """One container in a comparison."""
+
+    label: str
+    """"list", "numpy float64"."""
+    memory: MemoryMap
+    table: int
+    """Bytes that its layout touches: pointers of a list, elements of an array."""
+    boxes: int
+    """Bytes of boxed objects beside them."""
+    first: tuple[int, ...]
+    """Addresses of the first elements; empty where there are none to give (another device)."""
+    rounded: bool = False
+    """Whether its dtype is too narrow for the values."""
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes in all."""
+        return self.table + self.boxes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoxedFloat:
+    """One boxed float, byte by byte, as CPython holds it."""
+
+    value: float
+    address: int
+    raw: bytes
+    """All of its bytes, in order."""
+    refcount: int
+    """As stored in the first bytes."""
+    type_address: int
+    """As stored in the next: the address of ``float`` itself."""
+    payload: bytes
+    """The C double."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The same values in several containers."""
+
+    samples: tuple[Sample, ...]
+    box: BoxedFloat | None = None
+    notes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return "; ".join(f"{sample.label} {Quantity(sample.nbytes, 'B')}" for sample in self.samples)

@@ -68,6 +68,8 @@ class Cells:
     title: str = ""
     row: int = 1
     """For a strip: a drawn line holds a multiple of this many boxes where it can."""
+    labels: bool = True
+    """Whether positions are written at the edges."""
     legend: tuple[Span, ...] = ()
     """What the marks mean, for the roles that occur."""
 

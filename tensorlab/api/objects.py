@@ -1,0 +1,165 @@
+"""Objects in memory: what they are, as facts and as pictures, alone and beside one another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, get_args
+
+from tensorlab.bench.budget import free_memory
+from tensorlab.diagram.comparison import comparison_scene
+from tensorlab.diagram.memory import Content, Shown, memory_scene
+from tensorlab.errors import UnsupportedError, unknown_name
+from tensorlab.layout.record import Layout
+from tensorlab.layout.window import window, windows
+from tensorlab.memory.comparison import NARROW, collect, flat_array, require_rectangle
+from tensorlab.memory.record import MemoryMap
+from tensorlab.memory.registry import describe
+from tensorlab.memory.values import read
+from tensorlab.render.figure import Figure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tensorlab.layout.window import Window
+    from tensorlab.memory.record import Comparison
+
+PythonType = Literal["float", "int", "bool", "complex"]
+_LIMITS = (1, 2, 3, 8, 16)
+_FLAT_LIMIT = 64
+_BYTES_A_VALUE = 250
+
+
+def show(thing: object, *, cells: Content = "index") -> Figure:
+    """A picture of an object's memory: facts, address formula, storage strip, logical grid.
+
+    Args:
+        thing: A list, tuple, array.array, bytes, memoryview, NumPy array or torch tensor; or a ``MemoryMap``.
+        cells: What stands in the grid: the position of each element in the storage ("index"), its byte address in it
+            ("address"), or the element ("value"; only the few that are drawn are read).
+
+    Returns:
+        A ``Figure``: its ``repr`` is text, a notebook draws it, ``data`` is the ``MemoryMap``.
+
+    Raises:
+        UnsupportedError: The object has no elements in memory.
+        UnknownNameError: ``cells`` is none of the three.
+
+    >>> import torch, tensorlab
+    >>> tensorlab.show(torch.arange(6).reshape(2, 3).t())
+    torch.Tensor int64 (3, 2)
+    type     torch.Tensor
+    dtype    int64, 8 B an element, C int64_t
+    shape    (3, 2): 6 elements, 48 B
+    strides  (1, 3) elements = (8, 24) B
+    offset   0 elements = 0 B
+    order    contiguous in F (column-major)
+    storage  48 B on cpu, owned by torch; 48 B of them used (100 %)
+    <BLANKLINE>
+    address(i,j) = 0 + 1*i + 3*j   (elements)
+    <BLANKLINE>
+    storage, 6 cells of 8 B, numbered in elements
+    [0][1][2][3][4][5]
+    [n] used
+    <BLANKLINE>
+    element at each index, by its position in the storage (elements)
+       0  1
+    0 [0][3]
+    1 [1][4]
+    2 [2][5]
+    """
+    if cells not in get_args(Content):
+        raise unknown_name("content of a cell", cells, get_args(Content))
+    if isinstance(thing, MemoryMap):
+        return Figure(thing, memory_scene(Shown(thing, _axes(thing), "index" if cells == "value" else cells)))
+    memory = describe(thing)
+    axes = _axes(memory)
+    values: tuple[str, ...] = ()
+    if cells == "value" or (memory.layout is None and memory.library == "python"):
+        values = read(thing, memory, axes)
+    return Figure(memory, memory_scene(Shown(memory, axes, cells, values)))
+
+
+def _axes(memory: MemoryMap) -> tuple[Window, ...]:
+    shape = memory.shape or ()
+    if len(shape) == 1:
+        return (window(shape[0], _FLAT_LIMIT),)
+    return windows(Layout(shape, (0,) * len(shape)), _LIMITS)
+
+
+def compare(*things: object, n: int | None = None, type: PythonType = "float") -> Figure:  # noqa: A002 - the user's word
+    """The same values side by side as list, array.array, NumPy array and torch tensor, or the containers given.
+
+    Args:
+        *things: One list of numbers, nested or flat, which is then converted; or several containers as they are;
+            or none, and ``n``.
+        n: How many values to make, where no container is given.
+        type: Python type of the values made.
+
+    Returns:
+        A ``Figure`` of a ``Comparison``: bytes in all and an element, C type, where the first elements live, and a
+        boxed float byte by byte.
+
+    Raises:
+        RaggedError: Nested lists form no rectangle.
+        UnsupportedError: Elements are no numbers, or there is nothing to compare.
+
+    >>> import tensorlab
+    >>> figure = tensorlab.compare(n=1000)
+    >>> [(sample.label, sample.nbytes) for sample in figure.data.samples][:2]
+    [('list', 32000), ("array.array('d')", 8000)]
+    """
+    if not things:
+        return _figure(_converted(_values(n, type)))
+    if len(things) == 1 and isinstance(things[0], (list, tuple)):
+        return _figure(_converted(things[0]))
+    return _figure(collect(things))
+
+
+def _figure(comparison: Comparison) -> Figure:
+    return Figure(comparison, comparison_scene(comparison))
+
+
+def _values(n: int | None, kind: PythonType) -> list[object]:
+    makers: dict[str, Callable[[int], object]] = {
+        "float": float,
+        "int": int,
+        "bool": lambda i: i % 2 == 1,
+        "complex": lambda i: complex(i, -i),
+    }
+    if kind not in makers:
+        raise unknown_name("type of values", kind, makers)
+    if isinstance(n, bool) or not isinstance(n, int) or n < 1:
+        raise UnsupportedError(
+            f"nothing to compare: got no container and n={n!r}", hint="give a list, several containers, or n=1000000"
+        )
+    _require_memory(n)
+    return [makers[kind](i) for i in range(n)]
+
+
+def _require_memory(n: int) -> None:
+    """A list of n floats, its copies and the table of its boxes take about 250 B a value."""
+    available = free_memory()
+    if available is not None and n * _BYTES_A_VALUE > available:
+        raise UnsupportedError(
+            f"comparing {n:,} values takes about {n * _BYTES_A_VALUE:,} B; {available:,} B are available",
+            hint=f"use n={available // _BYTES_A_VALUE // 2} or less",
+        )
+
+
+def _converted(values: list[object] | tuple[object, ...]) -> Comparison:
+    require_rectangle(values)
+    from tensorlab.memory import ndarray, tensor
+
+    numbers = ndarray.from_values(values)
+    name = numbers.dtype.name
+    things: list[object] = [values]
+    notes: list[str] = []
+    flat = flat_array(numbers.tolist(), name) if numbers.ndim == 1 else None
+    if flat is None:
+        notes.append(f"array.array is flat and has no code for some dtypes: none for {name} of shape {numbers.shape}")
+    else:
+        things.append(flat)
+    exact = tensor.from_values(values, name)
+    things += [numbers, exact]
+    narrow = [tensor.from_values(values, other) for other in NARROW.get(name, ())]
+    rounded = frozenset(len(things) + n for n, other in enumerate(narrow) if not tensor.is_same(exact, other))
+    return collect([*things, *narrow], rounded, tuple(notes))

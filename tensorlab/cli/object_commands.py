@@ -1,0 +1,67 @@
+"""``tensorlab show`` and ``tensorlab compare``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from tensorlab.api.objects import PythonType
+from tensorlab.cli.output import AsciiOption, ColorOption, JsonOption, print_figure
+from tensorlab.diagram.memory import Content
+
+
+def show(
+    target: Annotated[str, typer.Argument(metavar="EXPR|FILE", help="What to show; see the examples below.")],
+    *,
+    cells: Annotated[Content, typer.Option(help="In the grid: storage position, byte address, or value.")] = "index",
+    name: Annotated[str, typer.Option(help="Which array of an .npz or .pt file that holds several.")] = "",
+    color: ColorOption = "auto",
+    as_json: JsonOption = False,
+    ascii_only: AsciiOption = False,
+) -> None:
+    """Draw the memory of a list, an array or a tensor.
+
+    EXPR is made of literals, torch, numpy (np) and array functions, slices and view methods; it is read, never
+    evaluated as code. FILE is an .npy, .npz, .pt or .pth file; no pickled code is run.
+
+    Examples:
+      tensorlab show "torch.arange(24).reshape(4, 6)[1:3, ::2].t()"
+
+      tensorlab show "np.arange(12).reshape(3, 4)[::-1]" --cells value
+
+      tensorlab show weights.npy
+    """
+    from tensorlab.api.objects import show as draw
+    from tensorlab.api.targets import load
+
+    print_figure(draw(load(target, name=name), cells=cells), as_json=as_json, color=color, ascii_only=ascii_only)
+
+
+def compare(
+    targets: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[EXPR|FILE]...", help="One list to convert, or several containers as they are."),
+    ] = None,
+    *,
+    n: Annotated[int | None, typer.Option("--n", help="How many values to make where nothing is given.")] = None,
+    type_: Annotated[PythonType, typer.Option("--type", help="Python type of the values made.")] = "float",
+    color: ColorOption = "auto",
+    as_json: JsonOption = False,
+    ascii_only: AsciiOption = False,
+) -> None:
+    """The same values as list, array.array, NumPy array and torch tensor: bytes, C types, addresses.
+
+    Examples:
+      tensorlab compare --n 1000000 --type float
+
+      tensorlab compare "[[1, 2], [3, 4]]"
+
+      tensorlab compare "list(range(1000))" "np.arange(1000)" "torch.arange(1000)"
+    """
+    from tensorlab.api.objects import compare as draw
+    from tensorlab.api.targets import load
+
+    things = [load(target) for target in targets or []]
+    count = 1_000_000 if n is None and not things else n
+    print_figure(draw(*things, n=count, type=type_), as_json=as_json, color=color, ascii_only=ascii_only)

@@ -1,0 +1,141 @@
+"""The storage as a strip and the elements as a grid: which cells, in which units, in which roles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import gcd
+from typing import TYPE_CHECKING, Literal
+
+from tensorlab.layout.address import address, extent, in_elements, visits
+from tensorlab.layout.facts import coverage
+from tensorlab.layout.window import visible_indices, window
+from tensorlab.scene.record import Cell, Cells, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tensorlab.layout.record import Layout
+    from tensorlab.layout.window import Window
+    from tensorlab.scene.record import Role
+
+STRIP_CELLS = 64
+_LEGEND: dict[Role, str] = {
+    "used": "[n] used",
+    "reused": "<n> used by several indices",
+    "hole": " n  not used",
+    "unknown": "?n? not known whether used (the search takes too long)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ruler:
+    """The unit in which a storage is counted: elements where offset and strides are whole ones, else bytes."""
+
+    unit: Literal["elements", "bytes"]
+    bytes: int
+    """Bytes a cell of the strip stands for: the itemsize, or what divides offset, strides and itemsize."""
+    cells: int
+    """Cells in the whole storage, or up to the end of what is touched where its extent is not known."""
+
+    def starts(self, layout: Layout, axes: tuple[Window, ...]) -> Iterator[int]:
+        """The first byte of each drawn element."""
+        return (address(layout, index) for index in visible_indices(axes))
+
+
+def ruler(layout: Layout, nbytes: int | None) -> Ruler:
+    """The unit for this layout.
+
+    >>> from tensorlab.layout.record import Layout
+    >>> ruler(Layout((2,), (8,), itemsize=4), 16), ruler(Layout((2,), (5,), 1, 4), 10)
+    (Ruler(unit='elements', bytes=4, cells=4), Ruler(unit='bytes', bytes=1, cells=10))
+    """
+    size = max(extent(layout).stop, 0) if nbytes is None else nbytes
+    if in_elements(layout) is not None:
+        return Ruler("elements", layout.itemsize, size // layout.itemsize)
+    step = gcd(layout.offset, layout.itemsize, *layout.strides) or 1
+    return Ruler("bytes", step, size // step)
+
+
+def strip(layout: Layout, unit: Ruler) -> Cells:
+    """The storage from its first cell to its last, those used marked; large ones only around what is used."""
+    shown = _visible(layout, unit)
+    from_bytes = unit.bytes if unit.unit == "elements" else 1
+    cells = tuple(
+        Cell(Span(str(cell * unit.bytes // from_bytes), _role(layout, unit, cell)), _note(unit, cell), right=True)
+        for part in shown
+        for cell in part
+    )
+    roles = [role for role in _LEGEND if any(cell.span.role == role for cell in cells)]
+    legend = "   ".join(_LEGEND[role] for role in roles)
+    strides = [abs(s) // unit.bytes for s, n in zip(layout.strides, layout.shape, strict=True) if n > 1]
+    return Cells(
+        (len(cells),),
+        cells,
+        gaps=_gaps(shown, unit.cells),
+        title=f"storage, {unit.cells:,} cells of {unit.bytes} B, numbered in {unit.unit}",
+        row=max([1, *(s for s in strides if s <= 16)]),
+        labels=False,
+        legend=(Span(legend, "dim"),),
+    )
+
+
+def _visible(layout: Layout, unit: Ruler) -> tuple[range, ...]:
+    """All cells where they are few, else the first and last of those between the lowest and the highest touched."""
+    if unit.cells <= STRIP_CELLS:
+        return (range(unit.cells),)
+    touched = extent(layout)
+    low = min(max(touched.start // unit.bytes, 0), unit.cells)
+    high = min(max(-(-touched.stop // unit.bytes), low), unit.cells)
+    around = window(high - low, STRIP_CELLS, low)
+    return tuple(part for part in (around.head, around.tail) if part)
+
+
+def _gaps(shown: tuple[range, ...], cells: int) -> tuple[tuple[int, int, int], ...]:
+    gaps, before, position = [], 0, 0
+    for part in (*shown, range(cells, cells)):
+        if part.start > position:
+            gaps.append((0, before, part.start - position))
+        before, position = before + len(part), max(part.stop, position)
+    return tuple(gaps)
+
+
+def _role(layout: Layout, unit: Ruler, cell: int) -> Role:
+    """By how many elements cover the cell: an element may be several cells wide."""
+    total = 0
+    for back in range(max(layout.itemsize // unit.bytes, 1)):
+        count = visits(layout, (cell - back) * unit.bytes)
+        if count is None:
+            return "unknown"
+        total += count
+    return ("hole", "used", "reused")[min(total, 2)]
+
+
+def _note(unit: Ruler, cell: int) -> str:
+    return f"byte {cell * unit.bytes}"
+
+
+def grid(axes: tuple[Window, ...], words: tuple[str, ...], *, title: str, layout: Layout | None = None) -> Cells:
+    """The drawn elements by their index; where a layout is given, those that share bytes with others are marked."""
+    indices = list(visible_indices(axes))
+    roles = [_grid_role(layout, index) for index in indices]
+    cells = tuple(
+        Cell(Span(text, role), f"index {index}", right=True)
+        for index, text, role in zip(indices, words, roles, strict=True)
+    )
+    gaps = tuple((n, len(axis.head), axis.hidden) for n, axis in enumerate(axes) if axis.hidden)
+    return Cells(tuple(axis.shown for axis in axes), cells, gaps=gaps, title=title)
+
+
+def _grid_role(layout: Layout | None, index: tuple[int, ...]) -> Role:
+    """By how many elements share a byte with this one, itself included."""
+    if layout is None or coverage(layout) == "once":
+        return "used"
+    step = gcd(layout.offset, layout.itemsize, *layout.strides) or 1
+    total = 0
+    for byte in range(1 - layout.itemsize, max(layout.itemsize, 1)):
+        if byte % step == 0:
+            count = visits(layout, address(layout, index) + byte)
+            if count is None:
+                return "unknown"
+            total += count
+    return "used" if total == 1 else "reused"

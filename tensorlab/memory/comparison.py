@@ -1,0 +1,138 @@
+"""The same values as list, array and tensor: bytes in all and an element, where the first ones live."""
+
+from __future__ import annotations
+
+from array import array
+from itertools import islice, product
+from typing import TYPE_CHECKING
+
+from tensorlab.errors import RaggedError, UnsupportedError
+from tensorlab.layout.address import address
+from tensorlab.layout.facts import distinct
+from tensorlab.layout.shapes import numel
+from tensorlab.memory.cpython import boxed_bytes
+from tensorlab.memory.pylist import FIRST, leaves, rectangle
+from tensorlab.memory.record import BoxedFloat, Comparison, Sample
+from tensorlab.memory.registry import describe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from tensorlab.memory.record import MemoryMap
+
+_TYPECODES = {"float64": "d", "float32": "f", "int64": "q", "int32": "i", "int16": "h", "int8": "b", "uint8": "B"}
+_NUMBERS = frozenset({"bool", "int", "uint", "float", "complex"})
+NARROW = {"float64": ("float32", "bfloat16"), "int64": ("int32",), "complex128": ("complex64",)}
+"""The dtypes beside its own in which torch shows what a narrower element saves."""
+
+
+def require_rectangle(values: object) -> None:
+    """Nothing, where the lists form a rectangle of numbers.
+
+    Raises:
+        RaggedError: Rows of one axis have different lengths.
+        UnsupportedError: ``values`` is no list or tuple, or is empty.
+
+    >>> require_rectangle([[1, 2], [3]])
+    Traceback (most recent call last):
+    tensorlab.errors.RaggedError: rows of axis 1 have 1 to 2 elements: ragged
+    hint: an array needs rows of one length: pad them
+    """
+    if not isinstance(values, (list, tuple)) or not values:
+        raise UnsupportedError(f"a list with at least one number is needed; got {describe(values)}")
+    ragged = rectangle(values)[1]
+    if ragged:
+        raise RaggedError(ragged, hint="an array needs rows of one length: pad them")
+
+
+def flat_array(values: Iterable[float], name: str) -> array[float] | None:
+    """A flat list as array.array; None where array has no code for the dtype.
+
+    >>> flat_array([1.0, 2.0], "float64"), flat_array([1j], "complex128")
+    (array('d', [1.0, 2.0]), None)
+    """
+    code = _TYPECODES.get(name)
+    return None if code is None else array(code, values)
+
+
+def sample(thing: object, *, rounded: bool = False) -> Sample:
+    """The bytes of one container.
+
+    Raises:
+        UnsupportedError: Its elements are no numbers.
+
+    >>> s = sample([1.5, 2.5, 3.5])
+    >>> s.label, s.table, s.boxes
+    ('list', 24, 72)
+    """
+    memory = describe(thing)
+    _require_numbers(thing, memory)
+    return Sample(
+        label=_label(thing, memory),
+        memory=memory,
+        table=_table_bytes(memory),
+        boxes=0 if memory.boxes is None else memory.boxes.nbytes,
+        first=_first(memory),
+        rounded=rounded,
+    )
+
+
+def collect(things: Sequence[object], rounded: frozenset[int] = frozenset(), notes: tuple[str, ...] = ()) -> Comparison:
+    """The comparison of containers, in order; ``rounded`` names those whose dtype is too narrow, by position."""
+    samples = tuple(sample(thing, rounded=n in rounded) for n, thing in enumerate(things))
+    shapes = {s.memory.shape for s in samples}
+    if len(shapes) > 1:
+        notes = (*notes, f"the containers have different shapes: {', '.join(str(s.memory.shape) for s in samples)}")
+    return Comparison(samples, _boxed_float(things), notes)
+
+
+def _require_numbers(thing: object, memory: MemoryMap) -> None:
+    if isinstance(thing, (list, tuple)):
+        for value in leaves(thing, len(memory.shape or (0,))):
+            if not isinstance(value, (int, float, complex)):
+                raise UnsupportedError(f"numbers are needed; got elements of type {type(value).__name__}")
+    elif memory.dtype is None or memory.dtype.kind not in _NUMBERS:
+        kind = "no dtype" if memory.dtype is None else f"dtype {memory.dtype.name}"
+        raise UnsupportedError(f"numbers are needed; got a {memory.type} of {kind}")
+
+
+def _label(thing: object, memory: MemoryMap) -> str:
+    if isinstance(thing, array):
+        return f"array.array({thing.typecode!r})"
+    if memory.library in {"numpy", "torch"} and memory.dtype is not None:
+        return f"{memory.library} {memory.dtype.name}"
+    return memory.type
+
+
+def _table_bytes(memory: MemoryMap) -> int:
+    if memory.layout is None:
+        return numel((memory.shape or (0,))[:1]) * (0 if memory.dtype is None else memory.dtype.itemsize)
+    reached = distinct(memory.layout)
+    return (numel(memory.layout.shape) if reached is None else reached) * memory.layout.itemsize
+
+
+def _first(memory: MemoryMap) -> tuple[int, ...]:
+    """Addresses of the first elements in C order: of their boxes, where they are boxed."""
+    if memory.boxes is not None:
+        return memory.boxes.addresses
+    if memory.layout is None or memory.storage is None or memory.storage.address is None:
+        return ()
+    indices = islice(product(*(range(min(n, FIRST)) for n in memory.layout.shape)), FIRST)
+    return tuple(memory.storage.address + address(memory.layout, index) for index in indices)
+
+
+def _boxed_float(things: Sequence[object]) -> BoxedFloat | None:
+    for thing in things:
+        if isinstance(thing, (list, tuple)):
+            value = next(iter(leaves(thing, len(rectangle(thing)[0]))), None)
+            box = boxed_bytes(value) if type(value) is float else None
+            if box is not None and type(value) is float:
+                return BoxedFloat(
+                    value=value,
+                    address=id(value),
+                    raw=box.raw,
+                    refcount=box.refcount,
+                    type_address=box.type_address,
+                    payload=box.payload,
+                )
+    return None

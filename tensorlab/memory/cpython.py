@@ -1,0 +1,104 @@
+"""Where CPython keeps things: the pointer table of a list, the bytes of a boxed object, the address of a buffer.
+
+Offsets come from ``__basicsize__`` so that they hold for the default and the free-threaded build alike. On another
+interpreter every answer is None.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import struct
+import sys
+from typing import NamedTuple
+
+POINTER_BYTES = struct.calcsize("P")
+_CPYTHON = sys.implementation.name == "cpython"
+_HEADER = object.__basicsize__
+_FULL_READ_ONLY = 0x011C
+"""PyBUF_FULL_RO of CPython's pybuffer.h: shape, strides and suboffsets wanted, need not be writable."""
+
+
+class Table(NamedTuple):
+    """The pointer table of a list or a tuple."""
+
+    address: int
+    capacity: int
+    """Pointers that fit before it must grow."""
+
+
+class BoxedBytes(NamedTuple):
+    """The bytes of one boxed object, read where it lies."""
+
+    raw: bytes
+    refcount: int
+    """As stored; an immortal object holds a large constant."""
+    type_address: int
+    payload: bytes
+
+
+class _Buffer(ctypes.Structure):
+    """Py_buffer, part of the stable ABI since Python 3.11."""
+
+    _fields_ = [
+        ("buf", ctypes.c_void_p),
+        ("obj", ctypes.py_object),
+        ("len", ctypes.c_ssize_t),
+        ("itemsize", ctypes.c_ssize_t),
+        ("readonly", ctypes.c_int),
+        ("ndim", ctypes.c_int),
+        ("format", ctypes.c_char_p),
+        ("shape", ctypes.c_void_p),
+        ("strides", ctypes.c_void_p),
+        ("suboffsets", ctypes.c_void_p),
+        ("internal", ctypes.c_void_p),
+    ]
+
+
+def pointer_table(items: list[object] | tuple[object, ...]) -> Table | None:
+    """Where the pointers of a list or tuple lie, and how many fit.
+
+    >>> grown = [1, 2, 3]; grown.append(4)
+    >>> table = pointer_table(grown)
+    >>> table is None or table.capacity >= 4
+    True
+    """
+    if not _CPYTHON:
+        return None
+    if isinstance(items, tuple):
+        return Table(id(items) + tuple.__basicsize__, len(items))
+    start = id(items) + _HEADER + POINTER_BYTES
+    address, capacity = struct.unpack("Pn", ctypes.string_at(start, 2 * POINTER_BYTES))
+    return Table(address, capacity)
+
+
+def boxed_bytes(value: float) -> BoxedBytes | None:
+    """The real bytes of a boxed float: reference count, type pointer, and the C double.
+
+    >>> box = boxed_bytes(0.5)
+    >>> box is None or (box.type_address == id(float), box.payload == struct.pack("d", 0.5))
+    (True, True)
+    """
+    if not _CPYTHON or _HEADER != 2 * POINTER_BYTES:
+        return None
+    raw = ctypes.string_at(id(value), float.__basicsize__)
+    refcount, type_address = struct.unpack_from("nP", raw)
+    return BoxedBytes(raw, refcount, type_address, raw[_HEADER:])
+
+
+def buffer_address(exporter: object) -> int | None:
+    """The address of element (0, ..., 0) of anything that exports a buffer, read-only or strided.
+
+    >>> buffer_address(b"") is None or isinstance(buffer_address(b"abc"), int)
+    True
+    """
+    if not _CPYTHON:
+        return None
+    view = _Buffer()
+    api = ctypes.pythonapi
+    get = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.py_object, ctypes.POINTER(_Buffer), ctypes.c_int)(
+        ("PyObject_GetBuffer", api)
+    )
+    get(exporter, ctypes.byref(view), _FULL_READ_ONLY)
+    address: int | None = view.buf
+    api.PyBuffer_Release(ctypes.byref(view))
+    return address

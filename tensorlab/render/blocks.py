@@ -1,0 +1,186 @@
+"""Strips and grids as text: equal boxes, positions at the edges, what is hidden counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from math import prod
+from typing import TYPE_CHECKING, TypeAlias
+
+from tensorlab.render.palette import LOOKS
+from tensorlab.render.width import columns, pad
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tensorlab.quantity import Quantity
+    from tensorlab.scene.record import Cell, Cells, Role
+
+Plain: TypeAlias = "Callable[[str | Quantity], str]"
+Paint: TypeAlias = "Callable[[str, Role], str]"
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A place where boxes are left out."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A drawn box along one axis: which box, and the position that it stands for."""
+
+    box: int
+    position: int
+
+
+Track: TypeAlias = list[Place | Hidden]
+
+
+def track(cells: Cells, axis: int) -> Track:
+    """What is drawn along an axis, in order.
+
+    >>> from tensorlab.scene.record import Cell, Cells, Span
+    >>> track(Cells((2,), (Cell(Span("0")), Cell(Span("9"))), gaps=((0, 1, 8),)), 0)
+    [Place(box=0, position=0), Hidden(count=8), Place(box=1, position=9)]
+    """
+    gaps = {before: count for where, before, count in cells.gaps if where == axis}
+    result: Track = []
+    skipped = 0
+    for box in range(cells.shape[axis] + 1):
+        if box in gaps:
+            result.append(Hidden(gaps[box]))
+            skipped += gaps[box]
+        if box < cells.shape[axis]:
+            result.append(Place(box, box + skipped))
+    return result
+
+
+def narrowed(places: Track, room: int) -> Track:
+    """The track with at most ``room`` entries: boxes in the middle join what is hidden.
+
+    >>> narrowed([Place(n, n) for n in range(9)], 4)
+    [Place(box=0, position=0), Place(box=1, position=1), Hidden(count=6), Place(box=8, position=8)]
+    """
+    if len(places) <= max(room, 2):
+        return places
+    head = max(1, room // 2)
+    tail = max(1, room - head - 1)
+    middle = places[head : len(places) - tail]
+    count = sum(entry.count if isinstance(entry, Hidden) else 1 for entry in middle)
+    return [*places[:head], Hidden(count), *places[len(places) - tail :]]
+
+
+def block_lines(cells: Cells, width: int, plain: Plain, paint: Paint) -> list[str]:
+    """A strip, a grid, or a grid for each index of the axes before the last two."""
+    box = Box(max((columns(plain(cell.span.text)) for cell in cells.cells), default=1), plain, paint)
+    if len(cells.shape) < 2:
+        return _strip_lines(cells, width, box)
+    lines: list[str] = []
+    leading = [track(cells, axis) for axis in range(len(cells.shape) - 2)]
+    for entries in product(*leading):
+        hidden = [entry for entry in entries if isinstance(entry, Hidden)]
+        if hidden:
+            lines += _hidden_block(entries, plain, paint)
+            continue
+        places = [entry for entry in entries if isinstance(entry, Place)]
+        if places:
+            lines.append(plain(f"[{', '.join(str(place.position) for place in places)}, :, :]"))
+        lines += _grid_lines(cells, tuple(place.box for place in places), width, box)
+    return lines
+
+
+def _hidden_block(entries: tuple[Place | Hidden, ...], plain: Plain, paint: Paint) -> list[str]:
+    """One line for the blocks left out; where several axes leave some out, only the first says so."""
+    first = next(n for n, entry in enumerate(entries) if isinstance(entry, Hidden))
+    if any(isinstance(e, Hidden) or e.box for e in entries[first + 1 :]):
+        return []
+    entry = entries[first]
+    count = entry.count if isinstance(entry, Hidden) else 0
+    before = ", ".join(str(e.position) for e in entries[:first] if isinstance(e, Place))
+    where = f" of [{before}, ...]" if before else ""
+    return [paint(plain(f"… {count:,} more along axis {first}{where} …"), "dim")]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """How one box is drawn: text of one size between the marks of its role."""
+
+    size: int
+    plain: Plain
+    paint: Paint
+
+    @property
+    def width(self) -> int:
+        """Columns of a box with its marks."""
+        return self.size + 2
+
+    def draw(self, cell: Cell) -> str:
+        """The box."""
+        role = cell.span.role
+        left, right = LOOKS[role].marks
+        return self.paint(f"{left}{pad(self.plain(cell.span.text), self.size, right=True)}{right}", role)
+
+    def dots(self) -> str:
+        """What stands where boxes are left out."""
+        return self.paint(pad(self.plain("…"), self.width - 1, right=True) + " ", "dim")
+
+    def head(self, position: int) -> str:
+        """A position above its column."""
+        return self.paint(pad(str(position), self.width - 1, right=True) + " ", "dim")
+
+
+def _grid_lines(cells: Cells, before: tuple[int, ...], width: int, box: Box) -> list[str]:
+    rows, cols = track(cells, len(cells.shape) - 2), track(cells, len(cells.shape) - 1)
+    positions = [entry.position for entry in (*rows, *cols) if isinstance(entry, Place)]
+    edge = max(len(str(p)) for p in positions) + 1
+    cell_box = Box(max(box.size, edge - 1), box.plain, box.paint)
+    shown = narrowed(cols, max(3, (width - edge) // cell_box.width))
+    lines = []
+    if cells.labels:
+        lines.append(" " * edge + "".join(_column_head(entry, cell_box) for entry in shown))
+    for row in rows:
+        if isinstance(row, Hidden):
+            lines.append(box.paint(box.plain(f"… {row.count:,} more rows …"), "dim"))
+            continue
+        start = _flat(cells.shape, (*before, row.box, 0))
+        label = box.paint(pad(str(row.position), edge - 1, right=True) + " ", "dim") if cells.labels else ""
+        drawn = (cell_box.dots() if isinstance(c, Hidden) else cell_box.draw(cells.cells[start + c.box]) for c in shown)
+        lines.append(label + "".join(drawn))
+    hidden = sum(entry.count for entry in shown if isinstance(entry, Hidden))
+    if hidden:
+        lines.append(box.paint(box.plain(f"… {hidden:,} more columns …"), "dim"))
+    return lines
+
+
+def _column_head(entry: Place | Hidden, box: Box) -> str:
+    return box.dots() if isinstance(entry, Hidden) else box.head(entry.position)
+
+
+def _flat(shape: tuple[int, ...], index: tuple[int, ...]) -> int:
+    return sum(i * prod(shape[axis + 1 :]) for axis, i in enumerate(index))
+
+
+def _strip_lines(cells: Cells, width: int, box: Box) -> list[str]:
+    if not cells.shape:
+        return [box.draw(cells.cells[0])]
+    places = track(cells, 0)
+    last = max((entry.position for entry in places if isinstance(entry, Place)), default=0)
+    edge = len(str(last)) + 1 if cells.labels else 0
+    fit = max(1, (width - edge) // box.width)
+    per_line = fit // cells.row * cells.row if fit >= cells.row else fit
+    lines: list[str] = []
+    full = True
+    for entry in places:
+        if isinstance(entry, Hidden):
+            lines.append(box.paint(box.plain(f"… {entry.count:,} more …"), "dim"))
+            full = True
+            continue
+        if full or entry.position % per_line == 0:
+            label = box.paint(pad(str(entry.position), edge - 1, right=True) + " ", "dim") if cells.labels else ""
+            indent = " " * (box.width * (entry.position % per_line)) if full else ""
+            lines.append(label + indent)
+            full = False
+        lines[-1] += box.draw(cells.cells[entry.box])
+    return lines

@@ -1,0 +1,148 @@
+"""Scene to HTML: a fragment that needs no script, no style sheet and no address outside itself."""
+
+from __future__ import annotations
+
+from html import escape
+from itertools import product
+from typing import TYPE_CHECKING
+
+from tensorlab.render.blocks import Hidden, Place, track
+from tensorlab.render.palette import LOOKS
+from tensorlab.scene.record import Cells, Table, Text
+
+if TYPE_CHECKING:
+    from tensorlab.render.blocks import Track
+    from tensorlab.scene.record import Cell, Element, Group, Span
+
+_FRAME = "font-family:ui-monospace,Menlo,Consolas,monospace;font-size:13px;line-height:1.5;overflow-x:auto"
+_TABLE = "border-collapse:collapse;margin:.3em 0;text-align:left"
+_BOX = "border:1px solid rgba(128,128,128,.5);padding:0 .4em;text-align:right;white-space:nowrap"
+_EDGE = "padding:0 .4em;text-align:right;font-weight:normal;opacity:.65"
+_LINE = 16
+
+
+def html(scene: Element) -> str:
+    """The scene as one ``div``. All text is escaped.
+
+    >>> from tensorlab.scene.record import Span, Text
+    >>> html(Text((Span("a < b", "strong"),))).count("a &lt; b")
+    1
+    """
+    return f'<div style="{_FRAME}">{_element(scene)}</div>'
+
+
+def _element(element: Element) -> str:
+    if isinstance(element, Text):
+        return f"<div>{''.join(map(_span, element.spans))}</div>"
+    if isinstance(element, Table):
+        return _table(element)
+    if isinstance(element, Cells):
+        return _cells(element)
+    return _group(element)
+
+
+def _group(group: Group) -> str:
+    title = f'<div style="font-weight:bold">{escape(group.title)}</div>' if group.title else ""
+    return f"<div>{title}{''.join(map(_element, group.children))}</div>"
+
+
+def _span(span: Span) -> str:
+    css = LOOKS[span.role].css
+    text = escape(str(span.text)).replace("  ", "&nbsp; ")
+    return f'<span style="{css}">{text}</span>' if css else text
+
+
+def _table(table: Table) -> str:
+    head = ""
+    if any(table.head):
+        head = "<tr>" + "".join(f'<th style="padding:0 .8em 0 0">{escape(word)}</th>' for word in table.head) + "</tr>"
+    rows = "".join("<tr>" + "".join(map(_table_cell, row)) + "</tr>" for row in table.rows)
+    return f'<table style="{_TABLE}">{head}{rows}</table>'
+
+
+def _table_cell(cell: Cell) -> str:
+    side = ";text-align:right" if cell.right else ""
+    return f'<td style="padding:0 .8em 0 0;vertical-align:top{side}"{_note(cell)}>{_span(cell.span)}</td>'
+
+
+def _note(cell: Cell) -> str:
+    return f' title="{escape(cell.note)}"' if cell.note else ""
+
+
+def _cells(cells: Cells) -> str:
+    title = f'<div style="margin-top:.6em">{escape(cells.title)}</div>' if cells.title else ""
+    legend = f'<div style="opacity:.65">{"".join(map(_span, cells.legend))}</div>' if cells.legend else ""
+    body = _strip(cells) if len(cells.shape) < 2 else _blocks(cells)
+    return title + body + legend
+
+
+def _box(cell: Cell) -> str:
+    return f'<td style="{_BOX};{LOOKS[cell.span.role].css}"{_note(cell)}>{escape(str(cell.span.text))}</td>'
+
+
+def _strip(cells: Cells) -> str:
+    if not cells.shape:
+        return f'<table style="{_TABLE}"><tr>{_box(cells.cells[0])}</tr></table>'
+    per_line = max(_LINE // cells.row * cells.row, 1) if cells.row <= _LINE else _LINE
+    lines: list[str] = []
+    column = 0
+    for entry in track(cells, 0):
+        if isinstance(entry, Hidden):
+            lines.append(f'<td colspan="{per_line}" style="opacity:.65">… {entry.count:,} more …</td>')
+            column = per_line
+            continue
+        if not lines or column == per_line:
+            column = entry.position % per_line
+            lines.append("<td></td>" * column)
+        lines[-1] += _box(cells.cells[entry.box])
+        column += 1
+    return f'<table style="{_TABLE}">{"".join(f"<tr>{line}</tr>" for line in lines)}</table>'
+
+
+def _blocks(cells: Cells) -> str:
+    leading = [track(cells, axis) for axis in range(len(cells.shape) - 2)]
+    parts: list[str] = []
+    for entries in product(*leading):
+        places = [entry for entry in entries if isinstance(entry, Place)]
+        if len(places) < len(entries):
+            parts.append(_hidden_block(entries))
+            continue
+        if places:
+            parts.append(f'<div style="opacity:.65">[{", ".join(str(p.position) for p in places)}, :, :]</div>')
+        parts.append(_grid(cells, [place.box for place in places]))
+    return "".join(parts)
+
+
+def _hidden_block(entries: tuple[Place | Hidden, ...]) -> str:
+    axis, entry = next((n, e) for n, e in enumerate(entries) if isinstance(e, Hidden))
+    if any(isinstance(e, Hidden) or e.box for e in entries[axis + 1 :]):
+        return ""
+    return f'<div style="opacity:.65">… {entry.count:,} more along axis {axis} …</div>'
+
+
+def _grid(cells: Cells, before: list[int]) -> str:
+    rows, columns = track(cells, len(cells.shape) - 2), track(cells, len(cells.shape) - 1)
+    head = "".join(f'<th style="{_EDGE}">{_edge(entry)}</th>' for entry in columns)
+    lines = [f"<tr><th></th>{head}</tr>"]
+    for row in rows:
+        if isinstance(row, Hidden):
+            words = f"… {row.count:,} more rows …"
+            lines.append(f'<tr><td colspan="{len(columns) + 1}" style="{_EDGE}">{words}</td></tr>')
+            continue
+        lines.append(f'<tr><th style="{_EDGE}">{row.position}</th>{_grid_row(cells, [*before, row.box], columns)}</tr>')
+    return f'<table style="{_TABLE}">{"".join(lines)}</table>'
+
+
+def _grid_row(cells: Cells, before: list[int], columns: Track) -> str:
+    start = 0
+    for box, size in zip(before, cells.shape, strict=False):
+        start = start * size + box
+    start *= cells.shape[-1]
+    return "".join(
+        f'<td style="{_EDGE}">…</td>' if isinstance(entry, Hidden) else _box(cells.cells[start + entry.box])
+        for entry in columns
+    )
+
+
+def _edge(entry: Place | Hidden) -> str:
+    return f"… {entry.count:,} more" if isinstance(entry, Hidden) else str(entry.position)

@@ -1,0 +1,149 @@
+"""Scene to text: measured first, then drawn, in at most the columns that there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tensorlab.render.blocks import block_lines
+from tensorlab.render.palette import paint
+from tensorlab.render.width import columns, pad, printable, to_ascii
+from tensorlab.scene.record import Cells, Table, Text
+
+if TYPE_CHECKING:
+    from tensorlab.quantity import Quantity
+    from tensorlab.scene.record import Cell, Element, Group, Role, Span
+
+_BETWEEN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """How text is drawn: in how many columns, with terminal colours or not, in ASCII or not."""
+
+    width: int = 80
+    color: bool = False
+    ascii: bool = False
+
+    def plain(self, text: str | Quantity) -> str:
+        """The text that will be drawn, without colour."""
+        clean = printable(str(text))
+        return to_ascii(clean) if self.ascii else clean
+
+    def paint(self, text: str, role: Role) -> str:
+        """The text in the colour of its role, where colours are on."""
+        return paint(text, role) if self.color else text
+
+
+def text(scene: Element, *, width: int = 80, color: bool = False, ascii: bool = False) -> str:  # noqa: A002 - the word
+    """The scene as lines of text, without a newline at the end.
+
+    Args:
+        scene: What is drawn.
+        width: Columns at most; a single cell wider than that is not cut.
+        color: Terminal colours. Marks say the same without them.
+        ascii: Only ASCII characters.
+
+    >>> from tensorlab.scene.record import Cell, Span, Table
+    >>> print(text(Table(("axis", "size"), ((Cell(Span("i")), Cell(Span("3"), right=True)),))))
+    axis  size
+    i        3
+    """
+    return "\n".join(line.rstrip() for line in _lines(scene, Pen(width, color, ascii)))
+
+
+def _lines(element: Element, pen: Pen) -> list[str]:
+    if isinstance(element, Text):
+        return _text_lines(element.spans, pen)
+    if isinstance(element, Table):
+        return _table_lines(element, pen)
+    if isinstance(element, Cells):
+        return _cells_lines(element, pen)
+    return _group_lines(element, pen)
+
+
+def _group_lines(group: Group, pen: Pen) -> list[str]:
+    lines = [pen.paint(line, "strong") for line in wrap(pen.plain(group.title), pen.width)] if group.title else []
+    previous: Element | None = None
+    for child in group.children:
+        if previous is not None and not (isinstance(previous, Text) and isinstance(child, Text)):
+            lines.append("")
+        lines += _lines(child, pen)
+        previous = child
+    return lines
+
+
+def _text_lines(spans: tuple[Span, ...], pen: Pen) -> list[str]:
+    """Words are moved to the next line, never cut; each keeps the role of its span."""
+    lines, used = [""], 0
+    for span in spans:
+        for number, word in enumerate(pen.plain(span.text).split(" ")):
+            space = " " if number and used else ""
+            if used and used + len(space) + columns(word) > pen.width:
+                lines, used, space = [*lines, "  "], 2, ""
+            lines[-1] += space + pen.paint(word, span.role)
+            used += len(space) + columns(word)
+    return lines
+
+
+def wrap(sentence: str, width: int) -> list[str]:
+    """The words in lines of at most ``width`` columns; a word that is longer is cut.
+
+    >>> wrap("one two three", 7), wrap("abcdef", 4), wrap("", 4)
+    (['one two', 'three'], ['abcd', 'ef'], [''])
+    """
+    lines = [""]
+    for word in sentence.split(" "):
+        if lines[-1] and columns(lines[-1]) + 1 + columns(word) <= width:
+            lines[-1] += f" {word}"
+            continue
+        rest = word
+        while columns(rest) > width:
+            lines.append(rest[:width])
+            rest = rest[width:]
+        lines.append(rest)
+    return lines[1:] if not lines[0] and len(lines) > 1 else lines
+
+
+def _table_lines(table: Table, pen: Pen) -> list[str]:
+    head = [pen.plain(word) for word in table.head]
+    body = [[pen.plain(cell.span.text) for cell in row] for row in table.rows]
+    natural = [max([columns(t) for t in column], default=0) for column in zip(head, *body, strict=True)]
+    sizes = _squeeze(natural, pen.width - _BETWEEN * (len(natural) - 1))
+    lines = []
+    if any(head):
+        right = [all(row[n].right for row in table.rows) and bool(table.rows) for n in range(len(head))]
+        words = [pad(word, size, right=r) for word, size, r in zip(head, sizes, right, strict=True)]
+        lines.append(pen.paint((" " * _BETWEEN).join(words).rstrip(), "strong"))
+    for row, texts in zip(table.rows, body, strict=True):
+        lines += _row_lines(row, texts, sizes, pen)
+    return lines
+
+
+def _squeeze(natural: list[int], room: int) -> list[int]:
+    """Column widths that fit: the widest gives way first, down to 8 columns."""
+    sizes = list(natural)
+    while sum(sizes) > room and max(sizes) > 8:
+        sizes[sizes.index(max(sizes))] -= 1
+    return sizes
+
+
+def _row_lines(row: tuple[Cell, ...], texts: list[str], sizes: list[int], pen: Pen) -> list[str]:
+    wrapped = [wrap(t, size) for t, size in zip(texts, sizes, strict=True)]
+    lines = []
+    for n in range(max(map(len, wrapped), default=0)):
+        pieces = []
+        for cell, parts, size in zip(row, wrapped, sizes, strict=True):
+            part = parts[n] if n < len(parts) else ""
+            padded = pad(part, size, right=cell.right)
+            pieces.append(padded.replace(part, pen.paint(part, cell.span.role), 1) if part else padded)
+        lines.append((" " * _BETWEEN).join(pieces))
+    return lines
+
+
+def _cells_lines(cells: Cells, pen: Pen) -> list[str]:
+    lines = [pen.paint(pen.plain(cells.title), "strong")] if cells.title else []
+    lines += block_lines(cells, pen.width, pen.plain, pen.paint)
+    if cells.legend:
+        lines += _text_lines(cells.legend, pen)
+    return lines
