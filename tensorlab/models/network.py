@@ -8,11 +8,21 @@ from typing import TYPE_CHECKING
 import torch
 from torch import nn
 
+from tensorlab.errors import UnsupportedError, unknown_name
+from tensorlab.layout.dtype import DTYPES
 from tensorlab.models.record import AveragePool, Convolution, Flatten, Linear, MaxPool, Relu
 from tensorlab.models.weights import random_weights
 
 if TYPE_CHECKING:
     from tensorlab.models.record import Dropout, Layer
+
+FLOATS = {
+    "float32": torch.float32,
+    "float64": torch.float64,
+    "bfloat16": torch.bfloat16,
+    "float16": torch.float16,
+}
+"""The dtypes that torch computes a network in."""
 
 
 class Network(nn.Module):
@@ -63,6 +73,23 @@ def _without_parameters(layer: Relu | AveragePool | Flatten | Dropout) -> nn.Mod
     if isinstance(layer, Flatten):
         return nn.Flatten(1)
     return nn.Dropout(layer.probability)
+
+
+def torch_dtype(name: str) -> torch.dtype:
+    """The floating-point dtype of that name.
+
+    Raises:
+        UnknownNameError: No dtype has such a name.
+        UnsupportedError: It is a dtype, but no network is computed in it.
+
+    >>> torch_dtype("bfloat16")
+    torch.bfloat16
+    """
+    if name not in DTYPES:
+        raise unknown_name("dtype", name, FLOATS)
+    if name not in FLOATS:
+        raise UnsupportedError(f"a network is computed in {', '.join(FLOATS)}; got dtype {name!r}")
+    return FLOATS[name]
 
 
 def seeded_network(

@@ -30,7 +30,8 @@ def declared_operators() -> torch.library.Library:
     """The operators, declared without a kernel, for as long as the result is kept."""
     library = torch.library.Library("torchvision", "DEF")  # type: ignore[no-untyped-call]  # torch has no annotation
     for name in OPERATORS:
-        library.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")  # type: ignore[no-untyped-call]  # likewise
+        schema = f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"
+        library.define(schema)  # type: ignore[no-untyped-call]  # likewise
     return library
 
 

@@ -1,0 +1,1 @@
+"""Other processes: what may crash or hang is asked of one of these."""
