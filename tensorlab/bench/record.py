@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from tensorlab.bench.host.record import Host
 from tensorlab.layout.dtype import DType
 from tensorlab.memory.record import Doubt, Operand
 
 Group = Literal["elementwise", "reduction", "matmul", "network"]
 Profile = Literal["quick", "full"]
+Cause = Literal["device", "dtype", "backend", "cost", "memory", "wrong", "failed"]
 Prepare: TypeAlias = Callable[[str, DType], Callable[..., object]]
 """Device and dtype to a function of the placed operands; what it sets up (weights, for one) is not timed."""
 
@@ -54,6 +56,8 @@ class Case:
 
     workload: str
     size: int
+    unit: str
+    """What the size counts: "elements", "rows", "images"."""
     backend: str
     """"list", "numpy", "torch"."""
     device: str
@@ -91,6 +95,20 @@ class Skipped:
 
     case: Case
     reason: str
-    cause: Literal["device", "dtype", "backend", "cost", "memory", "wrong", "failed"]
+    cause: Cause
     named: bool
-    """Whether the user asked for it by name: then a missing device ends with exit code 3."""
+    """Whether what is missing was asked for by name: then a missing device ends with exit code 3."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """The first line: where and how the rows below it were measured."""
+
+    schema: int
+    created: str
+    """UTC: "2026-01-31T12:00:00Z"."""
+    profile: Profile
+    threads: int
+    fingerprint: str
+    """A short word for ``host``; equal where two files may be compared."""
+    host: Host

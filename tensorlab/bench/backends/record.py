@@ -1,0 +1,46 @@
+"""What the runner must know of a library to measure it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tensorlab.bench.record import Prepare
+from tensorlab.layout.dtype import DType
+from tensorlab.memory.record import Operand
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backend:
+    """One library: where it runs, what it holds, how values get in and out."""
+
+    name: str
+    """"list", "numpy", "torch"."""
+    devices: Callable[[], tuple[str, ...]]
+    """Where it runs unasked: "cpu", and accelerators that are there."""
+    kinds: tuple[str, ...]
+    """Device types that it can run on, there or not."""
+    missing: Callable[[str], str]
+    """Why a device is not there; "" where it is."""
+    computes: Callable[[DType], DType]
+    """The dtype it computes in when asked for one: a list always in float64."""
+    lacks: Callable[[str, DType], str]
+    """Why it cannot hold a dtype on a device; "" where it can."""
+    place: Callable[[Operand, str, int], object]
+    """Operand, device and seed to what the implementation takes."""
+    values: Callable[[object], NDArray[Any]]
+    """A result or a placed operand as an array on the host: floats in float64, the rest as they are."""
+    synchronize: Callable[[str], None]
+    """Returns when the device has done all that was asked of it."""
+    free: Callable[[str], int | None]
+    """Bytes free on a device; None where nobody knows."""
+    box: int
+    """Bytes an element takes beside its value's own: the pointer and the object head of a boxed float."""
+    pace: Callable[[str, DType], float]
+    """Seconds an operation, stated before measuring and on the slow side: it tells what would take too long."""
+    implementations: Mapping[str, Prepare]
+    """Workload to implementation."""

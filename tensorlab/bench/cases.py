@@ -1,0 +1,195 @@
+"""From what was asked for to cells of the table: every one is a case to measure or a row that says why not."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import product
+from math import prod
+from typing import TYPE_CHECKING, NamedTuple
+
+from tensorlab.bench.backends.table import BACKENDS
+from tensorlab.bench.budget import SECONDS_A_CALL, SHARE, bytes_checked, bytes_needed, free_memory, seconds_a_call
+from tensorlab.bench.record import Case, Skipped
+from tensorlab.errors import LayoutError, unknown_name
+from tensorlab.layout.dtype import dtype
+from tensorlab.layout.shapes import numel
+from tensorlab.quantity import Quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tensorlab.bench.backends.record import Backend
+    from tensorlab.bench.record import Catalogue, Cause, Profile, Workload
+    from tensorlab.layout.dtype import DType
+    from tensorlab.memory.record import Operand
+
+DTYPES: Mapping[Profile, tuple[str, ...]] = {"quick": ("float32",), "full": ("float64", "float32", "bfloat16")}
+"""What a profile measures where no dtype is asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """What was asked for; an empty tuple asks for everything that the profile has."""
+
+    names: tuple[str, ...] = ()
+    devices: tuple[str, ...] = ()
+    sizes: tuple[int, ...] = ()
+    dtypes: tuple[str, ...] = ()
+    profile: Profile = "quick"
+    threads: int = 1
+
+
+class Cell(NamedTuple):
+    """One place of the table, before it is known whether it can be filled."""
+
+    workload: Workload
+    size: int
+    kind: DType
+    backend: Backend
+    device: str
+
+
+def plan(
+    catalogue: Catalogue, selection: Selection, backends: Mapping[str, Backend] = BACKENDS
+) -> tuple[Case | Skipped, ...]:
+    """Every cell that was asked for, in the order of the table: workload, size, dtype, library, device.
+
+    A list computes in float64 whatever was asked for, so it has one row a size.
+
+    Raises:
+        UnknownNameError: No workload, device or dtype of that name.
+        LayoutError: A size or a number of threads below 1.
+
+    >>> from tensorlab.bench.catalogue import CATALOGUE
+    >>> cases = plan(CATALOGUE, Selection(names=("add",), sizes=(8,), devices=("cpu",)))
+    >>> [f"{case.backend} {case.dtype}" for case in cases]
+    ['list float64', 'numpy float32', 'torch float32']
+    """
+    _require_positive(selection)
+    devices = tuple(dict.fromkeys(_known_device(name, backends) for name in selection.devices))
+    found: dict[Case, Case | Skipped] = {}
+    for cell in _cells(_chosen(catalogue, selection.names), selection, devices, backends):
+        case = _case(cell, selection.threads)
+        if case not in found:
+            found[case] = _skipped(case, _refusal(cell, case, catalogue, selection.profile), selection) or case
+    return tuple(found.values())
+
+
+def _skipped(case: Case, refusal: tuple[Cause, str] | None, selection: Selection) -> Skipped | None:
+    if refusal is None:
+        return None
+    cause, reason = refusal
+    asked = {"device": selection.devices, "dtype": selection.dtypes, "backend": selection.names}
+    return Skipped(case=case, reason=reason, cause=cause, named=bool(asked.get(cause, selection.sizes)))
+
+
+def _require_positive(selection: Selection) -> None:
+    for size in selection.sizes:
+        if size < 1:
+            raise LayoutError(f"a size is a count of 1 or more; got {size}", hint="choose a size such as 1000")
+    if selection.threads < 1:
+        raise LayoutError(f"threads are a count of 1 or more; got {selection.threads}", hint='choose 1, or "all"')
+
+
+def _chosen(catalogue: Catalogue, names: tuple[str, ...]) -> tuple[Workload, ...]:
+    known = {workload.name: workload for workload in catalogue.workloads}
+    for name in names:
+        if name not in known:
+            raise unknown_name("workload", name, known)
+    return tuple(known[name] for name in dict.fromkeys(names)) or catalogue.workloads
+
+
+def _known_device(name: str, backends: Mapping[str, Backend]) -> str:
+    kinds = dict.fromkeys(kind for backend in backends.values() for kind in backend.kinds)
+    kind, colon, _ = name.partition(":")
+    if kind not in kinds or (colon and (kind == "cpu" or not re.fullmatch(r"\w+:[0-9]{1,3}", name))):
+        raise unknown_name("device", name, kinds)
+    return name
+
+
+def _cells(
+    workloads: tuple[Workload, ...], selection: Selection, devices: tuple[str, ...], backends: Mapping[str, Backend]
+) -> Iterator[Cell]:
+    kinds = [dtype(name) for name in selection.dtypes or DTYPES[selection.profile]]
+    for workload in workloads:
+        sizes = selection.sizes or workload.sizes[selection.profile]
+        for size, kind, backend in product(sizes, kinds, backends.values()):
+            for device in devices or _unasked(backend):
+                if device.partition(":")[0] in backend.kinds:
+                    yield Cell(workload, size, backend.computes(kind), backend, device)
+
+
+def _unasked(backend: Backend) -> tuple[str, ...]:
+    """Where the library runs; with no accelerator at hand, the first kind that it knows gets a row that says so."""
+    found = backend.devices()
+    return found if len(found) > 1 else found + tuple(kind for kind in backend.kinds if kind not in found)[:1]
+
+
+def _case(cell: Cell, threads: int) -> Case:
+    workload, size, kind = cell.workload, cell.size, cell.kind
+    return Case(
+        workload=workload.name,
+        size=size,
+        unit=workload.unit,
+        backend=cell.backend.name,
+        device=cell.device,
+        dtype=kind.name,
+        threads=threads,
+        reads=sum(map(distinct_bytes, workload.operands(size, kind))) + workload.parameters(kind),
+        writes=workload.writes(size, kind),
+        flops=workload.flops(size),
+    )
+
+
+def distinct_bytes(operand: Operand) -> int:
+    """The bytes that hold an operand's values; an axis that repeats them adds nothing.
+
+    >>> from tensorlab.layout.dtype import dtype
+    >>> from tensorlab.layout.record import Layout
+    >>> from tensorlab.memory.record import Operand
+    >>> distinct_bytes(Operand(Layout((1000, 3), (0, 4), itemsize=4), dtype("float32"), 12))
+    12
+    """
+    layout = operand.layout
+    counts = (n for n, stride in zip(layout.shape, layout.strides, strict=True) if stride or n == 0)
+    return prod(counts) * layout.itemsize
+
+
+def _refusal(cell: Cell, case: Case, catalogue: Catalogue, profile: Profile) -> tuple[Cause, str] | None:
+    """The first reason not to start the case. Nothing has been allocated yet."""
+    missing = cell.backend.missing(cell.device)
+    if missing:
+        return "device", missing
+    if (case.backend, case.workload) not in catalogue.implementations:
+        return "backend", f"{case.workload} is not written for {case.backend}"
+    if case.dtype not in cell.workload.tolerance:
+        checked = ", ".join(cell.workload.tolerance)
+        return "dtype", f"{case.workload} is checked in {checked}; not in {case.dtype}"
+    lacks = cell.backend.lacks(cell.device, cell.kind)
+    if lacks:
+        return "dtype", lacks
+    return _too_slow(cell, case, profile) or _too_large(cell, case)
+
+
+def _too_slow(cell: Cell, case: Case, profile: Profile) -> tuple[Cause, str] | None:
+    operands = cell.workload.operands(cell.size, cell.kind)
+    elements = max((numel(operand.layout.shape) for operand in operands), default=0)
+    pace = cell.backend.pace(cell.device, cell.kind)
+    estimate, limit = seconds_a_call(case, elements, pace), SECONDS_A_CALL[profile]
+    if estimate <= limit:
+        return None
+    told = f"about {Quantity(estimate, 's')} a call at {Quantity(pace, 's')} an operation"
+    return "cost", f"{told}; the {profile} profile allows {Quantity(limit, 's')}"
+
+
+def _too_large(cell: Cell, case: Case) -> tuple[Cause, str] | None:
+    needed, free = bytes_needed(case, cell.kind.itemsize, cell.backend.box), cell.backend.free(cell.device)
+    host, left = bytes_checked(case, cell.kind.itemsize), free_memory()
+    if cell.device == "cpu":
+        needed, host = needed + host, 0
+    if free is not None and needed > SHARE * free:
+        return "memory", f"needs {Quantity(needed, 'B')}; {cell.device} has {Quantity(free, 'B')} free"
+    if left is not None and host > SHARE * left:
+        return "memory", f"its check needs {Quantity(host, 'B')}; the host has {Quantity(left, 'B')} free"
+    return None

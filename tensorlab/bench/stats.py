@@ -1,0 +1,43 @@
+"""Few numbers from many: median and quartiles. The raw values are kept beside them."""
+
+from __future__ import annotations
+
+from statistics import median, quantiles
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Summary(NamedTuple):
+    """The middle of some values, and where the middle half of them lies."""
+
+    median: float
+    low: float
+    """First quartile."""
+    high: float
+    """Third quartile."""
+
+    @property
+    def spread(self) -> float:
+        """Half the distance between the quartiles, relative to the median."""
+        return (self.high - self.low) / 2 / self.median if self.median else 0.0
+
+
+def summary(values: Sequence[float]) -> Summary:
+    """Median and quartiles, by linear interpolation between the values.
+
+    Raises:
+        ValueError: There is no value.
+
+    >>> summary([4.0, 1.0, 2.0, 3.0])
+    Summary(median=2.5, low=1.75, high=3.25)
+    >>> summary([4.0, 1.0, 2.0, 3.0]).spread, summary([7.0]).spread
+    (0.3, 0.0)
+    """
+    if not values:
+        raise ValueError("got no value; a median needs one or more")
+    if len(values) == 1:
+        return Summary(values[0], values[0], values[0])
+    low, _, high = quantiles(values, n=4, method="inclusive")
+    return Summary(median(values), low, high)

@@ -1,0 +1,161 @@
+"""Runs as JSON lines: a header, then one row a line, each on disk before the next case starts.
+
+Schema history:
+    1: header {kind, schema, created, profile, threads, fingerprint, host}; rows {kind: run, ...Run} and
+       {kind: skipped, ...Skipped}.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+from tensorlab.bench.record import Header, Run, Skipped
+from tensorlab.codec import decode, encode
+from tensorlab.errors import StoreError
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+SCHEMA = 1
+KINDS: dict[str, type[Run | Skipped]] = {"run": Run, "skipped": Skipped}
+
+
+class Loaded(NamedTuple):
+    """What a file holds."""
+
+    header: Header
+    rows: tuple[Run | Skipped, ...]
+    truncated: bool
+    """Whether the last line was cut off, by a crash for one: it is left out."""
+
+
+class Store:
+    """An open file that rows are appended to. Use it in a ``with`` block.
+
+    Args:
+        path: The file; its folder is made. A file with content is not overwritten.
+        header: Its first line.
+
+    Raises:
+        StoreError: The file exists already, or cannot be written.
+    """
+
+    def __init__(self, path: Path, header: Header) -> None:
+        self.path = path
+        if path.is_file() and path.stat().st_size:
+            raise StoreError(f"{path} exists already", hint="choose another name, or move it away")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = path.open("w", encoding="utf-8")
+            self._write({"kind": "header", **_fields(header)})
+        except OSError as error:
+            raise StoreError(f"{path} cannot be written: {error.strerror}", hint="choose another file") from error
+
+    def append(self, row: Run | Skipped) -> None:
+        """Write a row; it is on disk when this returns.
+
+        Raises:
+            StoreError: The file cannot be written any more.
+        """
+        try:
+            self._write({"kind": "run" if isinstance(row, Run) else "skipped", **_fields(row)})
+        except OSError as error:
+            raise StoreError(f"{self.path} cannot be written: {error.strerror}") from error
+
+    def _write(self, line: dict[str, Any]) -> None:
+        self._file.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
+        self._file.flush()
+        if self._file.seekable():  # a pipe or /dev/stdout has no disk below it
+            os.fsync(self._file.fileno())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+
+def default_path(folder: Path, now: datetime) -> Path:
+    """Where a run is written when nobody says where.
+
+    >>> default_path(Path("."), datetime(2026, 1, 31, 12, 0, 5, tzinfo=UTC)).name.startswith("bench-20260131T120005Z-")
+    True
+    """
+    return folder / f"bench-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}.jsonl"
+
+
+def open_store(path: Path | None, header: Header) -> tuple[Store, str]:
+    """The store, and a sentence where it is not in the usual place.
+
+    Without a path it is a new file under ``runs`` in the current folder, or in the temporary folder where that cannot
+    be written.
+
+    Raises:
+        StoreError: The path that was given cannot be written.
+    """
+    if path is not None:
+        return Store(path, header), ""
+    now = datetime.fromisoformat(header.created)
+    try:
+        return Store(default_path(Path("runs"), now), header), ""
+    except StoreError as error:
+        store = Store(default_path(Path(tempfile.gettempdir()), now), header)
+        return store, f"{error.message}; writing to {store.path}"
+
+
+def load(path: Path) -> Loaded:
+    """Read a file back. A last line that was cut off is left out, and said.
+
+    Raises:
+        StoreError: The file cannot be read, or is no file of runs.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreError(f"{path} cannot be read: {getattr(error, 'strerror', 'it is no text')}") from error
+    whole = [line for line in lines if line.endswith("\n")]
+    if not whole:
+        raise StoreError(f"{path} is no file of runs: it has no header", hint="name a file that `bench` wrote")
+    header = _header(path, whole[0])
+    rows = tuple(_row(path, number, line) for number, line in enumerate(whole[1:], start=2))
+    return Loaded(header, rows, truncated=len(whole) < len(lines))
+
+
+def _header(path: Path, line: str) -> Header:
+    data = _object(path, 1, line)
+    if data.pop("kind", None) != "header":
+        raise StoreError(f"{path} is no file of runs: its first line is no header")
+    if data.get("schema") != SCHEMA:
+        raise StoreError(f"{path} has schema {data.get('schema')!r}; this version reads {SCHEMA}")
+    return decode(Header, data)
+
+
+def _row(path: Path, number: int, line: str) -> Run | Skipped:
+    data = _object(path, number, line)
+    kind = KINDS.get(str(data.pop("kind", None)))
+    if kind is None:
+        raise StoreError(f"{path}, line {number}: neither a run nor a skipped case")
+    return decode(kind, data)
+
+
+def _object(path: Path, number: int, line: str) -> dict[str, Any]:
+    try:
+        data = json.loads(line)
+    except ValueError as error:
+        raise StoreError(f"{path}, line {number}: not JSON: {error}", hint="name a file that `bench` wrote") from error
+    if not isinstance(data, dict):
+        raise StoreError(f"{path}, line {number}: expected an object, got {type(data).__name__}")
+    return data
+
+
+def _fields(record: Header | Run | Skipped) -> dict[str, Any]:
+    data = encode(record)
+    assert isinstance(data, dict)
+    return data
