@@ -21,6 +21,8 @@ class Quantity:
     ('12.3 µs', '34.6 GB/s')
     >>> str(Quantity(61100840, "")), str(Quantity(1, "elements"))
     ('61,100,840', '1 element')
+    >>> str(Quantity(2**62, "B"))
+    '4,611,686,018,427,387,904 B'
     """
 
     value: float
@@ -31,7 +33,9 @@ class Quantity:
     def __str__(self) -> str:
         if self.unit in _EXACT:
             unit = "element" if self.unit == "elements" and self.value == 1 else self.unit
-            return f"{self.value:,.15g} {unit}".rstrip()
+            whole = isinstance(self.value, int) or self.value.is_integer()
+            number = f"{int(self.value):,}" if whole else f"{self.value:,.15g}"
+            return f"{number} {unit}".rstrip()
         return prefixed(self.value, self.unit)
 
 
@@ -44,21 +48,26 @@ def prefixed(value: float, unit: str) -> str:
     if value == 0 or not math.isfinite(value):
         return f"{value:g} {unit}"
     rounded = float(f"{value:.3g}")
+    if math.isinf(rounded):
+        rounded = value
     power = min(max(3 * math.floor(math.log10(abs(rounded)) / 3), min(_PREFIXES)), max(_PREFIXES))
     return f"{digits(rounded / 10**power)} {_PREFIXES[power]}{unit}"
 
 
 def digits(value: float) -> str:
-    """Three significant digits without an exponent where that stays short.
+    """Three significant digits without an exponent where that stays short; whole digits are never dropped.
 
-    >>> [digits(x) for x in (0.1234, 1.0, 12.345, 999.6, 123456.0)]
-    ['0.123', '1.00', '12.3', '1000', '123456']
+    >>> [digits(x) for x in (0.1234, 1.0, 9.996, 12.345, 999.6, 123456.0)]
+    ['0.123', '1.00', '10.0', '12.3', '1000', '123456']
     """
     if not math.isfinite(value):
         return f"{value}"
-    if 0 < abs(value) < 0.1:
-        return f"{value:.3g}"
-    whole_digits = math.floor(math.log10(abs(value))) + 1 if value else 1
+    rounded = float(f"{value:.3g}")
+    if math.isinf(rounded):
+        rounded = value
+    if 0 < abs(rounded) < 0.1:
+        return f"{rounded:.3g}"
+    whole_digits = math.floor(math.log10(abs(rounded))) + 1 if rounded else 1
     return f"{value:.{max(0, 3 - whole_digits)}f}"
 
 

@@ -154,8 +154,10 @@ def _converted(values: list[object] | tuple[object, ...]) -> Comparison:
     things: list[object] = [values]
     notes: list[str] = []
     flat = flat_array(numbers.tolist(), name) if numbers.ndim == 1 else None
-    if flat is None:
-        notes.append(f"array.array is flat and has no code for some dtypes: none for {name} of shape {numbers.shape}")
+    if numbers.ndim > 1:
+        notes.append("array.array is flat: it cannot hold rows")
+    elif flat is None:
+        notes.append(f"array.array has no code for {name}")
     else:
         things.append(flat)
     exact = tensor.from_values(values, name)

@@ -47,6 +47,8 @@ def _element_words(sample: Sample) -> str:
     count = max(numel(sample.memory.shape or ()), 1)
     if sample.memory.boxes is None:
         return _each(sample.table / count)
+    if sample.memory.layout is None:
+        return f"{_each(sample.nbytes / count)} in tables and boxes"
     return f"{_each(sample.table / count)} pointer + {_each(sample.boxes / count)} box"
 
 

@@ -133,9 +133,9 @@ class Box:
 
 def _grid_lines(cells: Cells, before: tuple[int, ...], width: int, box: Box) -> list[str]:
     rows, cols = track(cells, len(cells.shape) - 2), track(cells, len(cells.shape) - 1)
-    positions = [entry.position for entry in (*rows, *cols) if isinstance(entry, Place)]
-    edge = max(len(str(p)) for p in positions) + 1
-    cell_box = Box(max(box.size, edge - 1), box.plain, box.paint)
+    edge = max(len(str(row.position)) for row in rows if isinstance(row, Place)) + 1
+    head = max(len(str(col.position)) for col in cols if isinstance(col, Place))
+    cell_box = Box(max(box.size, head), box.plain, box.paint)
     shown = narrowed(cols, max(3, (width - edge) // cell_box.width))
     lines = []
     if cells.labels:

@@ -121,9 +121,9 @@ def _table_lines(table: Table, pen: Pen) -> list[str]:
 
 
 def _squeeze(natural: list[int], room: int) -> list[int]:
-    """Column widths that fit: the widest gives way first, down to 8 columns."""
+    """Column widths that fit: the widest gives way first, down to 4 columns."""
     sizes = list(natural)
-    while sum(sizes) > room and max(sizes) > 8:
+    while sum(sizes) > room and max(sizes) > 4:
         sizes[sizes.index(max(sizes))] -= 1
     return sizes
 

@@ -1,0 +1,21 @@
+# make bench: measure this machine.  make test: run all tests.  Each does its own set-up in .venv.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PROFILE ?= quick
+
+.PHONY: bench test clean
+
+bench: .venv/installed
+	$(BIN)/tensorlab bench --$(PROFILE)
+
+test: .venv/installed
+	$(BIN)/python -m pytest -n 2
+
+.venv/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tensorlab.quantity import Quantity
+from tensorlab.render.text import text, wrap
+from tensorlab.render.width import columns
+from tensorlab.scene.record import Cell, Cells, Group, Role, Span, Table, Text
+
+if TYPE_CHECKING:
+    from tensorlab.scene.record import Element
+
+SCENE = Group(
+    (
+        Text((Span("a sentence about "), Span("one thing", "strong"), Span(" and several others"))),
+        Table(
+            ("name", "time"),
+            (
+                (Cell(Span("add")), Cell(Span(Quantity(1.5e-6, "s")), right=True)),
+                (Cell(Span("matmul", "bad")), Cell(Span(Quantity(0.25, "s")), right=True)),
+            ),
+        ),
+        Cells((3,), tuple(Cell(Span(str(n), role)) for n, role in enumerate(get_args(Role)[5:8]))),
+    ),
+    title="a title",
+)
+WIDE = """\
+a title
+a sentence about one thing and several others
+
+name       time
+add     1.50 µs
+matmul   250 ms
+
+0 [0]<1> 2"""
+NARROW = """\
+a title
+a sentence
+  about one
+  thing and
+  several
+  others
+
+name      time
+add       1.50
+            µs
+matmul  250 ms
+
+0 [0]<1> 2"""
+
+
+def test_scene_in_80_columns() -> None:
+    assert text(SCENE) == WIDE
+
+
+def test_scene_in_14_columns() -> None:
+    assert text(SCENE, width=14) == NARROW
+
+
+def test_scene_in_ascii() -> None:
+    assert text(SCENE, ascii=True) == WIDE.replace("µ", "u")
+
+
+def test_colour_adds_only_terminal_codes() -> None:
+    painted = text(SCENE, color=True)
+    assert "\x1b[31mmatmul\x1b[0m" in painted
+    assert [line.rstrip() for line in re.sub(r"\x1b\[[0-9;]*m", "", painted).splitlines()] == WIDE.splitlines()
+
+
+def test_same_scene_same_text() -> None:
+    assert text(SCENE) == text(SCENE)
+
+
+def test_control_characters_of_a_name_do_not_reach_the_terminal() -> None:
+    assert text(Text((Span("a\x1b[2Jb\r\n"),))) == "a\\x1b[2Jb\\r\\n"
+
+
+@given(st.text(st.characters(categories=["L", "N", "Zs"]), max_size=80), st.integers(4, 40))
+def test_wrapping_loses_no_character_and_keeps_to_the_width(sentence: str, width: int) -> None:
+    lines = wrap(sentence, width)
+    narrow = [line for line in lines if columns(line) == len(line)]
+    assert all(len(line) <= width for line in narrow)
+    assert "".join(lines).replace(" ", "") == sentence.replace(" ", "")
+
+
+ROLES: st.SearchStrategy[Role] = st.sampled_from(get_args(Role))
+WORDS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=6)
+
+
+@st.composite
+def cells(draw: st.DrawFn) -> Cells:
+    shape = tuple(draw(st.lists(st.integers(1, 4), max_size=4)))
+    count = 1
+    for n in shape:
+        count *= n
+    boxes = tuple(Cell(Span(draw(WORDS), draw(ROLES))) for _ in range(count))
+    gaps = tuple((axis, draw(st.integers(1, n)), draw(st.integers(1, 10**9))) for axis, n in enumerate(shape))
+    return Cells(shape, boxes, gaps=gaps if draw(st.booleans()) else (), row=draw(st.integers(1, 9)))
+
+
+@given(cells(), st.integers(60, 120))
+def test_cells_keep_to_the_width_in_any_shape(drawn: Cells, width: int) -> None:
+    for ascii_only in (False, True):
+        out = text(drawn, width=width, ascii=ascii_only)
+        assert all(len(line) <= width for line in out.splitlines())
+        assert out.isascii() or not ascii_only
+
+
+@given(cells())
+def test_every_box_is_drawn_where_there_is_room(drawn: Cells) -> None:
+    out = text(drawn, width=400)
+    boxes = len(re.findall(r"\S+", "".join(cell.span.text for cell in drawn.cells if isinstance(cell.span.text, str))))
+    assert boxes <= 1
+    for cell in drawn.cells:
+        assert str(cell.span.text) in out
+
+
+@pytest.mark.parametrize("role", ["used", "reused", "hole"])
+def test_a_cell_of_no_axis_is_one_box(role: Role) -> None:
+    out = text(Cells((), (Cell(Span("7", role)),)))
+    assert out == {"used": "[7]", "reused": "<7>", "hole": " 7"}[role]
+
+
+@pytest.mark.parametrize("element", [Group(()), Text(()), Table(("a",), ())])
+def test_empty_elements_draw_no_box(element: Element) -> None:
+    assert text(element) in {"", "a"}
