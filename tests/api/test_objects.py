@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+import torch
+
+from tensorlab.api.objects import compare, show
+from tensorlab.errors import RaggedError, UnknownNameError, UnsupportedError
+from tensorlab.memory.record import Comparison, MemoryMap
+from tensorlab.memory.registry import describe
+
+if TYPE_CHECKING:
+    from tensorlab.errors import TensorlabError
+
+TRANSPOSED_SLICE = """\
+torch.Tensor int64 (3, 2)
+type     torch.Tensor
+dtype    int64, 8 B an element, C int64_t
+shape    (3, 2): 6 elements, 48 B
+strides  (2, 6) elements = (16, 48) B
+offset   6 elements = 48 B
+order    not contiguous: axis j has stride 48 B, C order needs 8 B
+storage  192 B on cpu, owned by torch; 48 B of them used (25 %)
+
+address(i,j) = 6 + 2*i + 6*j   (elements)
+
+storage, 24 cells of 8 B, numbered in elements
+  0   1   2   3   4   5 [ 6]  7 [ 8]  9 [10] 11 [12] 13 [14] 15 [16] 17
+ 18  19  20  21  22  23
+[n] used    n  not used
+
+element at each index, by its position in the storage (elements)
+    0   1
+0 [ 6][12]
+1 [ 8][14]
+2 [10][16]"""
+
+
+def test_a_transposed_slice_drawn_to_the_letter() -> None:
+    figure = show(torch.arange(24).reshape(4, 6)[1:3, ::2].t())
+    assert repr(figure) == TRANSPOSED_SLICE
+    assert figure.text(ascii=True) == TRANSPOSED_SLICE
+
+
+def test_values_and_addresses_in_the_cells() -> None:
+    x = torch.arange(6.0).reshape(2, 3).t()
+    assert show(x, cells="value").text().splitlines()[-3:] == ["0 [0][3]", "1 [1][4]", "2 [2][5]"]
+    assert show(x, cells="address").text().splitlines()[-3:] == ["0 [ 0][12]", "1 [ 4][16]", "2 [ 8][20]"]
+
+
+def test_show_takes_a_record_too() -> None:
+    memory = describe(b"abc")
+    assert show(memory).text() == show(b"abc").text()
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [
+        torch.tensor(3.0),
+        torch.empty(0, 4),
+        torch.zeros(2, 3, 4, 5, 6),
+        torch.zeros(1).expand(10**9),
+        torch.empty(10**6, 10**6, device="meta"),
+        torch.zeros(3, requires_grad=True),
+        torch.nn.Parameter(torch.zeros(2, 2)),
+        torch.zeros(2, 2, dtype=torch.complex64).conj(),
+        torch.zeros(8).as_strided((3, 3), (2, 1)),
+        torch.zeros(2, 2).to_sparse(),
+        np.arange(12).reshape(3, 4)[::-1, ::-2],
+        np.zeros(3, dtype=[("<b>", "<f4"), ("n", "u1")]),
+        np.broadcast_to(np.float32(1), (10**6, 10**6)),
+        np.array(["a", "bc"]),
+        np.array([object()]),
+        np.float32(3),
+        [],
+        [[]],
+        [1, [2, 3]],
+        (1.5, None, "x"),
+        array("d", [1, 2]),
+        bytearray(10**6),
+        memoryview(b"abcdef")[::-2],
+    ],
+    ids=lambda thing: f"{type(thing).__name__}",
+)
+def test_any_object_is_drawn_in_80_columns_and_in_ascii(thing: object) -> None:
+    for content in ("index", "address", "value"):
+        figure = show(thing, cells=content)  # type: ignore[arg-type]  # each is a content
+        assert isinstance(figure.data, MemoryMap)
+        lines = figure.text().splitlines()
+        assert max(map(len, lines)) <= 80
+        assert len(lines) < 160
+        assert figure.text(ascii=True).isascii()
+        assert figure.html().startswith("<div")
+
+
+def test_hidden_elements_are_counted() -> None:
+    out = show(torch.zeros(1000, 1000)).text()
+    assert "… 992 more rows …" in out
+    assert "more columns …" in out
+    assert "… 999,936 more …" in out
+
+
+def test_an_unknown_content_is_a_suggestion() -> None:
+    with pytest.raises(UnknownNameError, match="did you mean 'value'"):
+        show([1], cells="values")  # type: ignore[arg-type]  # the mistake under test
+
+
+@pytest.mark.parametrize("thing", [3, "abc", {1: 2}, {1, 2}, range(3), None, object()])
+def test_what_has_no_elements_is_refused_with_a_hint(thing: object) -> None:
+    with pytest.raises(UnsupportedError, match=r"has no elements in memory(.|\n)*hint: give"):
+        show(thing)
+
+
+def test_compare_takes_containers_as_they_are() -> None:
+    figure = compare([1.5], np.array([1.5]), torch.tensor([1.5], dtype=torch.bfloat16))
+    assert isinstance(figure.data, Comparison)
+    assert [sample.label for sample in figure.data.samples] == ["list", "numpy float64", "torch bfloat16"]
+
+
+def test_compare_says_where_shapes_differ() -> None:
+    assert "the containers have different shapes: (1,), (2,)" in compare(np.zeros(1), np.zeros(2)).text()
+
+
+@pytest.mark.parametrize(
+    ("things", "error", "match"),
+    [
+        (([[1, 2], [3]],), RaggedError, "rows of axis 1 have 1 to 2 elements: ragged"),
+        (([1, [2]],), RaggedError, "mixes rows with single elements"),
+        ((["a", "b"],), UnsupportedError, "numbers are needed; got elements of type str"),
+        (([],), UnsupportedError, "a list with at least one number is needed"),
+        (([2**70],), UnsupportedError, "numbers are needed|makes no array"),
+        (([None],), UnsupportedError, "numbers are needed; got elements of type NoneType"),
+        ((np.array([object()]), [1]), UnsupportedError, "numbers are needed; got a numpy.ndarray of dtype object"),
+        ((), UnsupportedError, "nothing to compare"),
+        ((3,), UnsupportedError, "has no elements in memory"),
+    ],
+)
+def test_bad_input_of_compare(things: tuple[object, ...], error: type[TensorlabError], match: str) -> None:
+    with pytest.raises(error, match=match):
+        compare(*things)
+
+
+@pytest.mark.parametrize("n", [0, -1, True, 10**15])
+def test_a_bad_number_of_values(n: int) -> None:
+    with pytest.raises(UnsupportedError, match=r"nothing to compare|values takes about"):
+        compare(n=n)
+
+
+def test_a_bad_type_of_values() -> None:
+    with pytest.raises(UnknownNameError, match="did you mean 'float'"):
+        compare(n=3, type="floats")  # type: ignore[arg-type]  # the mistake under test

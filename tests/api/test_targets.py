@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from tensorlab.api.targets import load
+from tensorlab.errors import (
+    ExpressionError,
+    StoreError,
+    TensorlabError,
+    UnavailableError,
+    UnknownNameError,
+    UnsupportedError,
+)
+
+
+def test_expressions() -> None:
+    assert load("[1, 2.5]") == [1, 2.5]
+    x = load("torch.arange(24).reshape(4, 6)[1:3, ::2].t()")
+    assert isinstance(x, torch.Tensor)
+    assert x.stride() == (2, 6)
+
+
+def test_files(tmp_path: Path) -> None:
+    np.save(tmp_path / "a.npy", np.arange(6).reshape(2, 3))
+    np.savez(tmp_path / "b.npz", one=np.zeros(2), two=np.ones(3))
+    torch.save({"weight": torch.zeros(2, 2)}, tmp_path / "c.pt")
+    assert np.asarray(load(str(tmp_path / "a.npy"))).tolist() == [[0, 1, 2], [3, 4, 5]]
+    assert np.asarray(load(str(tmp_path / "b.npz"), name="two")).tolist() == [1, 1, 1]
+    assert isinstance(load(str(tmp_path / "c.pt")), torch.Tensor)
+
+
+def test_several_arrays_need_a_name(tmp_path: Path) -> None:
+    np.savez(tmp_path / "b.npz", one=np.zeros(2), two=np.ones(3))
+    with pytest.raises(UnsupportedError, match="holds 2 arrays: one, two"):
+        load(str(tmp_path / "b.npz"))
+    with pytest.raises(UnknownNameError, match="did you mean 'two'"):
+        load(str(tmp_path / "b.npz"), name="tow")
+
+
+def test_pickled_code_is_not_run(tmp_path: Path) -> None:
+    class Bomb:
+        def __reduce__(self) -> tuple[object, tuple[str]]:
+            return (Path.touch, (str(tmp_path / "ran"),))
+
+    np.save(tmp_path / "o.npy", np.array([Bomb()], dtype=object), allow_pickle=True)
+    (tmp_path / "p.pt").write_bytes(pickle.dumps(Bomb()))
+    for name in ("o.npy", "p.pt"):
+        with pytest.raises(StoreError, match="cannot be read as"):
+            load(str(tmp_path / name))
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"\x93NUMPY", b"PK\x03\x04", b"garbage" * 100])
+@pytest.mark.parametrize("suffix", [".npy", ".npz", ".pt", ".pth"])
+def test_a_broken_file_is_one_sentence(tmp_path: Path, suffix: str, content: bytes) -> None:
+    path = tmp_path / f"x{suffix}"
+    path.write_bytes(content)
+    with pytest.raises(StoreError, match=r"cannot be read as \.") as caught:
+        load(str(path))
+    assert "\n" not in caught.value.message
+
+
+def test_a_missing_file_is_named() -> None:
+    with pytest.raises(UnavailableError, match=r"there is no file 'nowhere\.npy'"):
+        load("nowhere.npy")
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "__import__('os').getcwd()",
+        "torch.load('x')",
+        "().__class__",
+        "torch.zeros(10**12)",
+        "list(range(10**12))",
+        "torch.zeros(3).view(2)",
+        "9**9**9",
+        "torch.aranje(3)",
+        "torch.",
+        "",
+        "open('x')",
+        "[x for x in (1, 2)]",
+    ],
+)
+def test_a_bad_expression_is_one_clear_error(expression: str) -> None:
+    with pytest.raises(ExpressionError):
+        load(expression)
+
+
+def test_memory_is_bounded_and_the_limit_lifted_again() -> None:
+    with pytest.raises(TensorlabError, match=r"memory|allocate"):
+        load("torch.ones(10**9).double().repeat(100)")
+    assert torch.zeros(10**6).numel() == 10**6
+
+
+def test_a_name_goes_with_a_file_only() -> None:
+    with pytest.raises(UnsupportedError, match="--name chooses an array of a file"):
+        load("[1]", name="x")

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from itertools import product
+from math import prod
+from typing import TYPE_CHECKING
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tensorlab.diagram.cells import STRIP_CELLS, grid, ruler, strip
+from tensorlab.layout.address import address, extent
+from tensorlab.layout.record import Layout
+from tensorlab.layout.window import window
+
+if TYPE_CHECKING:
+    from tensorlab.scene.record import Cells
+
+
+@st.composite
+def drawn_layouts(draw: st.DrawFn) -> Layout:
+    """Small layouts with any strides, also overlapping, unaligned and negative ones; shrinks to 0-d."""
+    shape = tuple(draw(st.lists(st.integers(1, 4), max_size=3)))
+    strides = tuple(draw(st.integers(-12, 12)) for _ in shape)
+    low = -sum(min((n - 1) * s, 0) for n, s in zip(shape, strides, strict=True))
+    return Layout(shape, strides, low + draw(st.integers(0, 9)), draw(st.sampled_from([1, 2, 4])))
+
+
+def covered(layout: Layout) -> dict[int, int]:
+    """How many elements cover each byte, by brute force."""
+    count: dict[int, int] = {}
+    for index in product(*map(range, layout.shape)):
+        first = address(layout, index)
+        for byte in range(first, first + layout.itemsize):
+            count[byte] = count.get(byte, 0) + 1
+    return count
+
+
+def positions(cells: Cells) -> list[int]:
+    gaps = {before: hidden for _, before, hidden in cells.gaps}
+    result, skipped = [], 0
+    for n in range(len(cells.cells)):
+        skipped += gaps.get(n, 0)
+        result.append(n + skipped)
+    return result
+
+
+@given(drawn_layouts(), st.integers(0, 8))
+@settings(max_examples=300)
+def test_strip_marks_exactly_the_bytes_that_elements_cover(layout: Layout, spare: int) -> None:
+    unit = ruler(layout, extent(layout).stop + spare)
+    count = covered(layout)
+    drawn = strip(layout, unit)
+    for position, cell in zip(positions(drawn), drawn.cells, strict=True):
+        owners = max(count.get(byte, 0) for byte in range(position * unit.bytes, (position + 1) * unit.bytes))
+        assert cell.span.role == ("hole", "used", "reused")[min(owners, 2)]
+        assert cell.note == f"byte {position * unit.bytes}"
+
+
+@given(drawn_layouts())
+@settings(max_examples=300)
+def test_grid_marks_elements_that_share_a_byte(layout: Layout) -> None:
+    count = covered(layout)
+    axes = tuple(window(n, 9) for n in layout.shape)
+    drawn = grid(axes, ("x",) * prod(layout.shape), title="", layout=layout)
+    for index, cell in zip(product(*map(range, layout.shape)), drawn.cells, strict=True):
+        first = address(layout, index)
+        shared = any(count[byte] > 1 for byte in range(first, first + layout.itemsize))
+        assert cell.span.role == ("reused" if shared else "used")
+
+
+@given(st.integers(1, 10**12), st.integers(0, 10**6), st.integers(0, 10**6))
+def test_a_large_strip_counts_all_that_it_hides(size: int, before: int, after: int) -> None:
+    layout = Layout((size,), (4,), before * 4, 4)
+    drawn = strip(layout, ruler(layout, (before + size + after) * 4))
+    assert len(drawn.cells) <= STRIP_CELLS
+    assert len(drawn.cells) + sum(hidden for _, _, hidden in drawn.gaps) == before + size + after
+    assert all(cell.span.role == "used" or before + size + after <= STRIP_CELLS for cell in drawn.cells)
+
+
+def test_a_search_that_takes_too_long_is_marked_unknown() -> None:
+    layout = Layout((4000, 4000, 4000, 3), (36674 * 8, 61119 * 8, 85569 * 8, 8), 0, 8)
+    roles = {cell.span.role for cell in strip(layout, ruler(layout, None)).cells}
+    assert roles <= {"used", "hole", "reused", "unknown"}
+
+
+def test_a_layout_outside_its_storage_still_draws_the_storage() -> None:
+    layout = Layout((9,), (4,), 0, 4)
+    drawn = strip(layout, ruler(layout, 8))
+    assert [cell.span.text for cell in drawn.cells] == ["0", "1"]
