@@ -1,0 +1,141 @@
+"""``tensorlab bench``: parse, measure, print."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path  # noqa: TC003 - typer reads the annotation when it runs
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from tensorlab.cli.output import (
+    ABSENT,
+    DONE,
+    FINDING,
+    INTERRUPTED,
+    AsciiOption,
+    ColorOption,
+    JsonOption,
+    print_figure,
+)
+from tensorlab.cli.progress import progress_bar
+from tensorlab.errors import UnsupportedError
+
+if TYPE_CHECKING:
+    from tensorlab.bench.session import Session
+
+DEFAULT = "run"
+
+
+class DefaultRun(TyperGroup):
+    """A group whose first word may be left out: ``bench add`` is ``bench run add``."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer brings its own click
+        """Put the default command in front of anything that is no command and no call for help."""
+        if not args or (args[0] not in self.commands and args[0] not in ctx.help_option_names):
+            args = [DEFAULT, *args]
+        return super().parse_args(ctx, args)
+
+
+bench_app = typer.Typer(
+    cls=DefaultRun,
+    help="Time the same work in lists, NumPy and torch. `bench NAME` is `bench run NAME`; see `bench run -h`.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    rich_markup_mode=None,
+)
+
+
+@bench_app.callback()
+def _group() -> None:
+    """Hold subcommands, also while there is only one."""
+
+
+@bench_app.command(DEFAULT)
+def run(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME]...", help="add, mul, exp, relu, where, sum, matmul, alexnet; none means all."),
+    ] = None,
+    *,
+    device: Annotated[
+        str, typer.Option(help="Comma-separated: cpu, cuda, cuda:1. All that are there if left out.")
+    ] = "",
+    size: Annotated[str, typer.Option(help="Comma-separated: 1000, 1e6. The profile's if left out.")] = "",
+    dtype: Annotated[str, typer.Option(help="Comma-separated: float32, bfloat16. The profile's if left out.")] = "",
+    full: Annotated[bool, typer.Option("--full/--quick", help="More sizes and dtypes, measured longer.")] = False,
+    threads: Annotated[str, typer.Option(help="The same for every library: a number, or all.")] = "1",
+    output: Annotated[
+        Path | None, typer.Option(help="File for the JSON lines; a new one under runs/ if left out.")
+    ] = None,
+    color: ColorOption = "auto",
+    as_json: JsonOption = False,
+    ascii_only: AsciiOption = False,
+) -> None:
+    """Time workloads in lists, NumPy and torch on every device; check each result against float64 first.
+
+    Every raw time is written as JSON lines, row by row. Exit codes: 0 all was measured, 1 a result was wrong or a case
+    failed, 2 wrong usage, 3 a device that was asked for is not there, 130 interrupted (what was measured is kept).
+
+    Examples:
+
+      tensorlab bench
+
+      tensorlab bench add matmul --device cpu,cuda --size 1000,1e6 --dtype float32
+
+      tensorlab bench alexnet --full --threads all --json
+    """
+    from tensorlab.api.measurement import benchmark, session_scene
+    from tensorlab.render.figure import Figure
+
+    with progress_bar() as watch:
+        session = benchmark(
+            *(names or ()),
+            devices=_listed(device) or None,
+            sizes=[_count("size", word) for word in _listed(size)] or None,
+            dtypes=_listed(dtype) or None,
+            profile="full" if full else "quick",
+            threads="all" if threads == "all" else _count("thread count", threads),
+            output=output,
+            progress=watch,
+        )
+    print_figure(Figure(session, session_scene(session)), as_json=as_json, color=color, ascii_only=ascii_only)
+    _tell(session, quiet=as_json)
+    raise typer.Exit(exit_code(session))
+
+
+def exit_code(session: Session) -> int:
+    """130 interrupted, 1 wrong or failed, 3 not there although asked for by name, otherwise 0."""
+    if session.interrupted:
+        return INTERRUPTED
+    if not session.stored or any(row.cause in {"wrong", "failed"} for row in session.skipped):
+        return FINDING
+    if any(row.named and row.cause == "device" for row in session.skipped) or not session.runs:
+        return ABSENT
+    return DONE
+
+
+def _tell(session: Session, *, quiet: bool) -> None:
+    """Where the raw times are; on stderr what did not go as usual."""
+    for note in session.notes:
+        print(f"note: {note}", file=sys.stderr)
+    if session.interrupted:
+        print(f"interrupted: what was measured is in {session.path}", file=sys.stderr)
+    elif not quiet:
+        print(f"\nraw times: {session.path}")
+
+
+def _listed(words: str) -> list[str]:
+    return [word.strip() for word in words.split(",") if word.strip()]
+
+
+def _count(what: str, word: str) -> int:
+    """A whole number, also as 1e6 or 1_000."""
+    try:
+        number = float(word)
+        exact = int(word) if word.replace("_", "").lstrip("+-").isdigit() else int(number)
+    except (ValueError, OverflowError):
+        number, exact = 0.5, 0
+    if number != int(number):
+        raise UnsupportedError(f"a {what} is a whole number; got {word!r}", hint="write 1000, 1e6 or 1_000")
+    return exact

@@ -1,0 +1,168 @@
+"""A session as tables: one a workload, with a row for every case, and what is to be said of it below."""
+
+from __future__ import annotations
+
+from itertools import chain, groupby
+from typing import TYPE_CHECKING
+
+from tensorlab.bench.comparison import figures
+from tensorlab.bench.record import Run, Skipped
+from tensorlab.quantity import digits, ratio
+from tensorlab.scene.record import Cell, Group, Span, Table, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from tensorlab.bench.comparison import Figures
+    from tensorlab.bench.record import Case, Cause, Header
+    from tensorlab.scene.record import Role
+
+HEAD = ("backend", "device", "dtype", "median", "±", "GB/s", "GFLOP/s", "vs NumPy")
+"""After the size. "±" is half the distance between the quartiles, relative to the median."""
+
+WORDS: Mapping[Cause, str] = {
+    "device": "no device",
+    "dtype": "no dtype",
+    "backend": "not written",
+    "cost": "too slow",
+    "memory": "too large",
+    "wrong": "WRONG",
+    "failed": "FAILED",
+}
+"""What stands in the last column of a case that has no time."""
+
+ALARMING = frozenset({"wrong", "failed"})
+
+
+def bench_scene(rows: Iterable[Run | Skipped], header: Header | None = None) -> Group:
+    """One table a workload; notes that hold for all of them stand once, at the end.
+
+    Args:
+        rows: In the order of the cases.
+        header: Where they were measured; it becomes the first line.
+    """
+    tables = [list(group) for _, group in groupby(rows, key=lambda row: row.case.workload)]
+    notes = [_notes(group) for group in tables]
+    common = [
+        note for note in dict.fromkeys(chain.from_iterable(notes)) if len(tables) > 1 and all(note in n for n in notes)
+    ]
+    parts = [
+        Group((_table(group), *(_line(note) for note in own if note not in common)), title=_title(group[0].case))
+        for group, own in zip(tables, notes, strict=True)
+    ]
+    where = (_host_line(header),) if header else ()
+    below = (Group(tuple(map(_line, common)), title="all tables"),) if common else ()
+    return Group((*where, *parts, *below))
+
+
+def compact(size: int) -> str:
+    """A size in few letters, without rounding it.
+
+    >>> [compact(size) for size in (8, 1024, 1000, 100_000, 10_000_000, 16_777_216)]
+    ['8', '1,024', '1k', '100k', '10M', '16,777,216']
+    """
+    for unit, word in ((10**9, "G"), (10**6, "M"), (10**3, "k")):
+        if size % unit == 0:
+            return f"{size // unit}{word}"
+    return f"{size:,}"
+
+
+def standing(speedup: float | None) -> str:
+    """How a time stands beside NumPy's, so that nobody need know which way the ratio goes.
+
+    >>> standing(2.0), standing(0.25), standing(1.001), standing(None)
+    ('2.00x faster', '4.00x slower', '1.00x', '-')
+    """
+    if speedup is None:
+        return "-"
+    if 0.995 <= speedup < 1.005:
+        return "1.00x"
+    return f"{ratio(speedup)} faster" if speedup > 1 else f"{ratio(1 / speedup)} slower"
+
+
+def _title(case: Case) -> str:
+    return f"{case.workload}, {case.threads} thread{'s' if case.threads > 1 else ''}"
+
+
+def _host_line(header: Header) -> Text:
+    host = header.host
+    libraries = ", ".join(f"{name} {version or 'missing'}" for name, version in host.libraries)
+    words = (host.cpu, f"{host.usable} usable processors", host.python, libraries, f"fingerprint {header.fingerprint}")
+    return Text((Span(f"{header.profile} profile on {'; '.join(words)}", "dim"),))
+
+
+def _table(rows: list[Run | Skipped]) -> Table:
+    measured = {f.run.case: f for f in figures(row for row in rows if isinstance(row, Run))}
+    sizes = {row.case.size for row in rows}
+    lines, whole = [], []
+    for row in rows:
+        if isinstance(row, Run):
+            lines.append(_measured(measured[row.case]))
+        elif _sizes_like(row, rows) == sizes:
+            whole.append(_skipped(row, "all" if len(sizes) > 1 else compact(row.case.size)))
+        else:
+            lines.append(_skipped(row, compact(row.case.size)))
+    return Table((rows[0].case.unit, *HEAD), (*lines, *dict.fromkeys(whole)))
+
+
+def _sizes_like(row: Skipped, rows: list[Run | Skipped]) -> set[int]:
+    """The sizes at which the same library on the same device has no time for the same cause."""
+    return {other.case.size for other in rows if isinstance(other, Skipped) and _kind(other) == _kind(row)}
+
+
+def _kind(row: Skipped) -> tuple[str, str, str, Cause]:
+    return row.case.backend, row.case.device, row.case.dtype, row.cause
+
+
+def _names(case: Case, size: str, role: Role = "plain") -> tuple[Cell, ...]:
+    words = (case.backend, case.device, case.dtype)
+    return (Cell(Span(size, role), right=True), *(Cell(Span(word, role)) for word in words))
+
+
+def _measured(row: Figures) -> tuple[Cell, ...]:
+    fast = row.speedup is not None and row.speedup >= 1.005
+    numbers = (
+        str(row.time),
+        f"{100 * row.spread:.1f}%",
+        digits(row.bandwidth.value / 1e9),
+        digits(row.rate.value / 1e9) if row.rate else "-",
+    )
+    return (
+        *_names(row.run.case, compact(row.run.case.size)),
+        *(Cell(Span(number), right=True) for number in numbers),
+        Cell(Span(standing(row.speedup), "good" if fast else "plain"), right=True),
+    )
+
+
+def _skipped(row: Skipped, size: str) -> tuple[Cell, ...]:
+    role: Role = "bad" if row.cause in ALARMING else "dim"
+    nothing = (Cell(Span("-", role), right=True),) * 4
+    return (*_names(row.case, size, role), *nothing, Cell(Span(WORDS[row.cause], role), note=row.reason, right=True))
+
+
+def _notes(rows: list[Run | Skipped]) -> list[str]:
+    """What is to be said below a table, each once: why cases have no time, doubts, what NumPy was compared in."""
+    lines = [_why(row) for row in rows if isinstance(row, Skipped)]
+    measured = figures(row for row in rows if isinstance(row, Run))
+    lines += [_other_base(f) for f in measured if f.base and f.base != f.run.case.dtype]
+    lines += [
+        f"{f.run.case.backend}: {doubt.text}{f'; {doubt.cure}' if doubt.cure else ''}"
+        for f in measured
+        for doubt in f.run.doubts
+    ]
+    return list(dict.fromkeys(lines))
+
+
+def _why(row: Skipped) -> str:
+    size = "" if row.cause in {"device", "dtype", "backend"} else f" {compact(row.case.size)}"
+    where = "" if row.case.device == "cpu" else f" on {row.case.device}"
+    return f"{row.case.backend}{where}{size}: {row.reason}"
+
+
+def _other_base(row: Figures) -> str:
+    why = ": a Python float is a C double" if row.run.case.backend == "list" else ""
+    return f"{row.run.case.backend} computes in {row.run.case.dtype}{why}; compared with NumPy's {row.base}"
+
+
+def _line(note: str) -> Text:
+    return Text((Span(note, "dim"),))
