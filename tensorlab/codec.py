@@ -3,20 +3,40 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 import types
 import typing
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from tensorlab.errors import StoreError
+from tensorlab.errors import StoreError, TensorlabError, UnsupportedError
 
 Record = TypeVar("Record")
 JSON = None | bool | int | float | str | list["JSON"] | dict[str, "JSON"]
 
+_NOT_FINITE = ("nan", "inf", "-inf")
+_JSON_TYPES = {
+    tuple: list,
+    list: list,
+    frozenset: list,
+    Mapping: dict,
+    dict: dict,
+    types.NoneType: types.NoneType,
+    bool: bool,
+    int: int,
+    str: str,
+    bytes: str,
+}
+
 
 def encode(value: object) -> JSON:
-    """A record, or anything made of records, as what ``json.dumps`` takes. Sets are sorted; NaN becomes a string.
+    """A record, or anything made of records, as what ``json.dumps`` takes.
+
+    Sets are sorted; NaN and the infinities become words, bytes become hexadecimal digits.
+
+    Raises:
+        UnsupportedError: Something in it is no number, word, bytes, sequence, mapping from words, or record.
 
     >>> from tensorlab.layout.record import Layout
     >>> encode(Layout((2, 3), (12, 4), itemsize=4))
@@ -25,57 +45,128 @@ def encode(value: object) -> JSON:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: encode(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, Mapping):
-        return {str(key): encode(item) for key, item in value.items()}
-    if isinstance(value, (set, frozenset)):
-        return sorted((encode(item) for item in value), key=str)
-    if isinstance(value, (list, tuple)):
-        return [encode(item) for item in value]
+        return {_word(key): encode(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        items = [encode(item) for item in value]
+        return items if isinstance(value, (list, tuple)) else sorted(items, key=str)
+    return _encode_leaf(value)
+
+
+def _encode_leaf(value: object) -> JSON:
+    if isinstance(value, bytes):
+        return value.hex()
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
-    raise TypeError(f"a record holds numbers, words and records; got {type(value).__name__}")
+    raise UnsupportedError(f"a record holds numbers, words and records; got {type(value).__name__}")
+
+
+def _word(key: object) -> str:
+    if not isinstance(key, str):
+        raise UnsupportedError(f"the keys of a mapping are words; got {key!r}")
+    return key
 
 
 def decode(kind: type[Record], data: object) -> Record:
     """The record of type ``kind`` that ``encode`` turned into ``data``.
 
+    Where a field may hold one of several records, the one with exactly those fields is taken; two with the same fields
+    cannot be told apart.
+
     Raises:
-        StoreError: ``data`` does not have the fields of ``kind``.
+        StoreError: ``data`` has other fields than ``kind``, a field holds another type, the record refuses it, or it
+            could be either of two records.
 
     >>> from tensorlab.layout.record import Layout
     >>> decode(Layout, {"shape": [2], "strides": [4], "offset": 0, "itemsize": 4})
     Layout(shape=(2,), strides=(4,), offset=0, itemsize=4)
+    >>> decode(Layout, {"shape": ["2"], "strides": [4], "offset": 0, "itemsize": 4})
+    Traceback (most recent call last):
+    tensorlab.errors.StoreError: Layout.shape[0] is an int; got '2'
     """
     try:
-        return typing.cast("Record", _decode(kind, data))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise StoreError(f"not a {kind.__name__}: {error}") from error
+        return typing.cast("Record", _decode(kind, data, kind.__name__))
+    except StoreError:
+        raise
+    except TensorlabError as error:
+        raise StoreError(f"not a {kind.__name__}: {error.message}", hint=error.hint) from error
 
 
-def _decode(kind: Any, data: Any) -> Any:  # noqa: ANN401 - annotations are values here
-    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
-        hints = typing.get_type_hints(kind)
-        return kind(**{f.name: _decode(hints[f.name], data[f.name]) for f in dataclasses.fields(kind)})
-    if typing.get_origin(kind) is not None:
-        return _decode_generic(typing.get_origin(kind), typing.get_args(kind), data)
+def _decode(kind: Any, data: Any, place: str) -> Any:  # noqa: ANN401 - annotations are values here
+    if dataclasses.is_dataclass(kind):
+        return _decode_record(kind, data, place)
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if origin in {typing.Union, types.UnionType}:
+        return _decode(_member(arguments, data, place), data, place)
+    if not _fits(kind, data):
+        raise StoreError(f"{place} is {_described(kind)}; got {data!r}")
+    if origin in {tuple, list, frozenset}:
+        fixed = origin is tuple and Ellipsis not in arguments
+        return origin(_decode_items(arguments if fixed else arguments[:1] * len(data), data, place))
+    if origin in {Mapping, dict}:
+        return {key: _decode(arguments[1], item, f"{place}[{key!r}]") for key, item in data.items()}
+    return _decode_leaf(kind, data, place)
+
+
+def _decode_leaf(kind: Any, data: Any, place: str) -> Any:  # noqa: ANN401 - annotations are values here
+    if kind is bytes:
+        try:
+            return bytes.fromhex(data)
+        except ValueError as error:
+            raise StoreError(f"{place} is hexadecimal digits; got {data!r}") from error
     return float(data) if kind is float else data
 
 
-def _decode_generic(origin: Any, arguments: tuple[Any, ...], data: Any) -> Any:  # noqa: ANN401 - as above
-    if origin in (typing.Union, types.UnionType):
-        return None if data is None else _decode_union(arguments, data)
-    if origin is tuple and arguments[-1] is not Ellipsis:
-        return tuple(_decode(a, item) for a, item in zip(arguments, data, strict=True))
-    if origin in (tuple, frozenset):
-        return origin(_decode(arguments[0], item) for item in data)
-    if origin in (Mapping, dict):
-        return {key: _decode(arguments[1], item) for key, item in data.items()}
-    return data
+def _decode_record(kind: Any, data: Any, place: str) -> Any:  # noqa: ANN401 - annotations are values here
+    if not isinstance(data, Mapping):
+        raise StoreError(f"{place} is {_described(kind)}; got {data!r}")
+    hints = _hints(kind)
+    if set(data) != set(hints):
+        missing, other = sorted(set(hints) - set(data)), sorted(map(str, set(data) - set(hints)))
+        raise StoreError(f"{place}: {kind.__name__} lacks {missing} and has no {other}")
+    return kind(**{name: _decode(hint, data[name], f"{place}.{name}") for name, hint in hints.items()})
 
 
-def _decode_union(arguments: tuple[Any, ...], data: Any) -> Any:  # noqa: ANN401 - annotations are values here
-    for kind in arguments:
-        if isinstance(kind, type) and not dataclasses.is_dataclass(kind) and isinstance(data, kind):
-            return data
-    return next(_decode(kind, data) for kind in arguments if kind is not type(None))
+def _decode_items(kinds: tuple[Any, ...], data: list[Any], place: str) -> list[Any]:
+    if len(kinds) != len(data):
+        raise StoreError(f"{place} has {len(kinds)} items; got {len(data)}")
+    return [_decode(kind, item, f"{place}[{i}]") for i, (kind, item) in enumerate(zip(kinds, data, strict=True))]
+
+
+def _member(kinds: tuple[Any, ...], data: Any, place: str) -> Any:  # noqa: ANN401 - annotations are values here
+    """The one of several types that the data belongs to."""
+    fitting = [kind for kind in kinds if _fits(kind, data)]
+    if len(fitting) > 1 and isinstance(data, Mapping):
+        raise StoreError(f"{place} could be {' or '.join(map(_described, fitting))}: their fields are the same")
+    if fitting:
+        return fitting[0]
+    present = [kind for kind in kinds if kind is not types.NoneType]
+    if len(present) == 1:
+        return present[0]
+    raise StoreError(f"{place} is {' or '.join(map(_described, kinds))}; got {data!r}")
+
+
+def _fits(kind: Any, data: Any) -> bool:  # noqa: ANN401 - annotations are values here
+    """Whether the data has the outer form of that type; what is inside is not looked at."""
+    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
+        return isinstance(data, Mapping) and set(data) == set(_hints(kind))
+    origin = typing.get_origin(kind) or kind
+    if origin is typing.Literal:
+        return any(type(data) is type(word) and data == word for word in typing.get_args(kind))
+    if kind is float:
+        return type(data) in {int, float} or data in _NOT_FINITE
+    return type(data) is _JSON_TYPES.get(origin)
+
+
+@functools.cache
+def _hints(kind: Any) -> Mapping[str, Any]:  # noqa: ANN401 - annotations are values here
+    hints = typing.get_type_hints(kind)
+    return {field.name: hints[field.name] for field in dataclasses.fields(kind)}
+
+
+def _described(kind: Any) -> str:  # noqa: ANN401 - annotations are values here
+    if typing.get_origin(kind) is typing.Literal:
+        return f"one of {', '.join(map(repr, typing.get_args(kind)))}"
+    name = "None" if kind is types.NoneType else getattr(typing.get_origin(kind) or kind, "__name__", str(kind))
+    return name if name == "None" else f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"

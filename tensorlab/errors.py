@@ -93,6 +93,6 @@ def unknown_name(kind: str, name: str, known: Iterable[str]) -> UnknownNameError
     hint: known: cpu, cuda
     """
     names = list(known)
-    near = get_close_matches(name, names, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(names)}"
+    near = get_close_matches(str(name), names, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(names) or 'none'}"
     return UnknownNameError(f"no {kind} is called {name!r}", hint=hint)

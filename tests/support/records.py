@@ -1,0 +1,132 @@
+"""Every record of the package, and values of it drawn from its annotations."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import types
+import typing
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from hypothesis import reject
+from hypothesis import strategies as st
+from support.layouts import layouts
+from support.source import MODULES
+
+from tensorlab.errors import TensorlabError
+from tensorlab.layout.dtype import DTYPES, DType
+from tensorlab.layout.record import Layout
+from tensorlab.memory.record import Operand
+from tensorlab.quantity import Quantity
+from tensorlab.scene.record import Cell, Cells, Span, Table
+from tensorlab.views.record import CopyNeeded, View
+
+NOT_STORED = {
+    "tensorlab.bench.record.Workload": "holds functions",
+    "tensorlab.bench.record.Catalogue": "holds functions",
+    "tensorlab.bench.backends.record.Backend": "holds functions",
+    "tensorlab.process.record.Told": "holds what another process said, as it came",
+    "tensorlab.views.record.Call": "holds a call's arguments as they are",
+}
+"""Records that live in one process."""
+
+
+def record_types() -> dict[str, type]:
+    """Every dataclass of every module called record.py and of the ground floor, by its full name."""
+    names = [name for name in MODULES if name.endswith(".record")]
+    found: dict[str, type] = {}
+    for name in [*names, "tensorlab.layout.dtype", "tensorlab.quantity", "tensorlab.progress"]:
+        members = vars(importlib.import_module(name)).values()
+        kinds = [kind for kind in members if isinstance(kind, type) and dataclasses.is_dataclass(kind)]
+        found |= {f"{kind.__module__}.{kind.__qualname__}": kind for kind in kinds}
+    return dict(sorted(found.items()))
+
+
+RECORDS = record_types()
+STORED = {name: kind for name, kind in RECORDS.items() if name not in NOT_STORED}
+
+
+def hints(kind: type) -> dict[str, Any]:
+    """The annotation of each field, evaluated."""
+    found = typing.get_type_hints(kind)
+    return {field.name: found[field.name] for field in dataclasses.fields(kind)}
+
+
+def alternatives(kind: type) -> list[list[type]]:
+    """The records that may stand in one place, for each such place in an annotation of that record."""
+    unions = [typing.get_args(part) for hint in hints(kind).values() for part in _parts(hint) if _is_union(part)]
+    return [[member for member in members if dataclasses.is_dataclass(member)] for members in unions]
+
+
+def _parts(hint: Any) -> list[Any]:
+    return [hint, *(part for inner in typing.get_args(hint) for part in _parts(inner))]
+
+
+def _is_union(hint: Any) -> bool:
+    return typing.get_origin(hint) in {typing.Union, types.UnionType}
+
+
+@st.composite
+def records(draw: st.DrawFn, kind: type, depth: int = 3) -> Any:
+    """A record of that type that its constructor takes. Shrinks to small fields."""
+    if kind in SPECIAL:
+        return draw(SPECIAL[kind])
+    try:
+        return kind(**{name: draw(values(hint, depth)) for name, hint in hints(kind).items()})
+    except TensorlabError:
+        reject()
+
+
+def values(hint: Any, depth: int = 3) -> st.SearchStrategy[Any]:
+    """Values of an annotation; empty, where that is allowed, when nested too deep. Shrinks to the smallest of each."""
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        return records(hint, depth)
+    if origin is None:
+        return PLAIN[hint]
+    if origin is Literal:
+        return st.sampled_from(arguments)
+    if _is_union(hint):
+        simplest_first = sorted(arguments, key=dataclasses.is_dataclass)
+        return st.deferred(
+            lambda: st.one_of([values(kind, depth) for kind in simplest_first[: None if depth > 0 else 1]])
+        )
+    return _containers(origin, arguments, depth)
+
+
+def _containers(origin: Any, arguments: tuple[Any, ...], depth: int) -> st.SearchStrategy[Any]:
+    if origin is tuple and arguments[-1] is not Ellipsis:
+        return st.tuples(*(values(kind, depth) for kind in arguments))
+    most = 2 if depth > 0 else 0
+    if origin is Mapping:
+        return st.dictionaries(values(arguments[0]), values(arguments[1], depth - 1), max_size=most)
+    return st.lists(st.deferred(lambda: values(arguments[0], depth - 1)), max_size=most).map(origin)
+
+
+PLAIN: dict[Any, st.SearchStrategy[Any]] = {
+    int: st.integers(0, 2**70),
+    float: st.floats(width=32),
+    str: st.text(max_size=4),
+    bytes: st.binary(max_size=4),
+    bool: st.booleans(),
+    types.NoneType: st.none(),
+}
+
+
+def _of_size(itemsize: int) -> DType:
+    return DType("raw", itemsize, "void")
+
+
+VIEWS = layouts(max_axes=2).map(lambda layout: View(layout, _of_size(layout.itemsize)))
+SPECIAL: dict[type, st.SearchStrategy[Any]] = {
+    Layout: layouts(max_axes=2),
+    DType: st.sampled_from(list(DTYPES.values())),
+    Operand: st.builds(lambda layout: Operand(layout, _of_size(layout.itemsize), 10**6, "zeros"), layouts()),
+    View: VIEWS,
+    CopyNeeded: st.builds(CopyNeeded, st.just("flag"), VIEWS)
+    | st.builds(lambda view: CopyNeeded("axes", view, (0, 1), 4, 8, 2), VIEWS),
+    Table: st.just(Table(("a", "b"), ((Cell(Span("x")), Cell(Span(Quantity(2.0, "B")))),))),
+    Cells: st.just(Cells((1, 2), (Cell(Span("x")), Cell(Span("y", "bad"), "note", right=True)), ((1, 1, 5),))),
+}
+"""Records whose fields depend on one another."""
