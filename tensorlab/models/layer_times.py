@@ -14,6 +14,7 @@ import torch
 from tensorlab.bench.backends.tensor import free, synchronize
 from tensorlab.bench.host.devices import torch_device
 from tensorlab.bench.host.fingerprint import fingerprint, usable_processors
+from tensorlab.bench.host.interruptions import crowding, involuntary_switches
 from tensorlab.errors import LayoutError, UnavailableError
 from tensorlab.models.layers import ALEXNET, IMAGE, costs, image_shape, parameters, successive_shapes
 from tensorlab.models.network import seeded_network, steps
@@ -72,7 +73,9 @@ def measure_layers(
         network = seeded_network(ALEXNET, seed, place)
         images = torch.rand(shape, generator=torch.Generator().manual_seed(seed)).mul_(2).sub_(1).to(place)
         modules = tuple(found for _, found in steps(ALEXNET, network))
+        before = involuntary_switches()
         walls, whole = time_rounds(modules, network, images, clock_of(str(place)), pace or Pace())
+        after = involuntary_switches()
     return LayerTimes(
         network="alexnet",
         seed=seed,
@@ -84,7 +87,12 @@ def measure_layers(
         host=fingerprint(),
         layers=tuple(map(LayerTime, costs(ALEXNET, shape, _ITEMSIZE), walls)),
         whole=whole,
+        doubts=() if before is None or after is None else crowding(after - before, _seconds(walls, whole), count),
     )
+
+
+def _seconds(walls: tuple[tuple[float, ...], ...], whole: tuple[float, ...]) -> float:
+    return sum(map(sum, walls)) + sum(whole)
 
 
 def clock_of(device: str) -> Callable[[], float]:

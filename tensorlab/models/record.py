@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from tensorlab.memory.record import Doubt
+
 
 @dataclass(frozen=True, slots=True)
 class Convolution:
@@ -121,3 +123,5 @@ class LayerTimes:
     layers: tuple[LayerTime, ...]
     whole: tuple[float, ...]
     """Seconds of whole forward passes, one a round, taken between the layered ones."""
+    doubts: tuple[Doubt, ...] = ()
+    """What may be wrong with the seconds."""
