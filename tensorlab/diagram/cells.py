@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 STRIP_CELLS = 64
 _LEGEND: dict[Role, str] = {
-    "used": "[n] used",
-    "reused": "<n> used by several indices",
-    "hole": " n  not used",
-    "unknown": "?n? not known whether used (the search takes too long)",
+    "used": "used",
+    "reused": "used by several indices",
+    "hole": "not used",
+    "unknown": "not known whether used (the search takes too long)",
 }
 
 
@@ -66,7 +66,6 @@ def strip(layout: Layout, unit: Ruler) -> Cells:
         for cell in part
     )
     roles = [role for role in _LEGEND if any(cell.span.role == role for cell in cells)]
-    legend = "   ".join(_LEGEND[role] for role in roles)
     strides = [abs(s) // unit.bytes for s, n in zip(layout.strides, layout.shape, strict=True) if n > 1]
     return Cells(
         (len(cells),),
@@ -75,7 +74,7 @@ def strip(layout: Layout, unit: Ruler) -> Cells:
         title=f"storage, {unit.cells:,} cells of {unit.bytes} B, numbered in {unit.unit}",
         row=max([1, *(s for s in strides if s <= 16)]),
         labels=False,
-        legend=(Span(legend, "dim"),),
+        legend=tuple(Span(_LEGEND[role], role) for role in roles),
     )
 
 

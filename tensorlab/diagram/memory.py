@@ -43,7 +43,7 @@ def memory_scene(shown: Shown) -> Group:
     memory = shown.memory
     children: list[Element] = [facts_table(memory)]
     if memory.doubts:
-        children.append(Group(tuple(Text((Span(f"{d.text}", "bad"),)) for d in memory.doubts)))
+        children.append(Group(tuple(Text((Span(d.text),)) for d in memory.doubts)))
     layout = memory.layout
     if memory.shape is not None and numel(memory.shape) == 0:
         children.append(Text((Span("no elements: no byte is touched", "dim"),)))

@@ -19,6 +19,7 @@ _TABLE = "border-collapse:collapse;margin:.3em 0;text-align:left"
 _BOX = "border:1px solid rgba(128,128,128,.5);padding:0 .4em;text-align:right;white-space:nowrap"
 _EDGE = "padding:0 .4em;text-align:right;font-weight:normal;opacity:.65"
 _LINE = 16
+_SHORT = 24
 
 
 def html(scene: Element) -> str:
@@ -62,6 +63,7 @@ def _table(table: Table) -> str:
 
 def _table_cell(cell: Cell) -> str:
     side = ";text-align:right" if cell.right else ""
+    side += ";white-space:nowrap" if len(str(cell.span.text)) <= _SHORT else ""
     return f'<td style="padding:0 .8em 0 0;vertical-align:top{side}"{_note(cell)}>{_span(cell.span)}</td>'
 
 
@@ -71,9 +73,14 @@ def _note(cell: Cell) -> str:
 
 def _cells(cells: Cells) -> str:
     title = f'<div style="margin-top:.6em">{escape(cells.title)}</div>' if cells.title else ""
-    legend = f'<div style="opacity:.65">{"".join(map(_span, cells.legend))}</div>' if cells.legend else ""
+    legend = f'<div style="font-size:smaller">{"".join(map(_key, cells.legend))}</div>' if cells.legend else ""
     body = _strip(cells) if len(cells.shape) < 2 else _blocks(cells)
     return title + body + legend
+
+
+def _key(span: Span) -> str:
+    sample = f'<span style="{_BOX};{LOOKS[span.role].css}">n</span>'
+    return f'<span style="margin-right:1.5em">{sample} {escape(str(span.text))}</span>'
 
 
 def _box(cell: Cell) -> str:
@@ -127,7 +134,7 @@ def _grid(cells: Cells, before: list[int]) -> str:
     for row in rows:
         if isinstance(row, Hidden):
             words = f"… {row.count:,} more rows …"
-            lines.append(f'<tr><td colspan="{len(columns) + 1}" style="{_EDGE}">{words}</td></tr>')
+            lines.append(f'<tr><td colspan="{len(columns) + 1}" style="opacity:.65">{words}</td></tr>')
             continue
         lines.append(f'<tr><th style="{_EDGE}">{row.position}</th>{_grid_row(cells, [*before, row.box], columns)}</tr>')
     return f'<table style="{_TABLE}">{"".join(lines)}</table>'

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tensorlab.render.blocks import block_lines
-from tensorlab.render.palette import paint
+from tensorlab.render.palette import LOOKS, paint
 from tensorlab.render.width import columns, pad, printable, to_ascii
 from tensorlab.scene.record import Cells, Table, Text
 
@@ -92,8 +92,10 @@ def wrap(sentence: str, width: int) -> list[str]:
     >>> wrap("one two three", 7), wrap("abcdef", 4), wrap("", 4)
     (['one two', 'three'], ['abcd', 'ef'], [''])
     """
+    if columns(sentence) <= width:
+        return [sentence]
     lines = [""]
-    for word in sentence.split(" "):
+    for word in sentence.split():
         if lines[-1] and columns(lines[-1]) + 1 + columns(word) <= width:
             lines[-1] += f" {word}"
             continue
@@ -145,5 +147,6 @@ def _cells_lines(cells: Cells, pen: Pen) -> list[str]:
     lines = [pen.paint(pen.plain(cells.title), "strong")] if cells.title else []
     lines += block_lines(cells, pen.width, pen.plain, pen.paint)
     if cells.legend:
-        lines += _text_lines(cells.legend, pen)
+        keys = ("n".join(LOOKS[span.role].marks) + f" {pen.plain(span.text)}" for span in cells.legend)
+        lines.append(pen.paint("   ".join(keys), "dim"))
     return lines

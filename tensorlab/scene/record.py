@@ -71,7 +71,7 @@ class Cells:
     labels: bool = True
     """Whether positions are written at the edges."""
     legend: tuple[Span, ...] = ()
-    """What the marks mean, for the roles that occur."""
+    """What each role that occurs means; a renderer puts its mark or colour before the words."""
 
     def __post_init__(self) -> None:
         if len(self.cells) != prod(self.shape):

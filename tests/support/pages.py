@@ -1,0 +1,134 @@
+"""Markdown pages whose blocks are run.
+
+- ```pycon``` blocks are doctests; a page shares its names from block to block.
+- ```console``` blocks hold ``$ command`` lines, each followed by what it prints, to the letter.
+- ```console measured``` blocks hold a command whose figures differ from run to run: it must succeed, and the words of
+  its tables' heads must be there.
+
+``python tests/support/pages.py PAGE...`` runs the pages and writes what was really printed into them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import doctest
+import io
+import os
+import re
+import shlex
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+_BLOCK = re.compile(r"^```(?P<info>[^\n`]+)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+_PARSER = doctest.DocTestParser()
+_FLAGS = doctest.ELLIPSIS
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A fenced block of a page."""
+
+    page: Path
+    line: int
+    info: str
+    body: str
+
+    @property
+    def name(self) -> str:
+        """For the list of tests."""
+        return f"{self.page.relative_to(ROOT)}:{self.line}"
+
+
+def pages() -> list[Path]:
+    """Every page whose blocks are run."""
+    return [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def blocks(page: Path) -> list[Block]:
+    """The fenced blocks of a page, in order."""
+    text = page.read_text(encoding="utf-8")
+    return [
+        Block(page, text.count("\n", 0, found.start()) + 2, found["info"].strip(), found["body"])
+        for found in _BLOCK.finditer(text)
+    ]
+
+
+def commands(block: Block) -> list[tuple[str, str]]:
+    """The commands of a console block, each with what it should print."""
+    parts = re.split(r"^\$ (.*)\n", block.body, flags=re.MULTILINE)
+    return list(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def run_command(command: str) -> subprocess.CompletedProcess[str]:
+    """A command of a page, run as a reader would, without colour in 80 columns."""
+    words = shlex.split(command)
+    if words[0] == "tensorlab":
+        words = [sys.executable, "-m", "tensorlab", *words[1:]]
+    environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "80", "TERM": "dumb"}
+    return subprocess.run(words, check=False, capture_output=True, text=True, env=environment, cwd=ROOT, timeout=280)
+
+
+def run_pycon(page: Path) -> str:
+    """What went wrong in the doctests of a page; empty where nothing did."""
+    names: dict[str, object] = {"__name__": "__main__"}
+    report = io.StringIO()
+    for block in blocks(page):
+        if block.info == "pycon":
+            test = _PARSER.get_doctest(block.body, names, block.name, str(page), block.line - 1)
+            test.globs = names
+            runner = doctest.DocTestRunner(optionflags=_FLAGS, verbose=False)
+            runner.run(test, out=report.write, clear_globs=False)
+    return report.getvalue()
+
+
+def matches(want: str, got: str) -> bool:
+    """Whether a command printed what the page says; ``...`` stands for anything."""
+    return doctest.OutputChecker().check_output(want.rstrip() + "\n", got.rstrip() + "\n", _FLAGS)
+
+
+def refreshed(page: Path) -> str:
+    """The page with what its blocks really print."""
+    names: dict[str, object] = {"__name__": "__main__"}
+
+    def fill(found: re.Match[str]) -> str:
+        info, body = found["info"].strip(), found["body"]
+        if info == "pycon":
+            body = _filled_pycon(body, names)
+        elif info.startswith("console"):
+            block = Block(page, 0, info, body)
+            body = "".join(f"$ {command}\n{_output(command)}" for command, _ in commands(block))
+        return f"```{info}\n{body}```"
+
+    return _BLOCK.sub(fill, page.read_text(encoding="utf-8"))
+
+
+def _output(command: str) -> str:
+    done = run_command(command)
+    text = (done.stdout + done.stderr).rstrip()
+    return text + "\n" if text else ""
+
+
+def _filled_pycon(body: str, names: dict[str, object]) -> str:
+    lines = []
+    for example in _PARSER.get_examples(body):
+        source = example.source.rstrip("\n").split("\n")
+        lines += [f">>> {source[0]}", *(f"... {line}".rstrip() for line in source[1:])]
+        if "..." in example.want:
+            exec(compile(example.source, "page", "single"), names)
+            lines += example.want.rstrip("\n").split("\n")
+            continue
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            exec(compile(example.source, "page", "single"), names)
+        out = printed.getvalue().rstrip("\n")
+        lines += [line or "<BLANKLINE>" for line in out.split("\n")] if out else []
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    for argument in sys.argv[1:]:
+        path = Path(argument).resolve()
+        path.write_text(refreshed(path), encoding="utf-8")
