@@ -1,0 +1,300 @@
+"""What a view operation works on, the primitives that every library name lowers to, and what comes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias, get_args
+
+from tensorlab.errors import LayoutError
+from tensorlab.layout.address import in_elements
+from tensorlab.layout.dtype import DType
+from tensorlab.layout.record import Layout
+from tensorlab.layout.shapes import nbytes
+
+Rules = Literal["torch", "numpy"]
+"""Whose rules are followed. They agree on view or copy, and differ in reported strides, negative steps and errors."""
+
+Cause = Literal["axes", "flag", "dtype", "format", "device", "always"]
+"""Why the elements must be copied: two axes that cannot merge, or what ``_CAUSES`` says."""
+
+_CAUSES: dict[Cause, str] = {
+    "flag": "a conj or neg bit has to be applied to the elements",
+    "dtype": "another dtype needs other bytes",
+    "format": "the elements are asked for in another order",
+    "device": "the elements are asked for on another device",
+    "always": "this operation always makes a new block of memory",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the algebra maps: a layout and what its bits mean. ``str()`` says it in elements where they are whole.
+
+    Raises:
+        LayoutError: The itemsizes of layout and dtype differ, or ``conj`` is set and the dtype is not complex.
+
+    >>> from tensorlab.layout.dtype import dtype
+    >>> print(View(Layout((2, 3), (12, 4), offset=8, itemsize=4), dtype("float32")))
+    VIEW: shape (2, 3), strides (3, 1) and offset 2 in elements
+    >>> View(Layout((2,), (4,), itemsize=4), dtype("int8"))
+    Traceback (most recent call last):
+    tensorlab.errors.LayoutError: layout has itemsize 4, dtype int8 has 1
+    """
+
+    layout: Layout
+    dtype: DType
+    conj: bool = False
+    """Whether the bits are read as the complex conjugate."""
+    neg: bool = False
+    """Whether the bits are read with the other sign."""
+    device: str = "cpu"
+
+    def __post_init__(self) -> None:
+        if self.layout.itemsize != self.dtype.itemsize:
+            raise LayoutError(
+                f"layout has itemsize {self.layout.itemsize}, dtype {self.dtype.name} has {self.dtype.itemsize}"
+            )
+        if self.conj and self.dtype.kind != "complex":
+            raise LayoutError(f"only a complex view can be conjugated; got dtype {self.dtype.name}")
+
+    def __str__(self) -> str:
+        whole = in_elements(self.layout)
+        offset, strides = (self.layout.offset, self.layout.strides) if whole is None else whole
+        unit = "bytes" if whole is None else "elements"
+        return f"VIEW: shape {self.layout.shape}, strides {strides} and offset {offset} in {unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class CopyNeeded:
+    """No view: why not, and the fresh copy's view, so that a chain goes on. ``str()`` is the sentence that teaches.
+
+    Strides are in bytes; the sentence says elements where they are whole.
+
+    Raises:
+        LayoutError: The cause is "axes" and the pair or a stride is missing, or it is another and one is given.
+
+    >>> from tensorlab.layout.dtype import dtype
+    >>> fresh = View(Layout((24,), (4,), itemsize=4), dtype("float32"))
+    >>> print(CopyNeeded("axes", fresh, axes=(0, 1), stride=4, needed=96, count=4))
+    COPY: axes 0 and 1 cannot merge: stride[0]=1, needs 4*6=24 elements
+    >>> print(CopyNeeded("always", fresh), CopyNeeded("always", fresh).nbytes)
+    COPY: this operation always makes a new block of memory 96
+    """
+
+    cause: Cause
+    result: View
+    """Of the copy, at the start of a block of its own."""
+    axes: tuple[int, int] | None = None
+    """The neighbours, axes of size 1 left out, that would have to merge and cannot."""
+    stride: int | None = None
+    """Bytes found on the left one."""
+    needed: int | None = None
+    """Bytes it would need: the right one's size times its stride."""
+    count: int | None = None
+    """Size of the right one."""
+
+    def __post_init__(self) -> None:
+        _require_word("cause", self.cause, get_args(Cause))
+        given = [value is not None for value in (self.axes, self.stride, self.needed, self.count)]
+        if self.cause == "axes" and not all(given):
+            raise LayoutError("a copy because of axes names the pair, its stride, what it needs and the size")
+        if self.cause != "axes" and any(given):
+            raise LayoutError(f"only a copy because of axes names axes and strides; the cause is {self.cause!r}")
+
+    @property
+    def nbytes(self) -> int:
+        """What the copy costs in memory."""
+        return nbytes(self.result.layout)
+
+    def __str__(self) -> str:
+        if self.axes is None or self.stride is None or self.needed is None or self.count is None:
+            return f"COPY: {_CAUSES[self.cause]}"
+        size = self.result.layout.itemsize
+        whole = size > 0 and self.stride % size == 0 and self.needed % (size * self.count) == 0
+        unit, by = ("elements", size) if whole else ("bytes", 1)
+        found, needed = self.stride // by, self.needed // by
+        left, right = self.axes
+        return (
+            f"COPY: axes {left} and {right} cannot merge: stride[{left}]={found}, "
+            f"needs {self.count}*{needed // self.count}={needed} {unit}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What the library would raise: the name of its exception, and why in our words.
+
+    >>> print(Refused("IndexError", "axis 5 is outside the 2 axes"))
+    IndexError: axis 5 is outside the 2 axes
+    """
+
+    error: str
+    """"IndexError", "RuntimeError", "AxisError"."""
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.error}: {self.message}"
+
+
+Outcome: TypeAlias = View | CopyNeeded | Refused
+"""What an operation gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Permute:
+    """The axes in another order. Every axis is named once, from either end."""
+
+    axes: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        _require_integers("axes", self.axes)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """``start:stop:step`` along one axis, with the meaning and the clipping of Python's slices."""
+
+    axis: int
+    start: int | None = None
+    stop: int | None = None
+    step: int | None = None
+
+    def __post_init__(self) -> None:
+        numbers = (self.axis, self.start, self.stop, self.step)
+        _require_integers("axis, start, stop and step", tuple(n for n in numbers if n is not None))
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """One index of an axis, which goes away."""
+
+    axis: int
+    index: int
+
+    def __post_init__(self) -> None:
+        _require_integers("axis and index", (self.axis, self.index))
+
+
+@dataclass(frozen=True, slots=True)
+class Expand:
+    """Broadcasting to a shape: axes of size 1 repeat, new axes come first; -1 keeps a size (torch only)."""
+
+    shape: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        _require_integers("shape", self.shape)
+
+
+@dataclass(frozen=True, slots=True)
+class Reshape:
+    """The same elements in C order under another shape; one size may be -1.
+
+    Mode "view" refuses where "reshape" copies: ``Tensor.view``, and NumPy's ``reshape(..., copy=False)``.
+    """
+
+    shape: tuple[int, ...]
+    mode: Literal["view", "reshape"] = "reshape"
+
+    def __post_init__(self) -> None:
+        _require_integers("shape", self.shape)
+        _require_word("mode", self.mode, ("view", "reshape"))
+
+
+@dataclass(frozen=True, slots=True)
+class InsertAxis:
+    """A new axis of size 1 before ``axis`` (counted in the result): ``unsqueeze``, ``None`` in an index."""
+
+    axis: int
+
+    def __post_init__(self) -> None:
+        _require_integers("axis", (self.axis,))
+
+
+@dataclass(frozen=True, slots=True)
+class DropAxes:
+    """Without these axes of size 1: ``squeeze``. None drops every one there is.
+
+    torch leaves a named axis of another size in place, NumPy refuses it.
+    """
+
+    axes: tuple[int, ...] | None = None
+
+    def __post_init__(self) -> None:
+        _require_integers("axes", self.axes or ())
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """The elements in a fresh block, in C order: ``clone(memory_format=torch.contiguous_format)``, ``copy("C")``."""
+
+
+Primitive: TypeAlias = Permute | Slice | Select | Expand | Reshape | InsertAxis | DropAxes | Copy
+"""What every library name lowers to."""
+
+PRIMITIVES: tuple[type[Primitive], ...] = get_args(Primitive)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A view operation as a user writes it; ``str()`` is the source text.
+
+    >>> print(Call("reshape", (2, -1)), Call("getitem", ((slice(1, None), ..., None),)))
+    reshape(2, -1) [1:, ..., None]
+    """
+
+    name: str
+    """In its library's words: "transpose", "broadcast_to"; "getitem" for square brackets."""
+    args: tuple[object, ...] = ()
+
+    def __str__(self) -> str:
+        if self.name == "getitem" and len(self.args) == 1:
+            parts = self.args[0] if isinstance(self.args[0], tuple) else self.args
+            return f"[{', '.join(map(_written, parts)) or '()'}]"
+        return f"{self.name}({', '.join(map(_written, self.args))})"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One call of a chain: what it lowers to, what it was applied to, what came out.
+
+    >>> from tensorlab.layout.dtype import dtype
+    >>> before = View(Layout((2,), (4,), itemsize=4), dtype("float32"))
+    >>> print(Step("[5]", (Select(0, 5),), before, (Refused("IndexError", "index 5 is outside axis 0 of size 2"),)))
+    [5] -> IndexError: index 5 is outside axis 0 of size 2
+    """
+
+    name: str
+    """As the user wrote it: "t()", "reshape(6)"."""
+    ops: tuple[Primitive, ...]
+    before: View
+    after: tuple[Outcome, ...]
+    """One; several where an operation returns several views (split, unbind)."""
+
+    @property
+    def result(self) -> View | None:
+        """What the next step of a chain starts from; None where the library would have raised."""
+        outcome = self.after[0] if self.after else None
+        if isinstance(outcome, CopyNeeded):
+            return outcome.result
+        return outcome if isinstance(outcome, View) else None
+
+    def __str__(self) -> str:
+        return f"{self.name} -> {'; '.join(map(str, self.after))}"
+
+
+def _written(value: object) -> str:
+    if isinstance(value, slice):
+        parts = ["" if n is None else str(n) for n in (value.start, value.stop)]
+        return ":".join(parts if value.step is None else [*parts, str(value.step)])
+    return "..." if value is Ellipsis else repr(value)
+
+
+def _require_integers(what: str, numbers: tuple[int, ...]) -> None:
+    for n in numbers:
+        if type(n) is not int:
+            raise LayoutError(f"{what} must be integers; got {n!r} of type {type(n).__name__}")
+
+
+def _require_word(what: str, word: str, known: tuple[str, ...]) -> None:
+    if word not in known:
+        raise LayoutError(f"{what} must be one of {', '.join(known)}; got {word!r}")

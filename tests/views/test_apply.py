@@ -1,0 +1,241 @@
+from __future__ import annotations
+
+import dataclasses
+from itertools import chain, permutations, product
+from math import prod
+from typing import TYPE_CHECKING, Any, get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.layouts import layouts
+from views.oracle import FLAGS, as_array, as_tensor, check, small_views, view_of
+
+from tensorlab.errors import LayoutError
+from tensorlab.layout.record import Layout
+from tensorlab.views import record
+from tensorlab.views.apply import apply
+from tensorlab.views.record import (
+    PRIMITIVES,
+    Copy,
+    CopyNeeded,
+    DropAxes,
+    Expand,
+    InsertAxis,
+    Permute,
+    Refused,
+    Reshape,
+    Rules,
+    Select,
+    Slice,
+    View,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from tensorlab.views.record import Primitive
+
+RULES: tuple[Rules, ...] = get_args(Rules)
+NO_INTEGER: Any = 1.5
+
+
+def _permutes(view: View) -> Iterator[Permute]:
+    ndim = len(view.layout.shape)
+    for axes in permutations(range(ndim)):
+        yield Permute(axes)
+        yield Permute(tuple(a - ndim if a % 2 else a for a in axes))
+    for wrong in ((0,) * ndim, (ndim,) * ndim, (*range(ndim), 0), (0, 0, 9), (0, 9), (9, 9)):
+        yield Permute(wrong)
+
+
+def _slices(view: View) -> Iterator[Slice]:
+    ends = (None, *range(-4, 5)) if len(view.layout.shape) == 1 else (None, 0, 1, -1, 9)
+    steps = (None, -4, -2, -1, 0, 1, 2, 3, 4, 9) if len(view.layout.shape) == 1 else (None, -1, 2)
+    for axis in range(len(view.layout.shape) + 1):
+        for start, stop, step in product(ends, ends, steps):
+            yield Slice(axis, start, stop, step)
+
+
+def _selects(view: View) -> Iterator[Select]:
+    for axis, index in product(range(len(view.layout.shape)), range(-5, 5)):
+        yield Select(axis, index)
+
+
+def _expands(view: View) -> Iterator[Expand]:
+    ndim = len(view.layout.shape)
+    for count in (max(ndim - 1, 0), ndim, ndim + 1, ndim + 2):
+        for shape in product((-2, -1, 0, 1, 2, 3) if ndim < 2 else (-1, 1, 2, 3), repeat=count):
+            yield Expand(shape)
+
+
+def _shapes_of(count: int, most: int) -> Iterator[tuple[int, ...]]:
+    """Every shape of that many elements with at most so many axes."""
+    sides = [n for n in range(count + 1) if n and count % n == 0] if count else [0, 1, 3]
+    for ndim in range(most + 1):
+        yield from (shape for shape in product(sides, repeat=ndim) if prod(shape) == count)
+
+
+def _reshapes(view: View) -> Iterator[Reshape]:
+    shapes = list(_shapes_of(prod(view.layout.shape), 3 if len(view.layout.shape) < 4 else 2))
+    opened = [(*shape[:axis], -1, *shape[axis + 1 :]) for shape in shapes for axis in range(len(shape))]
+    wrong = [(5,), (-1, 5), (0, -1), (-1, -1), (-2, 3), (-1, -3), (2, -5)]
+    for shape in chain(shapes, opened, wrong):
+        yield Reshape(shape)
+    for shape in chain(shapes, wrong):
+        yield Reshape(shape, "view")
+    yield Reshape((1, *view.layout.shape, 1, 1))
+
+
+def _inserts(view: View) -> Iterator[InsertAxis]:
+    ndim = len(view.layout.shape)
+    yield from map(InsertAxis, range(-ndim - 1, ndim + 1))
+
+
+def _drops(view: View) -> Iterator[DropAxes]:
+    ndim = len(view.layout.shape)
+    yield DropAxes()
+    for count in range(3):
+        yield from map(DropAxes, product(range(-ndim - 1, ndim + 2), repeat=count))
+
+
+def _copies(_view: View) -> Iterator[Copy]:
+    yield Copy()
+
+
+EXHAUSTIVE: dict[type[Primitive], tuple[Callable[[View], Iterable[Primitive]], tuple[int, ...]]] = {
+    Permute: (_permutes, (0, 1, 2, 3)),
+    Slice: (_slices, (0, 1, 2)),
+    Select: (_selects, (0, 1, 2)),
+    Expand: (_expands, (0, 1, 2)),
+    Reshape: (_reshapes, (0, 1, 2, 3)),
+    InsertAxis: (_inserts, (0, 1, 2, 3)),
+    DropAxes: (_drops, (0, 1, 2)),
+    Copy: (_copies, (0, 1, 2, 3)),
+}
+"""Every operation worth trying on a view, and on how many axes."""
+
+
+@st.composite
+def _broadcasts(draw: st.DrawFn, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """A shape that this one expands to. Shrinks to itself."""
+    new = draw(st.lists(st.integers(0, 3), max_size=2))
+    return (*new, *(draw(st.sampled_from([n, -1]) if n != 1 else st.integers(-1, 5)) for n in shape))
+
+
+@st.composite
+def _regrouped(draw: st.DrawFn, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """A shape of as many elements: axes split, merged, of size 1, one left open. Shrinks to one axis."""
+    left = prod(shape)
+    sizes: list[int] = []
+    for _ in range(draw(st.integers(0, 4))):
+        sizes.append(draw(st.sampled_from([n for n in range(1, left + 1) if left % n == 0] or [0])))
+        left = left // sizes[-1] if sizes[-1] else 0
+    sizes.append(left)
+    if draw(st.booleans()):
+        sizes[draw(st.integers(0, len(sizes) - 1))] = -1
+    return tuple(sizes)
+
+
+AXES = st.integers(-5, 5)
+ENDS = st.none() | st.integers(-6, 6) | st.integers(-(2**40), 2**40)
+SIZES = st.lists(st.integers(-2, 6), max_size=6).map(tuple)
+GIVEN: dict[type[Primitive], Callable[[View], st.SearchStrategy[Any]]] = {
+    Permute: lambda v: st.builds(
+        Permute, st.permutations(range(len(v.layout.shape))).map(tuple) | st.lists(AXES, max_size=5).map(tuple)
+    ),
+    Slice: lambda v: st.builds(Slice, st.integers(0, len(v.layout.shape)), ENDS, ENDS, st.none() | st.integers(-6, 6)),
+    Select: lambda v: st.builds(
+        Select, st.integers(0, max(len(v.layout.shape) - 1, 0)) if v.layout.shape else st.just(0), st.integers(-6, 6)
+    ),
+    Expand: lambda v: st.builds(Expand, _broadcasts(v.layout.shape) | SIZES),
+    Reshape: lambda v: st.builds(Reshape, _regrouped(v.layout.shape) | SIZES, st.sampled_from(["view", "reshape"])),
+    InsertAxis: lambda v: st.builds(InsertAxis, st.integers(-len(v.layout.shape) - 1, len(v.layout.shape))),
+    DropAxes: lambda _: st.builds(DropAxes, st.none() | st.lists(AXES, max_size=3).map(tuple)),
+    Copy: lambda _: st.just(Copy()),
+}
+"""Any operation on any view. Each shrinks to few and small numbers."""
+
+
+@pytest.mark.parametrize("rules", RULES)
+@pytest.mark.parametrize("kind", EXHAUSTIVE, ids=lambda kind: kind.__name__)
+def test_every_small_case_is_predicted(kind: type[Primitive], rules: Rules) -> None:
+    operations, ndims = EXHAUSTIVE[kind]
+    for view, made in small_views(ndims, range(4), rules):
+        for op in operations(view):
+            check(view, op, apply(view, op, rules), rules, made)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rules", RULES)
+def test_every_reshape_of_four_axes_is_predicted(rules: Rules) -> None:
+    count = 0
+    for view, made in small_views((4,), (1, 2, 3), rules):
+        for op in _reshapes(view):
+            check(view, op, apply(view, op, rules), rules, made)
+            count += 1
+    assert count > 500_000
+
+
+@pytest.mark.parametrize("rules", RULES)
+@pytest.mark.parametrize("kind", GIVEN, ids=lambda kind: kind.__name__)
+@given(data=st.data())
+def test_any_case_is_predicted(kind: type[Primitive], rules: Rules, data: st.DataObject) -> None:
+    layout = data.draw(layouts(aligned=rules == "torch"), "layout")
+    view = view_of(layout)
+    op = data.draw(GIVEN[kind](view), "operation")
+    made = as_tensor(view) if rules == "torch" else as_array(view)
+    check(view, op, apply(view, op, rules), rules, made)
+
+
+@pytest.mark.parametrize("kind", GIVEN, ids=lambda kind: kind.__name__)
+@given(data=st.data())
+def test_conj_and_neg_bits_are_carried_and_a_copy_applies_them(kind: type[Primitive], data: st.DataObject) -> None:
+    flag = data.draw(st.sampled_from(sorted(FLAGS)), "flag")
+    size = 8 if flag == "conj" else 4
+    shape = data.draw(st.lists(st.integers(0, 3), max_size=4), "shape")
+    strides = tuple(size * data.draw(st.integers(0, 9)) for _ in shape)
+    view = view_of(Layout(tuple(shape), strides, size, size), flag)
+    op = data.draw(GIVEN[kind](view), "operation")
+    check(view, op, apply(view, op, "torch"), "torch", as_tensor(view))
+
+
+def test_each_primitive_has_an_exhaustive_and_a_given_test() -> None:
+    nouns = {record.View, record.CopyNeeded, record.Refused, record.Call, record.Step}
+    defined = {
+        value
+        for value in vars(record).values()
+        if dataclasses.is_dataclass(value) and isinstance(value, type) and value.__module__ == record.__name__
+    }
+    assert set(PRIMITIVES) == defined - nouns
+    assert set(EXHAUSTIVE) == set(PRIMITIVES)
+    assert set(GIVEN) == set(PRIMITIVES)
+
+
+def test_the_device_is_carried() -> None:
+    view = View(Layout((2, 3), (4, 8), itemsize=4), view_of(Layout((), (), itemsize=4)).dtype, device="cuda:0")
+    same, copy = apply(view, Permute((1, 0)), "torch"), apply(view, Reshape((6,)), "torch")
+    assert isinstance(same, View)
+    assert same.device == "cuda:0"
+    assert isinstance(copy, CopyNeeded)
+    assert copy.result.device == "cuda:0"
+
+
+def test_the_pair_that_cannot_merge_is_named() -> None:
+    view = view_of(Layout((6, 1, 4), (4, 999, 24), itemsize=4))
+    outcome = apply(view, Reshape((24,)), "numpy")
+    assert str(outcome) == "COPY: axes 0 and 2 cannot merge: stride[0]=1, needs 4*6=24 elements"
+    refused = apply(view, Reshape((24,), "view"), "torch")
+    assert refused == Refused("RuntimeError", f"no view has shape (24,); {outcome}")
+
+
+def test_an_unaligned_field_is_told_in_bytes() -> None:
+    view = view_of(Layout((2, 3), (5, 10), itemsize=4))
+    outcome = apply(view, Reshape((6,)), "numpy")
+    assert str(outcome) == "COPY: axes 0 and 1 cannot merge: stride[0]=5, needs 3*10=30 bytes"
+
+
+def test_a_view_that_could_not_exist_is_refused() -> None:
+    view = view_of(Layout((3,), (-4,), itemsize=4))
+    with pytest.raises(LayoutError, match="offset and itemsize cannot be negative"):
+        apply(view, Select(0, 2), "numpy")
