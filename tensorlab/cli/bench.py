@@ -77,7 +77,7 @@ def run(
     Every raw time is written as JSON lines, row by row. Exit codes: 0 all was measured, 1 a result was wrong or a case
     failed, 2 wrong usage, 3 a device that was asked for is not there, 130 interrupted (what was measured is kept).
 
-    Examples:
+    For example:
 
       tensorlab bench
 
