@@ -6,17 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tensorlab.bench.backends.constant import always
 from tensorlab.bench.backends.record import Backend
 from tensorlab.bench.budget import free_memory
 from tensorlab.errors import UnsupportedError
 from tensorlab.memory.build import build_array, numpy_dtype
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
-    from tensorlab.bench.record import Prepare
     from tensorlab.layout.dtype import DType
     from tensorlab.memory.record import Operand
 
@@ -53,30 +51,26 @@ def values(result: object) -> NDArray[Any]:
     return array.astype(np.float64) if array.dtype.kind == "f" else array
 
 
-def _plain(function: Callable[..., object]) -> Prepare:
-    return lambda device, kind: function  # noqa: ARG005 - the signature of Prepare
-
-
 BACKEND = Backend(
     name=NAME,
-    devices=lambda: ("cpu",),
+    devices=always(("cpu",)),
     kinds=("cpu",),
-    missing=lambda device: "",  # noqa: ARG005 - the signature of Backend.missing
+    missing=always(""),
     computes=lambda kind: kind,
     lacks=lacks,
     place=place,
     values=values,
-    synchronize=lambda device: None,  # noqa: ARG005 - the signature of Backend.synchronize
+    synchronize=always(None),
     free=lambda device: free_memory(),  # noqa: ARG005 - the signature of Backend.free
     box=0,
     pace=lambda device, kind: BLAS_PACE if kind.name in {"float32", "float64"} else LOOP_PACE,  # noqa: ARG005 - as above
     implementations={
-        "add": _plain(np.add),
-        "mul": _plain(np.multiply),
-        "exp": _plain(np.exp),
-        "relu": _plain(rectify),
-        "where": _plain(np.where),
-        "sum": _plain(np.sum),
-        "matmul": _plain(np.matmul),
+        "add": always(np.add),
+        "mul": always(np.multiply),
+        "exp": always(np.exp),
+        "relu": always(rectify),
+        "where": always(np.where),
+        "sum": always(np.sum),
+        "matmul": always(np.matmul),
     },
 )

@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from tensorlab.bench.backends.constant import always
 from tensorlab.bench.backends.record import Backend
 from tensorlab.bench.budget import free_memory
 from tensorlab.layout.dtype import dtype
 from tensorlab.memory.build import build_array
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
-    from tensorlab.bench.record import Prepare
     from tensorlab.memory.record import Operand
 
 Vector: TypeAlias = list[float]
@@ -72,30 +70,26 @@ def values(result: object) -> NDArray[Any]:
     return np.asarray(result)
 
 
-def _plain(function: Callable[..., object]) -> Prepare:
-    return lambda device, kind: function  # noqa: ARG005 - the signature of Prepare
-
-
 BACKEND = Backend(
     name=NAME,
-    devices=lambda: ("cpu",),
+    devices=always(("cpu",)),
     kinds=("cpu",),
-    missing=lambda device: "",  # noqa: ARG005 - the signature of Backend.missing
+    missing=always(""),
     computes=lambda kind: dtype("float64") if kind.kind == "float" else kind,
-    lacks=lambda device, kind: "",  # noqa: ARG005 - the signature of Backend.lacks
+    lacks=always(""),
     place=place,
     values=values,
-    synchronize=lambda device: None,  # noqa: ARG005 - the signature of Backend.synchronize
+    synchronize=always(None),
     free=lambda device: free_memory(),  # noqa: ARG005 - the signature of Backend.free
     box=BOX,
-    pace=lambda device, kind: PACE,  # noqa: ARG005 - the signature of Backend.pace
+    pace=always(PACE),
     implementations={
-        "add": _plain(add),
-        "mul": _plain(multiply),
-        "exp": _plain(exponential),
-        "relu": _plain(rectify),
-        "where": _plain(choose),
-        "sum": _plain(sum),
-        "matmul": _plain(matrix_product),
+        "add": always(add),
+        "mul": always(multiply),
+        "exp": always(exponential),
+        "relu": always(rectify),
+        "where": always(choose),
+        "sum": always(sum),
+        "matmul": always(matrix_product),
     },
 )

@@ -6,16 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from tensorlab.bench.backends.constant import always
 from tensorlab.bench.backends.record import Backend
 from tensorlab.bench.budget import free_memory
 from tensorlab.memory.build_tensor import build_tensor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
-    from tensorlab.bench.record import Prepare
     from tensorlab.layout.dtype import DType
 
 NAME = "torch"
@@ -82,10 +80,6 @@ def free(device: str) -> int | None:
     return None
 
 
-def _plain(function: Callable[..., object]) -> Prepare:
-    return lambda device, kind: function  # noqa: ARG005 - the signature of Prepare
-
-
 BACKEND = Backend(
     name=NAME,
     devices=devices,
@@ -100,12 +94,12 @@ BACKEND = Backend(
     box=0,
     pace=lambda device, kind: CPU_PACE if device == "cpu" else ACCELERATOR_PACE,  # noqa: ARG005 - the signature of pace
     implementations={
-        "add": _plain(torch.add),
-        "mul": _plain(torch.mul),
-        "exp": _plain(torch.exp),
-        "relu": _plain(torch.relu),
-        "where": _plain(torch.where),
-        "sum": _plain(torch.sum),
-        "matmul": _plain(torch.matmul),
+        "add": always(torch.add),
+        "mul": always(torch.mul),
+        "exp": always(torch.exp),
+        "relu": always(torch.relu),
+        "where": always(torch.where),
+        "sum": always(torch.sum),
+        "matmul": always(torch.matmul),
     },
 )

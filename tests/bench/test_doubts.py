@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from support.laboratory import case
+
+from tensorlab.bench.doubts import doubts
+
+if TYPE_CHECKING:
+    from tensorlab.bench.record import Group
+
+
+def codes(backend: str, group: Group, *, threads: int = 1, controlled: bool = True, **environment: str) -> list[str]:
+    found = doubts(
+        case(backend=backend, threads=threads), group, usable=2, controlled=controlled, environment=environment
+    )
+    return [doubt.code for doubt in found]
+
+
+def test_a_quiet_case_has_none() -> None:
+    assert codes("numpy", "matmul") == []
+
+
+@pytest.mark.parametrize("group", ["matmul", "network"])
+def test_a_capped_blas_is_said_where_numpy_multiplies_matrices(group: Group) -> None:
+    assert codes("numpy", group, OPENBLAS_CORETYPE="Haswell") == ["blas-kernels"]
+    assert codes("numpy", group, controlled=False) == ["blas-threads"]
+
+
+@pytest.mark.parametrize(("backend", "group"), [("torch", "matmul"), ("list", "matmul"), ("numpy", "elementwise")])
+def test_nobody_else_is_concerned(backend: str, group: Group) -> None:
+    assert codes(backend, group, controlled=False, OPENBLAS_CORETYPE="Haswell") == []
+
+
+def test_more_threads_than_processors_are_said() -> None:
+    assert codes("torch", "reduction", threads=3) == ["oversubscribed"]
+    assert codes("torch", "reduction", threads=2) == []
