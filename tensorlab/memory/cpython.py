@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 import struct
 import sys
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 POINTER_BYTES = struct.calcsize("P")
 _CPYTHON = sys.implementation.name == "cpython"
@@ -23,7 +23,7 @@ class Table(NamedTuple):
 
     address: int
     capacity: int
-    """Pointers that fit before it must grow."""
+    """Pointers that fit before it must grow; never fewer than there are (a list being sorted reports -1)."""
 
 
 class BoxedBytes(NamedTuple):
@@ -54,6 +54,25 @@ class _Buffer(ctypes.Structure):
     ]
 
 
+def plain_type(items: list[object] | tuple[object, ...]) -> type[Any]:
+    """``list`` or ``tuple``, whichever it is beneath its subclasses; ``__class__`` is not asked, since it may lie.
+
+    >>> plain_type([]), plain_type(sys.version_info)
+    (<class 'list'>, <class 'tuple'>)
+    """
+    return tuple if issubclass(type(items), tuple) else list
+
+
+def length(items: list[object] | tuple[object, ...]) -> int:
+    """Pointers in the table, whatever ``__len__`` of a subclass says.
+
+    >>> length((1, 2))
+    2
+    """
+    number: int = plain_type(items).__len__(items)
+    return number
+
+
 def pointer_table(items: list[object] | tuple[object, ...]) -> Table | None:
     """Where the pointers of a list or tuple lie, and how many fit.
 
@@ -64,11 +83,11 @@ def pointer_table(items: list[object] | tuple[object, ...]) -> Table | None:
     """
     if not _CPYTHON:
         return None
-    if isinstance(items, tuple):
-        return Table(id(items) + tuple.__basicsize__, len(items))
+    if plain_type(items) is tuple:
+        return Table(id(items) + tuple.__basicsize__, length(items))
     start = id(items) + _HEADER + POINTER_BYTES
     address, capacity = struct.unpack("Pn", ctypes.string_at(start, 2 * POINTER_BYTES))
-    return Table(address, capacity)
+    return Table(address, max(capacity, length(items)))
 
 
 def boxed_bytes(value: float) -> BoxedBytes | None:

@@ -6,15 +6,15 @@ import sys
 from collections import Counter
 from dataclasses import replace
 from itertools import chain, islice
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 
 from tensorlab.layout.dtype import POINTER
 from tensorlab.layout.record import Layout
-from tensorlab.memory.cpython import POINTER_BYTES, pointer_table
+from tensorlab.memory.cpython import POINTER_BYTES, length, plain_type, pointer_table
 from tensorlab.memory.record import Boxes, Doubt, MemoryMap, Storage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator
 
 Items: TypeAlias = "list[object] | tuple[object, ...]"
 MOST_AXES = 32
@@ -23,9 +23,9 @@ _ROWS = 3
 _SMALL_INTEGERS = range(-5, 257)
 
 
-def claims(thing: object) -> bool:
-    """Whether this adapter describes the object."""
-    return isinstance(thing, (list, tuple))
+def claims(thing: object) -> TypeGuard[Items]:
+    """Whether this adapter describes the object: by its type, since ``__class__`` may lie and the table is read raw."""
+    return issubclass(type(thing), (list, tuple))
 
 
 def describe(items: Items) -> MemoryMap:
@@ -45,7 +45,8 @@ def describe(items: Items) -> MemoryMap:
 
 def _describe_one(items: Items) -> MemoryMap:
     """All but the parts, so that a list which contains itself is described too."""
-    shape, ragged = rectangle(items)
+    levels, ragged = tables(items)
+    shape = _shape(levels)
     doubts = (Doubt("ragged", ragged, "pad the rows to one length"),) if ragged else ()
     if len(shape) > 1:
         doubts = (Doubt("nested", "a nested list has no strides: every row is a pointer table of its own"), *doubts)
@@ -56,8 +57,8 @@ def _describe_one(items: Items) -> MemoryMap:
         dtype=POINTER,
         layout=Layout(shape, (POINTER_BYTES,), 0, POINTER_BYTES) if len(shape) == 1 else None,
         storage=_table(items),
-        boxes=_boxes(items, len(shape)),
-        traits=frozenset({"readonly"} if isinstance(items, tuple) else ()),
+        boxes=_boxes(items, levels if not ragged else [_reachable(items)], len(levels)),
+        traits=frozenset({"readonly"} if plain_type(items) is tuple else ()),
         doubts=doubts,
     )
 
@@ -70,20 +71,60 @@ def rectangle(items: Items) -> tuple[tuple[int, ...], str]:
     >>> rectangle([[1, 2], [3]])
     ((2,), 'rows of axis 1 have 1 to 2 elements: ragged')
     """
-    shape = [len(items)]
-    level: Sequence[object] = items
-    while level and len(shape) < MOST_AXES:
-        rows = [row for row in level if isinstance(row, (list, tuple))]
-        if not rows:
-            break
-        if len(rows) < len(level):
-            return tuple(shape), f"axis {len(shape)} mixes rows with single elements: ragged"
-        lengths = {len(row) for row in rows}
-        if len(lengths) > 1:
-            return tuple(shape), f"rows of axis {len(shape)} have {min(lengths)} to {max(lengths)} elements: ragged"
-        shape.append(lengths.pop())
-        level = list(chain.from_iterable(rows))
-    return tuple(shape), ""
+    levels, ragged = tables(items)
+    return _shape(levels), ragged
+
+
+def tables(items: Items) -> tuple[list[list[Items]], str]:
+    """The different rows on each axis, as deep as they form a rectangle, and a sentence where they stop doing so.
+
+    A row that many pointers share is there once, so that ``[[0] * 1000] * 1000`` costs two rows.
+
+    >>> tables([[1, 2]] * 3)
+    ([[[[1, 2], [1, 2], [1, 2]]], [[1, 2]]], '')
+    """
+    levels: list[list[Items]] = [[items]]
+    above = {id(items)}
+    while True:
+        kinds = {type(thing) for thing in _entries(levels[-1])}
+        if not any(issubclass(kind, (list, tuple)) for kind in kinds):
+            return levels, ""
+        rows = {id(thing): thing for thing in _entries(levels[-1]) if claims(thing)}
+        ragged = _why_no_rectangle(kinds, rows, above, len(levels))
+        if ragged:
+            return levels, ragged
+        levels.append(list(rows.values()))
+        above |= rows.keys()
+
+
+def _why_no_rectangle(kinds: set[type], rows: dict[int, Items], above: set[int], axis: int) -> str:
+    """Why the rows below an axis make no further axis; empty where they do."""
+    if not all(issubclass(kind, (list, tuple)) for kind in kinds):
+        return f"axis {axis} mixes rows with single elements: ragged"
+    lengths = {length(row) for row in rows.values()}
+    if len(lengths) > 1:
+        return f"rows of axis {axis} have {min(lengths)} to {max(lengths)} elements: ragged"
+    if rows.keys() & above:
+        return f"axis {axis} holds a list that lies on an outer axis too: no rectangle"
+    return f"lists nested deeper than {MOST_AXES} axes: not followed" if axis == MOST_AXES else ""
+
+
+def entries(items: Items) -> Iterator[object]:
+    """What the table points at, whatever ``__iter__`` of a subclass says.
+
+    >>> list(entries((1, 2)))
+    [1, 2]
+    """
+    found: Iterator[object] = plain_type(items).__iter__(items)
+    return found
+
+
+def _entries(rows: Iterable[Items]) -> Iterator[object]:
+    return chain.from_iterable(map(entries, rows))
+
+
+def _shape(levels: list[list[Items]]) -> tuple[int, ...]:
+    return tuple(length(rows[0]) for rows in levels)
 
 
 def leaves(items: Items, depth: int) -> Iterable[object]:
@@ -92,47 +133,66 @@ def leaves(items: Items, depth: int) -> Iterable[object]:
     >>> list(leaves([[1, 2], [3, 4]], 2))
     [1, 2, 3, 4]
     """
-    level: Iterable[object] = items
+    level = entries(items)
     for _ in range(depth - 1):
-        level = chain.from_iterable(row for row in level if isinstance(row, (list, tuple)))
+        level = _entries(filter(claims, level))
     return level
 
 
 def _rows(items: Items, shape: tuple[int, ...]) -> list[Items]:
     if len(shape) == 1:
         return []
-    return [row for row in islice(items, _ROWS) if isinstance(row, (list, tuple))]
+    return list(filter(claims, islice(entries(items), _ROWS)))
 
 
 def _table(items: Items) -> Storage:
     table = pointer_table(items)
-    capacity = len(items) if table is None else table.capacity
+    capacity = length(items) if table is None else table.capacity
     return Storage(
         device="cpu",
-        address=None if table is None else table.address,
+        address=None if table is None else table.address or None,
         nbytes=capacity * POINTER_BYTES,
         owner=type(items).__name__,
-        writable=isinstance(items, list),
+        writable=plain_type(items) is list,
     )
 
 
-def _boxes(items: Items, depth: int) -> Boxes:
-    levels = [list(leaves(items, d + 1)) for d in range(depth)]
-    unique = {id(thing): thing for thing in chain.from_iterable(levels)}
+def _reachable(items: Items) -> list[Items]:
+    """Every row at any depth, once, where they form no rectangle."""
+    found = {id(items): items}
+    newest = [items]
+    while newest:
+        below = {id(thing): thing for thing in _entries(newest) if claims(thing)}
+        newest = [row for key, row in below.items() if key not in found]
+        found |= below
+    return list(found.values())
+
+
+def _boxes(items: Items, levels: list[list[Items]], depth: int) -> Boxes:
+    rows = list(chain.from_iterable(levels))
+    unique = {id(thing): thing for thing in _entries(rows)}
+    counts: Counter[str] = Counter()
     sizes: Counter[str] = Counter()
     for thing in unique.values():
-        sizes[type(thing).__name__] += sys.getsizeof(thing)
-    counts = Counter(type(thing).__name__ for thing in unique.values())
+        counts[type(thing).__name__] += 1
+        sizes[type(thing).__name__] += _size(thing)
     table = pointer_table(items)
     return Boxes(
-        count=sum(map(len, levels)),
+        count=sum(map(length, rows)),
         unique=len(unique),
         nbytes=sizes.total(),
-        interned=sum(map(_is_interned, chain.from_iterable(levels))),
-        spare=0 if table is None else (table.capacity - len(items)) * POINTER_BYTES,
-        types=tuple((name, counts[name], sizes[name]) for name, _ in counts.most_common()),
-        addresses=tuple(id(thing) for thing in islice(levels[-1], FIRST)),
+        interned=sum(map(_is_interned, _entries(rows))),
+        spare=0 if table is None else (table.capacity - length(items)) * POINTER_BYTES,
+        types=tuple((name, count, sizes[name]) for name, count in counts.most_common()),
+        addresses=tuple(id(thing) for thing in islice(leaves(items, depth), FIRST)),
     )
+
+
+def _size(thing: object) -> int:
+    try:
+        return sys.getsizeof(thing)
+    except Exception:  # noqa: BLE001 - __sizeof__ is the object's own code and raises what it likes
+        return type(thing).__basicsize__
 
 
 def _is_interned(thing: object) -> bool:
