@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, get_args
 
+from tensorlab.api.records import draw
 from tensorlab.bench.budget import free_memory
 from tensorlab.diagram.comparison import comparison_scene
 from tensorlab.diagram.memory import Content, Shown, memory_scene
@@ -32,7 +33,8 @@ def show(thing: object, *, cells: Content = "index") -> Figure:
     """A picture of an object's memory: facts, address formula, storage strip, logical grid.
 
     Args:
-        thing: A list, tuple, array.array, bytes, memoryview, NumPy array or torch tensor; or a ``MemoryMap``.
+        thing: A list, tuple, array.array, bytes, memoryview, NumPy array or torch tensor; or a record that tensorlab
+            returned: a ``MemoryMap``, a ``Comparison``, a benchmark's ``Session``, a ``Checkup``.
         cells: What stands in the grid: the position of each element in the storage ("index"), its byte address in it
             ("address"), or the element ("value"; only the few that are drawn are read).
 
@@ -70,6 +72,9 @@ def show(thing: object, *, cells: Content = "index") -> Figure:
         raise unknown_name("content of a cell", cells, get_args(Content))
     if isinstance(thing, MemoryMap):
         return Figure(thing, memory_scene(Shown(thing, _axes(thing), "index" if cells == "value" else cells)))
+    drawn = draw(thing)
+    if drawn is not None:
+        return drawn
     memory = describe(thing)
     axes = _axes(memory)
     values: tuple[str, ...] = ()

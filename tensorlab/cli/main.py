@@ -54,7 +54,7 @@ def _root(
 def main() -> None:
     """Run the command line and end the process with its exit code."""
     try:
-        app()
+        app(prog_name="tensorlab")
     except TensorlabError as error:
         fail(error)
     except KeyboardInterrupt:

@@ -5,7 +5,7 @@
 - ```console measured``` blocks hold a command whose figures differ from run to run: it must succeed, and the words of
   its tables' heads must be there.
 
-``python tests/support/pages.py PAGE...`` runs the pages and writes what was really printed into them.
+``PYTHONPATH=tests python -m support.pages PAGE...`` runs the pages and writes what was really printed into them.
 """
 
 from __future__ import annotations
@@ -13,15 +13,18 @@ from __future__ import annotations
 import contextlib
 import doctest
 import io
-import os
 import re
 import shlex
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-ROOT = Path(__file__).parents[2]
+from support.probe import ROOT, run_command
+
+if TYPE_CHECKING:
+    import subprocess
+
 _BLOCK = re.compile(r"^```(?P<info>[^\n`]+)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 _PARSER = doctest.DocTestParser()
 _FLAGS = doctest.ELLIPSIS
@@ -62,13 +65,9 @@ def commands(block: Block) -> list[tuple[str, str]]:
     return list(zip(parts[1::2], parts[2::2], strict=True))
 
 
-def run_command(command: str) -> subprocess.CompletedProcess[str]:
-    """A command of a page, run as a reader would, without colour in 80 columns."""
-    words = shlex.split(command)
-    if words[0] == "tensorlab":
-        words = [sys.executable, "-m", "tensorlab", *words[1:]]
-    environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "80", "TERM": "dumb"}
-    return subprocess.run(words, check=False, capture_output=True, text=True, env=environment, cwd=ROOT, timeout=280)
+def run_line(line: str) -> subprocess.CompletedProcess[str]:
+    """A ``tensorlab`` command of a page, run without colour."""
+    return run_command(*shlex.split(line)[1:], env={"NO_COLOR": "1"})
 
 
 def run_pycon(page: Path) -> str:
@@ -106,7 +105,7 @@ def refreshed(page: Path) -> str:
 
 
 def _output(command: str) -> str:
-    done = run_command(command)
+    done = run_line(command)
     text = (done.stdout + done.stderr).rstrip()
     return text + "\n" if text else ""
 

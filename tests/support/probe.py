@@ -6,6 +6,7 @@ import os
 import resource
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -25,6 +26,20 @@ def run_python(
         check=False,
         timeout=240,
     )
+
+
+def run_command(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run ``tensorlab`` with these arguments, as a shell would, in a folder of its own; ``env`` is added to ours."""
+    with tempfile.TemporaryDirectory() as folder:
+        return subprocess.run(
+            [sys.executable, "-W", "error", "-m", "tensorlab", *arguments],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "80", **(env or {})},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=280,
+        )
 
 
 def loaded(statement: str, libraries: frozenset[str]) -> frozenset[str]:
