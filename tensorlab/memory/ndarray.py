@@ -14,8 +14,6 @@ from tensorlab.layout.record import Layout
 from tensorlab.memory.record import Doubt, MemoryMap, Storage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tensorlab.layout.dtype import Kind
 
 _KINDS: dict[str, Kind] = {
@@ -24,15 +22,22 @@ _KINDS: dict[str, Kind] = {
 }  # fmt: skip
 
 
+_BASE: Any = np.ndarray.base
+_FLAGS: Any = np.ndarray.flags
+_LONGEST_CHAIN = 64
+"""Of bases: NumPy collapses its own, but a holder may name itself."""
+
+
 class _Bytes(NamedTuple):
     start: int
-    nbytes: int
+    nbytes: int | None
     owner: str
+    writable: bool
 
 
 def claims(thing: object) -> bool:
-    """Whether this adapter describes the object."""
-    return isinstance(thing, (np.ndarray, np.generic))
+    """Whether this adapter describes the object: by its type, since ``__class__`` may lie."""
+    return issubclass(type(thing), (np.ndarray, np.generic))
 
 
 def describe(array: np.ndarray[Any, Any] | np.generic) -> MemoryMap:
@@ -47,15 +52,16 @@ def describe(array: np.ndarray[Any, Any] | np.generic) -> MemoryMap:
     """
     if isinstance(array, np.generic):
         return _describe_scalar(array)
-    storage, offset, doubts = _storage(array)
+    plain = _plain(array)
+    storage, offset, doubts = _storage(plain)
     return MemoryMap(
         type=_type_name(array),
         library="numpy",
-        shape=array.shape,
-        dtype=element(array.dtype),
-        layout=Layout(array.shape, array.strides, offset, array.itemsize),
+        shape=plain.shape,
+        dtype=element(plain.dtype),
+        layout=Layout(plain.shape, plain.strides, offset, plain.itemsize),
         storage=storage,
-        traits=_traits(array),
+        traits=_traits(plain),
         doubts=doubts,
     )
 
@@ -70,6 +76,9 @@ def element(dtype: np.dtype[Any]) -> DType:
         fields = tuple((name, element(dtype.fields[name][0]), dtype.fields[name][1]) for name in dtype.names or ())
         inner = ", ".join(f"{name}: {kind.name}" for name, kind, _ in fields)
         return DType(f"struct{{{inner}}}", dtype.itemsize, "void", fields=fields)
+    if dtype.subdtype is not None:
+        inner_dtype, shape = dtype.subdtype
+        return DType(f"{element(inner_dtype).name}{list(shape)}", dtype.itemsize, "void")
     if dtype.kind == "O":
         return replace(POINTER, name="object")
     known = DTYPES.get(dtype.name)
@@ -99,60 +108,109 @@ def from_values(values: object) -> np.ndarray[Any, Any]:
     """
     try:
         array = np.array(values)
-    except (ValueError, TypeError, OverflowError) as error:
+        if array.dtype.kind not in "biufc":
+            kinds = {type(value): value for value in np.array(values, dtype=object).flat}
+            raise _no_numbers(kinds)
+    except (ValueError, TypeError, OverflowError, RuntimeError) as error:
+        if isinstance(error, UnsupportedError):
+            raise
         raise UnsupportedError(f"NumPy makes no array of these values: {error}") from error
-    if array.dtype.kind not in "biufc":
-        first = next(iter(np.array(values, dtype=object).flat), None)
-        raise UnsupportedError(f"numbers are needed; got elements of type {type(first).__name__}")
     return array
+
+
+def _no_numbers(kinds: dict[type, object]) -> UnsupportedError:
+    others = sorted(kind.__name__ for kind in kinds if not issubclass(kind, (int, float, complex, np.number)))
+    if others:
+        return UnsupportedError(f"numbers are needed; got elements of type {', '.join(others)}")
+    return UnsupportedError("integers of at most 64 bits are needed; got longer ones", hint="convert them to float")
+
+
+def _plain(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """The same memory without the properties that a subclass may have put in front of it."""
+    return np.ndarray.view(array, np.ndarray)
+
+
+def _interface(array: np.ndarray[Any, Any]) -> tuple[int, bool]:
+    """Address of element (0, ..., 0), and whether it may be written: asking the flags for that can warn."""
+    address, readonly = array.__array_interface__["data"]
+    return address, not readonly
 
 
 def _storage(array: np.ndarray[Any, Any]) -> tuple[Storage, int, tuple[Doubt, ...]]:
     """The storage, the byte of it where element (0, ..., 0) lies, and what is doubtful about it."""
-    first = array.__array_interface__["data"][0]
-    relative = extent(Layout(array.shape, array.strides, 0, array.itemsize))
+    first, writable = _interface(array)
+    covered = extent(Layout(array.shape, array.strides, 0, array.itemsize))
     found = _owned(array)
     doubts: tuple[Doubt, ...] = ()
-    if found is None or first < found.start:
-        found = _Bytes(first + relative.start, len(relative), "unknown")
-        doubts = (
-            Doubt("owner-unknown", "who owns the bytes is not known: the storage shown is what the array covers"),
-        )
+    if found is None:
+        found = _Bytes(first + covered.start, len(covered), "unknown", writable)
+        text = "who owns the bytes is not known: the storage shown is what the array covers"
+        doubts = (Doubt("owner-unknown", text),)
+    elif not _holds(found, first, covered):
+        text = f"the array reaches outside the {found.nbytes:,} bytes of its owner ({found.owner}): data not readable"
+        doubts = (Doubt("storage-too-small", text, "do not resize what others view"),)
+        found = _Bytes(first + covered.start, None, found.owner, found.writable)
     storage = Storage(
         device="cpu",
-        address=found.start,
+        address=found.start or None,
         nbytes=found.nbytes,
         owner=found.owner,
-        writable=array.flags.writeable,
+        writable=found.writable,
     )
     return storage, first - found.start, doubts
 
 
+def _holds(found: _Bytes, first: int, covered: range) -> bool:
+    start = first - found.start
+    inside = start + covered.start >= 0 and start + covered.stop <= (found.nbytes or 0)
+    return start >= 0 and (inside or not covered)
+
+
 def _owned(array: np.ndarray[Any, Any]) -> _Bytes | None:
-    last = list(_bases(array))[-1]
-    if isinstance(last, np.ndarray):
-        return _Bytes(last.__array_interface__["data"][0], last.nbytes, "numpy") if last.base is None else None
-    if hasattr(last, "untyped_storage"):
-        tensor_storage = last.untyped_storage()
-        return _Bytes(tensor_storage.data_ptr(), tensor_storage.nbytes(), "torch")
+    """The bytes of the last of the bases; None where it does not say how many there are."""
     try:
-        whole = np.frombuffer(last, np.uint8)  # type: ignore[call-overload]  # whether it has a buffer is the question
-    except (TypeError, ValueError, BufferError):
+        last = _owner(array)
+        if issubclass(type(last), np.ndarray):
+            return _whole(_plain(last), "numpy") if _FLAGS.__get__(last).owndata else None
+        if hasattr(type(last), "untyped_storage"):
+            tensor_storage = last.untyped_storage()
+            return _Bytes(tensor_storage.data_ptr(), tensor_storage.nbytes(), "torch", writable=True)
+        return _whole(np.frombuffer(last, np.uint8), _owner_name(last))
+    except Exception:  # noqa: BLE001 - the owner may be any object, and its code raises what it likes
         return None
-    return _Bytes(whole.__array_interface__["data"][0], whole.nbytes, type(last).__name__)
 
 
-def _bases(array: np.ndarray[Any, Any]) -> Iterator[object]:
-    """The array and what it is based on, down to the owner; as_strided puts a holder object between."""
-    thing: object = array
-    while thing is not None:
-        yield thing
-        is_link = isinstance(thing, np.ndarray) or hasattr(thing, "__array_interface__")
-        thing = getattr(thing, "base", None) if is_link else None
+def _whole(array: np.ndarray[Any, Any], owner: str) -> _Bytes:
+    start, writable = _interface(array)
+    return _Bytes(start, array.nbytes, owner, writable)
+
+
+def _owner(array: np.ndarray[Any, Any]) -> Any:  # noqa: ANN401 - whatever exports a buffer
+    """The last of the bases. A memoryview stands for what it views; as_strided puts a holder object between."""
+    thing: Any = array
+    for _ in range(_LONGEST_CHAIN):
+        below = _base(thing)
+        if below is None:
+            break
+        thing = below
+    return thing
+
+
+def _base(thing: Any) -> object:  # noqa: ANN401 - whatever exports a buffer
+    if issubclass(type(thing), np.ndarray):
+        return _BASE.__get__(thing)
+    if type(thing) is memoryview:
+        return thing.obj
+    return getattr(thing, "base", None) if hasattr(thing, "__array_interface__") else None
+
+
+def _owner_name(thing: object) -> str:
+    kind = type(thing)
+    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
 
 
 def _traits(array: np.ndarray[Any, Any]) -> frozenset[str]:
-    flags = {"readonly": not array.flags.writeable, "unaligned": not array.flags.aligned}
+    flags = {"readonly": not _interface(array)[1], "unaligned": not array.flags.aligned}
     return frozenset(name for name, on in flags.items() if on)
 
 
