@@ -6,7 +6,7 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
-from tensorlab.errors import UnsupportedError
+from tensorlab.errors import TensorlabError, UnsupportedError
 
 if TYPE_CHECKING:
     from tensorlab.memory.record import MemoryMap
@@ -18,6 +18,12 @@ _ADAPTERS = {
     "sys": "tensorlab.memory.buffer",
 }
 """Library that must be loaded -> adapter; asked in this order."""
+
+_HINTS: tuple[tuple[tuple[type, ...], str], ...] = (
+    ((str,), "give list(...) of it, or its bytes: text.encode()"),
+    ((dict,), "give list(mapping.values())"),
+)
+_CONTAINERS = "a list, tuple, array.array, bytes, memoryview, NumPy array or torch tensor"
 
 
 class Adapter(Protocol):
@@ -44,16 +50,37 @@ def describe(thing: object) -> MemoryMap:
     hint: give a list, tuple, array.array, bytes, memoryview, NumPy array or torch tensor
     """
     for library, name in _ADAPTERS.items():
-        if library in sys.modules:
+        if sys.modules.get(library) is not None:
             adapter = cast("Adapter", import_module(name))
             if adapter.claims(thing):
-                return adapter.describe(thing)
+                return _described(adapter, thing)
     raise UnsupportedError(
         f"an object of type {type(thing).__name__} has no elements in memory to describe", hint=_hint(thing)
     )
 
 
+def _described(adapter: Adapter, thing: object) -> MemoryMap:
+    try:
+        return adapter.describe(thing)
+    except TensorlabError:
+        raise
+    except Exception as error:
+        reason = (str(error).splitlines() or [""])[0]
+        raise UnsupportedError(
+            f"an object of type {type(thing).__name__} does not tell its memory: {type(error).__name__}: {reason}"
+        ) from error
+
+
 def _hint(thing: object) -> str:
-    if isinstance(thing, (range, set, frozenset)):
-        return "give list(...) of it"
-    return "give a list, tuple, array.array, bytes, memoryview, NumPy array or torch tensor"
+    """What to do instead, by the type alone: the object itself may answer anything, or raise."""
+    kind = type(thing)
+    for kinds, hint in _HINTS:
+        if issubclass(kind, kinds):
+            return hint
+    if hasattr(kind, "__array__") or hasattr(kind, "to_numpy"):
+        return "give numpy.asarray(...) of it"
+    if hasattr(kind, "__dlpack__"):
+        return "give numpy.from_dlpack(...) or torch.from_dlpack(...) of it"
+    if kind is memoryview:
+        return "the memoryview is released: make a new one"
+    return f"give list(...) of it, or {_CONTAINERS}" if hasattr(kind, "__iter__") else f"give {_CONTAINERS}"
