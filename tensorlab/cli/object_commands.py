@@ -25,13 +25,12 @@ def show(
     EXPR is made of literals, torch, numpy (np) and array functions, slices and view methods; it is read, never
     evaluated as code. FILE is an .npy, .npz, .pt or .pth file; no pickled code is run.
 
+    \b
     Examples:
       tensorlab show "torch.arange(24).reshape(4, 6)[1:3, ::2].t()"
-
       tensorlab show "np.arange(12).reshape(3, 4)[::-1]" --cells value
-
       tensorlab show weights.npy
-    """
+    """  # noqa: D301 - the backspace keeps the lines of the examples apart
     from tensorlab.api.objects import show as draw
     from tensorlab.api.targets import load
 
@@ -41,7 +40,7 @@ def show(
 def compare(
     targets: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[EXPR|FILE]...", help="One list to convert, or several containers as they are."),
+        typer.Argument(metavar="EXPR|FILE", help="One list to convert, or several containers as they are."),
     ] = None,
     *,
     n: Annotated[int | None, typer.Option("--n", help="How many values to make where nothing is given.")] = None,
@@ -52,13 +51,12 @@ def compare(
 ) -> None:
     """The same values as list, array.array, NumPy array and torch tensor: bytes, C types, addresses.
 
+    \b
     Examples:
       tensorlab compare --n 1000000 --type float
-
       tensorlab compare "[[1, 2], [3, 4]]"
-
-      tensorlab compare "list(range(1000))" "np.arange(1000)" "torch.arange(1000)"
-    """
+      tensorlab compare "list(range(99))" "np.arange(99)" "torch.arange(99)"
+    """  # noqa: D301 - the backspace keeps the lines of the examples apart
     from tensorlab.api.objects import compare as draw
     from tensorlab.api.targets import load
 
