@@ -26,9 +26,7 @@ def layers_scene(times: LayerTimes) -> Group:
     )
     return Group(
         (
-            _line(
-                f"Weights are seeded random numbers (seed {times.seed}): the work is real, the answers mean nothing."
-            ),
+            _line(f"The weights are seeded random numbers (seed {times.seed}): answers mean nothing."),
             Table(_HEAD, (*rows, _total_row(times))),
             _whole(times),
             *_legend(times),

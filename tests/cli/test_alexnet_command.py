@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from support.probe import run_command
+
+from tensorlab.bench.host.fingerprint import usable_processors
+from tensorlab.cli.alexnet_command import thread_count
+from tensorlab.codec import decode
+from tensorlab.errors import LayoutError
+from tensorlab.models.record import LayerTimes
+
+
+def test_the_table_and_the_record() -> None:
+    done = run_command("alexnet", "--batch", "1", "--threads", "1", "--ascii")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0] == "alexnet, batch 1 of 224 x 224 images, float32, cpu, 1 thread"
+    assert "seeded random numbers (seed 0)" in lines[1]
+    assert any(line.startswith("all layers") and "61,100,840" in line for line in lines)
+    assert "images/s" in done.stdout
+    assert max(map(len, lines)) <= 80
+
+
+def test_json_is_the_record() -> None:
+    done = run_command("alexnet", "--batch", "1", "--seed", "5", "--json")
+    times = decode(LayerTimes, json.loads(done.stdout))
+    assert (times.batch, times.seed, len(times.layers)) == (1, 5, 22)
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "stderr"),
+    [
+        (("--batch", "0"), 2, "error: a batch is a whole number of 1 or more; got 0\n"),
+        (("--batch", "-1"), 2, "error: a batch is a whole number of 1 or more; got -1\n"),
+        (("--seed", "-1"), 2, "error: a seed is a whole number of 0 or more; got -1\n"),
+        (("--device", "cudda"), 2, "error: no device is called 'cudda'\nhint: did you mean 'cuda'?\n"),
+        (("--threads", "some"), 2, "error: threads are a whole number of 1 or more, or 'all'; got 'some'\n"),
+        (("--threads", "0"), 2, "error: threads are a whole number of 1 or more; got 0\n"),
+    ],
+)
+def test_wrong_usage_is_one_sentence_and_exit_code_2(options: tuple[str, ...], code: int, stderr: str) -> None:
+    done = run_command("alexnet", *options)
+    assert (done.returncode, done.stdout, done.stderr) == (code, "", stderr)
+
+
+@pytest.mark.parametrize("options", [("--device", "mtia"), ("--threads", "100000"), ("--batch", "1000000000")])
+def test_what_is_not_there_is_one_sentence_and_exit_code_3(options: tuple[str, ...]) -> None:
+    done = run_command("alexnet", *options)
+    assert done.returncode == 3
+    assert done.stdout == ""
+    error, hint = done.stderr.splitlines()
+    assert error.startswith("error: ")
+    assert hint.startswith("hint: ")
+
+
+def test_what_threads_stand_for() -> None:
+    assert thread_count("all") == usable_processors()
+    assert thread_count("3") == 3
+    assert thread_count("") is None
+    with pytest.raises(LayoutError, match=r"or 'all'; got '1\.5'"):
+        thread_count("1.5")
