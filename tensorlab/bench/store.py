@@ -12,7 +12,7 @@ import os
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
 from tensorlab.bench.record import Header, Run, Skipped
 from tensorlab.codec import decode, encode
@@ -21,6 +21,7 @@ from tensorlab.errors import StoreError
 if TYPE_CHECKING:
     from types import TracebackType
 
+Record = TypeVar("Record")
 SCHEMA = 1
 KINDS: dict[str, type[Run | Skipped]] = {"run": Run, "skipped": Skipped}
 
@@ -70,7 +71,7 @@ class Store:
     def _write(self, line: dict[str, Any]) -> None:
         self._file.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
         self._file.flush()
-        if self._file.seekable():  # a pipe or /dev/stdout has no disk below it
+        if self.path.is_file():  # a pipe or a device has no disk below it
             os.fsync(self._file.fileno())
 
     def __enter__(self) -> Self:
@@ -134,7 +135,7 @@ def _header(path: Path, line: str) -> Header:
         raise StoreError(f"{path} is no file of runs: its first line is no header")
     if data.get("schema") != SCHEMA:
         raise StoreError(f"{path} has schema {data.get('schema')!r}; this version reads {SCHEMA}")
-    return decode(Header, data)
+    return _decoded(path, 1, Header, data)
 
 
 def _row(path: Path, number: int, line: str) -> Run | Skipped:
@@ -142,7 +143,14 @@ def _row(path: Path, number: int, line: str) -> Run | Skipped:
     kind = KINDS.get(str(data.pop("kind", None)))
     if kind is None:
         raise StoreError(f"{path}, line {number}: neither a run nor a skipped case")
-    return decode(kind, data)
+    return _decoded(path, number, kind, data)
+
+
+def _decoded(path: Path, number: int, kind: type[Record], data: dict[str, Any]) -> Record:
+    try:
+        return decode(kind, data)
+    except StoreError as error:
+        raise StoreError(f"{path}, line {number}: {error.message}", hint=error.hint) from error
 
 
 def _object(path: Path, number: int, line: str) -> dict[str, Any]:

@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import torch
+from support.laboratory import backend, double, workload
+
+from tensorlab.bench.backends.constant import always
+from tensorlab.bench.cases import Selection
+from tensorlab.bench.catalogue import CATALOGUE
+from tensorlab.bench.clock import Effort
+from tensorlab.bench.record import Catalogue, Run
+from tensorlab.bench.session import run_session
+from tensorlab.bench.store import load
+from tensorlab.errors import StoreError, UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tensorlab.progress import Progress
+
+BACKENDS = {name: backend(name) for name in ("numpy", "torch")}
+
+
+def catalogue(function: Callable[..., object] = double) -> Catalogue:
+    return Catalogue((workload(),), {("numpy", "double"): always(double), ("torch", "double"): always(function)})
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tensorlab.bench.session.EFFORTS", {"quick": Effort(0.0, 1)})
+
+
+def test_rows_progress_and_file_agree(tmp_path: Path) -> None:
+    seen: list[Progress] = []
+    path = tmp_path / "a.jsonl"
+    session = run_session(catalogue(), Selection(), output=path, watch=seen.append, backends=BACKENDS)
+    assert [row.case.size for row in session.runs] == [4, 4, 8, 8]
+    assert load(path) == (session.header, session.rows, False)
+    assert [progress.done for progress in seen] == [0, 1, 2, 3, 4]
+    assert seen[0].label == "double 4 numpy cpu float32"
+    assert str(session) == f"4 cases measured, 0 not; written to {path}"
+    assert session.stored
+    assert session.header.fingerprint == session.runs[0].host
+
+
+def test_an_interrupt_keeps_what_was_measured_and_says_so(tmp_path: Path) -> None:
+    def interrupting(values: Any) -> Any:
+        if len(values) == 8:
+            raise KeyboardInterrupt
+        return values * 2
+
+    path = tmp_path / "a.jsonl"
+    session = run_session(catalogue(interrupting), Selection(), output=path, backends=BACKENDS)
+    assert session.interrupted
+    assert [(row.case.size, row.case.backend) for row in session.runs] == [(4, "numpy"), (4, "torch"), (8, "numpy")]
+    assert load(path).rows == session.rows
+    assert str(session).startswith("interrupted: 3 cases measured")
+
+
+def test_an_interrupt_between_two_cases_is_caught_too(tmp_path: Path) -> None:
+    def watch(progress: Progress) -> None:
+        if progress.done == 2:
+            raise KeyboardInterrupt
+
+    path = tmp_path / "a.jsonl"
+    session = run_session(catalogue(), Selection(), output=path, watch=watch, backends=BACKENDS)
+    assert session.interrupted
+    assert len(session.runs) == len(load(path).rows) == 2
+
+
+def test_a_failure_in_one_case_lets_the_next_one_run(tmp_path: Path) -> None:
+    def failing(values: Any) -> Any:
+        if len(values) == 4:
+            raise RuntimeError("out of memory")
+        return values * 2
+
+    session = run_session(catalogue(failing), Selection(), output=tmp_path / "a.jsonl", backends=BACKENDS)
+    assert [type(row) is Run for row in session.rows] == [True, False, True, True]
+    assert session.skipped[0].reason == "RuntimeError: out of memory"
+
+
+def test_a_disk_that_fills_up_loses_the_file_but_not_the_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise StoreError("no space left")
+
+    monkeypatch.setattr("tensorlab.bench.store.Store.append", full)
+    session = run_session(catalogue(), Selection(), output=tmp_path / "a.jsonl", backends=BACKENDS)
+    assert len(session.runs) == 4
+    assert not session.stored
+    assert session.notes == ("no space left; it ends before the row double 4 numpy cpu float32",)
+
+
+def test_nothing_is_written_where_the_question_is_wrong(tmp_path: Path) -> None:
+    with pytest.raises(UnknownNameError, match="did you mean 'double'"):
+        run_session(catalogue(), Selection(names=("duble",)), output=tmp_path / "a.jsonl", backends=BACKENDS)
+    assert not list(tmp_path.iterdir())
+
+
+def test_threads_are_set_while_it_measures_and_restored(tmp_path: Path) -> None:
+    counts = []
+
+    def counting(values: Any) -> Any:
+        counts.append(torch.get_num_threads())
+        return values * 2
+
+    before = torch.get_num_threads()
+    run_session(catalogue(counting), Selection(threads=1), output=tmp_path / "a.jsonl", backends=BACKENDS)
+    assert set(counts) == {1}
+    assert torch.get_num_threads() == before
+
+
+@pytest.mark.parametrize("name", [workload.name for workload in CATALOGUE.workloads])
+def test_every_library_agrees_with_float64(tmp_path: Path, name: str) -> None:
+    dtypes = ("float64", "float32", "float16", "bfloat16")
+    selection = Selection(names=(name,), sizes=(37,), dtypes=dtypes, devices=("cpu",))
+    session = run_session(CATALOGUE, selection, output=tmp_path / "a.jsonl")
+    assert [(row.case.backend, row.case.dtype) for row in session.runs] == [
+        ("list", "float64"),
+        ("numpy", "float64"),
+        ("torch", "float64"),
+        *((library, kind) for kind in ("float32", "float16") for library in ("numpy", "torch")),
+        ("torch", "bfloat16"),
+    ]
+    (row,) = session.skipped
+    assert (row.cause, row.reason) == ("dtype", "NumPy has no dtype bfloat16")
+
+
+@pytest.mark.cuda
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="torch sees no NVIDIA GPU")
+def test_every_workload_runs_on_a_gpu(tmp_path: Path) -> None:
+    session = run_session(CATALOGUE, Selection(sizes=(64,), devices=("cuda",)), output=tmp_path / "a.jsonl")
+    assert not session.skipped
+    assert {row.case.device for row in session.runs} == {"cuda"}
