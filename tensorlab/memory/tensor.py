@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import torch
 from torch.nn.parameter import is_lazy
 
+from tensorlab.errors import UnsupportedError
 from tensorlab.layout.address import fits
 from tensorlab.layout.dtype import DTYPES, DType
 from tensorlab.layout.record import Layout
 from tensorlab.layout.shapes import nbytes
-from tensorlab.memory.internals import is_wrapper, without_overrides
+from tensorlab.memory.internals import handles_operations, without_overrides
 from tensorlab.memory.record import Doubt, MemoryMap, Storage
 from tensorlab.quantity import Quantity
 
@@ -23,8 +24,8 @@ _LIARS = {"quint4x2": 2, "quint2x4": 4}
 
 
 def claims(thing: object) -> bool:
-    """Whether this adapter describes the object."""
-    return isinstance(thing, torch.Tensor)
+    """Whether this adapter describes the object: by its type, since ``__class__`` may lie."""
+    return issubclass(type(thing), torch.Tensor)
 
 
 def describe(tensor: torch.Tensor) -> MemoryMap:
@@ -73,10 +74,19 @@ def element(tensor: torch.Tensor) -> DType:
 def from_values(values: object, name: str) -> torch.Tensor:
     """The numbers of a list, nested or flat, as a fresh tensor of that dtype.
 
+    Raises:
+        UnsupportedError: torch has no such dtype, or it does not hold the values.
+
     >>> from_values([1.5, 2.5], "bfloat16").element_size()
     2
     """
-    return torch.tensor(values, dtype=getattr(torch, name))
+    kind = getattr(torch, name, None)
+    if not isinstance(kind, torch.dtype):
+        raise UnsupportedError(f"torch has no dtype {name}")
+    try:
+        return torch.tensor(values, dtype=kind)
+    except (RuntimeError, TypeError, ValueError, OverflowError) as error:
+        raise UnsupportedError(f"torch makes no {name} tensor of these values: {_first_line(error)}") from error
 
 
 def is_same(exact: torch.Tensor, narrow: torch.Tensor) -> bool:
@@ -100,7 +110,7 @@ def _layout(tensor: torch.Tensor) -> tuple[Layout | None, tuple[Doubt, ...]]:
     if tensor.layout != torch.strided or tensor.is_nested:
         kind = "nested" if tensor.is_nested else str(tensor.layout).removeprefix("torch.").strip("_")
         return None, (Doubt("no-strides", f"a {kind} tensor has no strides"),)
-    if is_wrapper(tensor):
+    if handles_operations(tensor) and not _has_bytes(tensor):
         return None, (Doubt("wrapper", "a subclass keeps the elements elsewhere: its own storage is a phantom"),)
     try:
         shape, strides = tuple(map(int, tensor.shape)), tuple(map(int, tensor.stride()))
@@ -109,6 +119,14 @@ def _layout(tensor: torch.Tensor) -> tuple[Layout | None, tuple[Doubt, ...]]:
     except Exception as error:  # noqa: BLE001 - an odd tensor raises what it likes; the reason is the answer
         return None, (Doubt("no-strides", f"torch does not give strides: {_first_line(error)}"),)
     return layout, _packing(tensor)
+
+
+def _has_bytes(tensor: torch.Tensor) -> bool:
+    """Whether a storage of its own lies behind a subclass; a wrapper has none, and says so by raising."""
+    try:
+        return tensor.untyped_storage().data_ptr() != 0
+    except Exception:  # noqa: BLE001 - that is the answer
+        return False
 
 
 def _packing(tensor: torch.Tensor) -> tuple[Doubt, ...]:
