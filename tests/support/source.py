@@ -53,9 +53,3 @@ def imports(source: ast.Module) -> Iterator[tuple[ast.AST, str]]:
     for node in ast.walk(source):
         for name in imported(node):
             yield node, name
-
-
-def called(node: ast.Call) -> str:
-    """The last word of what is called: ``importlib.import_module(x)`` is import_module."""
-    function = node.func
-    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")

@@ -1,0 +1,244 @@
+"""The floors, held by tests; for each rule there is a violation that it catches."""
+
+from __future__ import annotations
+
+import ast
+import shutil
+import sys
+import tomllib
+from typing import TYPE_CHECKING
+
+import pytest
+from support import guards
+from support.guards import everywhere, planted
+from support.probe import ROOT, run_python
+from support.source import FILES, MODULES, tree
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from subprocess import CompletedProcess
+
+LINT = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True, no_logo=True))"
+FLOORS = "Imports go down the floors"
+FACE = "Below api nothing imports the lazy face"
+LAZY_TABLES = {"tensorlab/__init__.py": "the face", "tensorlab/memory/registry.py": "the adapters"}
+"""Files that load modules by name."""
+LIBRARIES: dict[str, frozenset[str]] = {
+    "torch": frozenset(
+        {
+            "api/targets.py",
+            "bench/backends/tensor.py",
+            "bench/clock.py",
+            "bench/host/devices.py",
+            "bench/host/torch_facts.py",
+            "bench/threads.py",
+            "memory/build_tensor.py",
+            "memory/internals.py",
+            "memory/tensor.py",
+            "models/layer_times.py",
+            "models/network.py",
+            "models/precision.py",
+            "models/vision.py",
+            "models/workloads.py",
+        }
+    ),
+    "numpy": frozenset(
+        {
+            "api/targets.py",
+            "bench/backends/ndarray.py",
+            "bench/backends/pylist.py",  # a result becomes an array to be compared
+            "bench/host/numpy_facts.py",
+            "bench/runner.py",
+            "memory/build.py",
+            "memory/build_tensor.py",
+            "memory/ndarray.py",
+            "models/ndarray_network.py",
+            "models/weights.py",
+            "models/workloads.py",
+        }
+    ),
+    "rich": frozenset({"cli/progress.py"}),
+    "typer": frozenset(
+        {
+            "cli/alexnet_command.py",
+            "cli/bench.py",
+            "cli/doctor_command.py",
+            "cli/main.py",
+            "cli/object_commands.py",
+            "cli/output.py",
+        }
+    ),
+    "threadpoolctl": frozenset({"bench/host/fingerprint.py", "bench/threads.py"}),
+    "torchvision": frozenset({"models/vision.py"}),
+    "ctypes": frozenset({"memory/cpython.py"}),
+    "matplotlib": frozenset(),
+    "hypothesis": frozenset(),
+    "PIL": frozenset(),
+}
+"""Which files may import a library when they run."""
+TYPES: dict[str, frozenset[str]] = {
+    "torch": frozenset({"api/networks.py"}),
+    "numpy": frozenset({"bench/backends/record.py", "bench/backends/tensor.py"}),
+}
+"""Which files may import a library for their annotations alone."""
+PURE = ("layout", "views", "scene", "diagram", "render")
+"""Packages that import the standard library and the floors below only."""
+
+
+@pytest.fixture(scope="module")
+def copied_tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package and its configuration, to plant a violation in."""
+    folder = tmp_path_factory.mktemp("planted")
+    shutil.copytree(ROOT / "tensorlab", folder / "tensorlab", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    return folder
+
+
+def lint_with(file: Path, code: str, root: Path) -> CompletedProcess[str]:
+    """The contracts with that code at the end of a file, which is left as it was."""
+    before = file.read_text() if file.exists() else None
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(f"{before or ''}\n{code}\n")
+    ran = run_python(LINT, cwd=root)
+    if before is None:
+        file.unlink()
+        if not list(file.parent.glob("*.py")):
+            shutil.rmtree(file.parent)
+    else:
+        file.write_text(before)
+    return ran
+
+
+def test_the_import_contracts_are_kept() -> None:
+    ran = run_python(LINT)
+    assert f"{FLOORS} KEPT" in ran.stdout, ran.stdout
+    assert f"{FACE} KEPT" in ran.stdout, ran.stdout
+    assert ran.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("file", "code", "contract"),
+    [
+        ("layout/planted.py", "import tensorlab.memory.record", FLOORS),
+        ("memory/planted.py", "from tensorlab.api import objects", FLOORS),
+        ("errors.py", "import tensorlab.codec", FLOORS),
+        ("quantity.py", "import tensorlab.progress", FLOORS),
+        ("scene/planted.py", "from tensorlab.layout import record", FLOORS),
+        ("render/planted.py", "from tensorlab.diagram import memory", FLOORS),
+        ("process/planted.py", "from tensorlab.layout.record import Layout", FLOORS),
+        ("attic/__init__.py", "", FLOORS),
+        ("layout/planted.py", "import tensorlab", FACE),
+        ("bench/workloads/planted.py", "from tensorlab import show", FACE),
+        ("diagram/planted.py", "def late() -> None:\n    import tensorlab", FACE),
+        ("render/planted.py", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import tensorlab", FACE),
+    ],
+)
+def test_a_planted_import_breaks_its_contract(copied_tree: Path, file: str, code: str, contract: str) -> None:
+    ran = lint_with(copied_tree / "tensorlab" / file, code, copied_tree)
+    assert ran.returncode == 1, ran.stdout
+    assert f"{contract} BROKEN" in ran.stdout, ran.stdout
+
+
+def test_the_command_line_may_import_the_face(copied_tree: Path) -> None:
+    ran = lint_with(copied_tree / "tensorlab" / "cli" / "planted.py", "import tensorlab", copied_tree)
+    assert ran.returncode == 0, ran.stdout
+
+
+def test_the_contracts_know_every_package() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    floors = next(contract for contract in contracts if contract["name"] == FLOORS)
+    listed = {name.strip(" ()") for layer in floors["layers"] for name in layer.split("|")}
+    assert floors["exhaustive"]
+    assert listed >= {name.split(".")[1] for name in MODULES if "." in name}
+
+
+def test_no_side_doors() -> None:
+    assert everywhere(guards.side_doors) == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "eval('1')",
+        "exec('x = 1')",
+        "run = eval",
+        "__import__('torch')",
+        "import builtins",
+        "import runpy",
+        "import importlib.util",
+        "from importlib import util",
+        "from importlib.util import find_spec",
+        "import pkgutil as p",
+        "def f():\n    import runpy",
+        "thing.__builtins__['eval']",
+    ],
+)
+def test_side_doors_are_seen(code: str) -> None:
+    assert planted(guards.side_doors, code, "tensorlab/layout/planted.py")
+
+
+def test_evaluation_mode_is_no_side_door() -> None:
+    assert planted(guards.side_doors, "network.eval()\nfrom importlib.metadata import version", "tensorlab/x.py") == []
+
+
+def test_modules_are_loaded_by_name_in_the_tables_only() -> None:
+    assert {path.as_posix() for path in FILES if guards.uses_import_module(tree(path))} == set(LAZY_TABLES)
+
+
+@pytest.mark.parametrize(
+    "code", ["from importlib import import_module as load\nimport_module('x')", "importlib.import_module('x')"]
+)
+def test_loading_by_name_is_seen(code: str) -> None:
+    assert guards.uses_import_module(ast.parse(code))
+
+
+def test_names_of_modules_stay_inside_their_package() -> None:
+    found = [line for line in everywhere(guards.foreign_names) if not line.startswith("tensorlab/__init__.py")]
+    assert found == []
+    assert everywhere(guards.dead_names) == []
+
+
+def test_names_of_modules_elsewhere_are_seen() -> None:
+    code = "_ADAPTERS = {'torch': 'tensorlab.models.network', 'own': 'tensorlab.memory.tensor'}"
+    assert len(planted(guards.foreign_names, code, "tensorlab/memory/registry.py")) == 1
+    assert planted(guards.dead_names, "HOME = 'tensorlab.memory.no_such'", "tensorlab/memory/registry.py")
+
+
+def test_functions_import_nothing_outside_cli_and_api() -> None:
+    assert everywhere(guards.late_imports) == []
+
+
+@pytest.mark.parametrize(
+    "code", ["def f():\n    import os", "class A:\n    async def f(self):\n        from a import b"]
+)
+def test_imports_inside_functions_are_seen(code: str) -> None:
+    assert planted(guards.late_imports, code, "tensorlab/memory/planted.py")
+    assert planted(guards.late_imports, code, "tensorlab/api/planted.py") == []
+
+
+def test_the_ground_imports_the_standard_library_and_what_lies_below() -> None:
+    assert everywhere(guards.outside_libraries, *PURE, "process") == []
+    assert planted(guards.outside_libraries, "from numpy import array", "tensorlab/views/planted.py")
+    assert planted(guards.outside_libraries, "import json\nimport tensorlab.errors", "tensorlab/views/planted.py") == []
+
+
+def importers(*, types_only: bool) -> dict[str, set[str]]:
+    """Each foreign library, and the files that import it."""
+    found: dict[str, set[str]] = {}
+    for path in FILES:
+        for library in guards.imported_libraries(tree(path), types_only=types_only):
+            found.setdefault(library, set()).add(path.relative_to("tensorlab").as_posix())
+    known = {"ctypes", *(name for name in found if name not in sys.stdlib_module_names)} - {"tensorlab"}
+    return {library: files for library, files in found.items() if library in known}
+
+
+def test_each_library_is_imported_where_the_table_says() -> None:
+    assert importers(types_only=False) == {library: files for library, files in LIBRARIES.items() if files}
+    assert importers(types_only=True) == TYPES
+
+
+def test_an_import_that_the_table_does_not_know_is_seen() -> None:
+    code = "import torch.nn\nfrom typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import numpy, torch"
+    assert guards.imported_libraries(ast.parse(code), types_only=False) == {"torch", "typing"}
+    assert guards.imported_libraries(ast.parse(code), types_only=True) == {"numpy"}
+    assert guards.imported_libraries(ast.parse("def f():\n    import rich.table"), types_only=False) == {"rich"}

@@ -1,0 +1,253 @@
+"""The face: exact, lazy, and kind to a wrong call."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import math
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from support.probe import child_cpu_seconds, loaded, run_python
+from support.source import MODULES, tree
+
+import tensorlab
+from tensorlab.errors import TensorlabError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+HEAVY = frozenset({"torch", "numpy", "rich", "typer", "torchvision", "matplotlib", "PIL", "hypothesis"})
+HELP = "from tensorlab.cli.main import main; main()"
+BLOCKED = "import sys; sys.modules['torch'] = sys.modules['numpy'] = None; "
+LIGHT = [
+    name
+    for name in MODULES
+    if name.split(".")[1:2] in ([], ["layout"], ["views"], ["scene"], ["diagram"], ["render"], ["api"], ["process"])
+]
+"""Modules that load no library: the face, the ground, the drawing, and the functions that the face offers."""
+SMALLEST = [
+    "tensorlab.codec",
+    "tensorlab.errors",
+    "tensorlab.progress",
+    "tensorlab.quantity",
+    "tensorlab.memory.record",
+]
+RESOLVE = """
+import importlib, sys, types
+import tensorlab
+for name in sys.argv[1:]:
+    try:
+        importlib.import_module(name)
+    except tensorlab.TensorlabError as error:
+        assert "not installed" in str(error), error
+for name in tensorlab.__all__:
+    thing = getattr(tensorlab, name)
+    assert not isinstance(thing, types.ModuleType), name
+    home = sys.modules[tensorlab._HOME[name]]
+    assert thing is getattr(home, name), name
+print("resolved")
+"""
+
+
+@cache
+def names_for_type_checkers() -> dict[str, str]:
+    """Name to module, as the face tells type checkers."""
+    blocks = [node for node in tree(Path("tensorlab/__init__.py")).body if isinstance(node, ast.If)]
+    lines = [node for block in blocks for node in block.body if isinstance(node, ast.ImportFrom)]
+    return {alias.asname or alias.name: str(line.module) for line in lines for alias in line.names}
+
+
+def functions() -> dict[str, Callable[..., object]]:
+    values = {name: getattr(tensorlab, name) for name in tensorlab.__all__}
+    return {name: value for name, value in values.items() if inspect.isfunction(value)}
+
+
+def test_the_three_tables_are_one() -> None:
+    assert set(tensorlab._HOME) == set(tensorlab.__all__) == set(names_for_type_checkers())
+    assert names_for_type_checkers() == tensorlab._HOME
+    assert tensorlab.__all__ == sorted(tensorlab.__all__)
+
+
+def test_each_name_comes_from_its_home() -> None:
+    for name, home in tensorlab._HOME.items():
+        assert getattr(tensorlab, name).__module__ == home
+        assert name in dir(tensorlab)
+
+
+@pytest.mark.parametrize("module", [*LIGHT, *SMALLEST])
+def test_importing_loads_no_library(module: str) -> None:
+    if module != "tensorlab.__main__":
+        assert loaded(f"import {module}", HEAVY) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("statement", "seen"),
+    [
+        ("import torch", {"torch"}),
+        ("import numpy.linalg", {"numpy"}),
+        ("import rich, typer", {"rich", "typer"}),
+        ("import tensorlab; tensorlab.alexnet", set()),
+        ("import tensorlab.memory.tensor", {"torch"}),
+        ("import tensorlab.cli.main", {"typer"}),
+    ],
+)
+def test_the_probe_sees_a_library_that_is_loaded(statement: str, seen: set[str]) -> None:
+    found = loaded(statement, HEAVY)
+    assert seen <= found
+    assert bool(found) == bool(seen)
+
+
+def test_the_probe_sees_a_program_that_fails() -> None:
+    with pytest.raises(AssertionError, match="ZeroDivisionError"):
+        loaded("1 / 0", HEAVY)
+
+
+def test_no_face_name_is_the_name_of_a_module() -> None:
+    assert {name.rpartition(".")[2] for name in MODULES} & set(tensorlab.__all__) == set()
+
+
+def test_each_name_is_still_its_object_after_every_module_is_imported() -> None:
+    ran = run_python(RESOLVE, *(name for name in MODULES if not name.endswith("__main__")))
+    assert ran.stdout.endswith("resolved\n"), ran.stderr
+
+
+def test_a_module_in_the_place_of_a_function_is_seen() -> None:
+    ran = run_python(f"import types, tensorlab; tensorlab.show = types.ModuleType('show')\n{RESOLVE}")
+    assert "AssertionError: show" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"), [("shwo", "; did you mean 'show'?"), ("Layuot", "; did you mean 'Layout'?"), ("zzzzzz", "$")]
+)
+def test_an_unknown_attribute(name: str, hint: str) -> None:
+    with pytest.raises(
+        AttributeError, match=rf"module 'tensorlab' has no attribute '{name}'{hint.replace('?', '[?]')}"
+    ):
+        getattr(tensorlab, name)
+
+
+def test_help_needs_neither_torch_nor_numpy() -> None:
+    ran = run_python(BLOCKED + HELP, "--help")
+    assert ran.returncode == 0, ran.stderr
+    assert "Usage: tensorlab" in ran.stdout
+    assert ran.stderr == ""
+
+
+def test_help_costs_less_than_half_a_second() -> None:
+    """About 0.2 s of CPU on two cores of 2020; the best of three, since a cold cache is nobody's fault."""
+    assert min(child_cpu_seconds(HELP, "--help") for _ in range(3)) < 0.5
+
+
+def test_the_cost_is_that_of_the_program() -> None:
+    busy = "import time\nwhile time.process_time() < 0.6: pass"
+    assert child_cpu_seconds(busy) > 0.5
+
+
+def test_each_function_is_explained_and_shown() -> None:
+    assert functions()
+    for name, function in functions().items():
+        assert ">>>" in (function.__doc__ or ""), name
+
+
+BAD_CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
+    ("show", (3,), {}),
+    ("show", (None,), {}),
+    ("show", ("a word",), {}),
+    ("show", ({},), {}),
+    ("show", ({1, 2},), {}),
+    ("show", (object(),), {}),
+    ("show", (len,), {}),
+    ("show", ([1, 2],), {"cells": "colour"}),
+    ("show", ([1, 2],), {"cells": None}),
+    ("describe", (3.5,), {}),
+    ("describe", (None,), {}),
+    ("describe", (type,), {}),
+    ("compare", (), {}),
+    ("compare", (), {"n": 0}),
+    ("compare", (), {"n": -1}),
+    ("compare", (), {"n": 2.5}),
+    ("compare", (), {"n": "many"}),
+    ("compare", (), {"n": True}),
+    ("compare", (), {"n": 10**15}),
+    ("compare", (), {"n": 3, "type": "flaot"}),
+    ("compare", (), {"n": 3, "type": None}),
+    ("compare", ([[1, 2], [3]],), {}),
+    ("compare", ([1, [2]],), {}),
+    ("compare", ([],), {}),
+    ("compare", (["a", "b"],), {}),
+    ("compare", ([1, None],), {}),
+    ("compare", ([10**400, 1],), {}),
+    ("compare", (3,), {}),
+    ("compare", ([1], object()), {}),
+    ("benchmark", ("matmull",), {}),
+    ("benchmark", ("",), {}),
+    ("benchmark", (3,), {}),
+    ("benchmark", ("add",), {"devices": "toaster"}),
+    ("benchmark", ("add",), {"devices": "cuda:-1"}),
+    ("benchmark", ("add",), {"devices": [None]}),
+    ("benchmark", ("add",), {"sizes": 0}),
+    ("benchmark", ("add",), {"sizes": [10, -1]}),
+    ("benchmark", ("add",), {"sizes": "1000"}),
+    ("benchmark", ("add",), {"dtypes": "float33"}),
+    ("benchmark", ("add",), {"dtypes": [3]}),
+    ("benchmark", ("add",), {"profile": "slow"}),
+    ("benchmark", ("add",), {"threads": 0}),
+    ("benchmark", ("add",), {"threads": "two"}),
+    ("benchmark", ("add",), {"sizes": 10, "devices": "cpu", "output": "."}),
+    ("alexnet", (), {"seed": -1}),
+    ("alexnet", (), {"seed": 1.5}),
+    ("alexnet", (), {"seed": "x"}),
+    ("alexnet", (), {"device": "toaster"}),
+    ("alexnet", (), {"device": "cuda:99"}),
+    ("alexnet", (), {"dtype": "float33"}),
+    ("alexnet", (), {"dtype": "int8"}),
+    ("alexnet", (), {"dtype": None}),
+    ("Layout", ((2,), ()), {}),
+    ("Layout", ([2], [1]), {}),
+    ("Layout", ((2.0,), (1,)), {}),
+    ("Layout", ((-2,), (1,)), {}),
+    ("Layout", (None, None), {}),
+]
+"""Function, and arguments that it cannot take."""
+
+
+ESCAPES = [
+    pytest.param(name, arguments, options, marks=pytest.mark.xfail(strict=True, reason=reason))
+    for name, arguments, options, reason in [
+        ("benchmark", ("add",), {"devices": 5}, "TypeError: what is not iterable is passed to tuple()"),
+        ("benchmark", ("add",), {"sizes": 1.5}, "TypeError: what is not iterable is passed to tuple()"),
+        ("alexnet", (), {"device": 7}, "AttributeError: what is no word is cut at its colon"),
+        ("doctor", (), {"timeout": -1.0}, "taken for a library that does not answer"),
+        ("doctor", (), {"timeout": math.nan}, "ValueError from the process"),
+        ("doctor", (), {"timeout": "soon"}, "TypeError from the process"),
+    ]
+]
+"""Calls that go wrong in another way: the list is to become empty."""
+
+
+@pytest.mark.parametrize(("name", "arguments", "options"), [*BAD_CALLS, *ESCAPES])
+def test_a_bad_call_raises_an_error_of_ours_with_a_sentence(
+    name: str, arguments: tuple[Any, ...], options: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)  # a run that starts after all leaves nothing behind
+    with pytest.raises(TensorlabError, match=r"\w+ \w+"):
+        getattr(tensorlab, name)(*arguments, **options)
+
+
+def test_each_function_is_called_badly() -> None:
+    assert set(functions()) <= {name for name, _, _ in BAD_CALLS} | {str(row.values[0]) for row in ESCAPES}
+
+
+@pytest.mark.xfail(strict=True, reason="OpenMP crashes the process when it cannot start a million threads")
+def test_more_threads_than_there_can_be(tmp_path: Path) -> None:
+    code = """
+import sys, tensorlab
+try:
+    tensorlab.benchmark("add", sizes=10**6, devices="cpu", threads=10**6, output=sys.argv[1])
+except tensorlab.TensorlabError:
+    print("refused")
+"""
+    assert run_python(code, str(tmp_path / "runs.jsonl")).stdout == "refused\n"
