@@ -121,3 +121,14 @@ def buffer_address(exporter: object) -> int | None:
     address: int | None = view.buf
     api.PyBuffer_Release(ctypes.byref(view))
     return address
+
+
+def bytes_at(address: int, count: int) -> bytes:
+    """A copy of the bytes that lie there. The caller holds what owns them, and has checked that they are inside it.
+
+    >>> owner = bytearray(b"abc")
+    >>> start = buffer_address(owner)
+    >>> start is None or bytes_at(start + 1, 2) == b"bc"
+    True
+    """
+    return ctypes.string_at(address, count)

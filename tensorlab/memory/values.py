@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from itertools import product
-from typing import TYPE_CHECKING, Any
+import struct
+import sys
+from itertools import islice, product
+from math import prod
+from typing import TYPE_CHECKING, Any, Literal
+
+from tensorlab.errors import UnsupportedError
+from tensorlab.layout.address import address
+from tensorlab.layout.window import visible_indices
+from tensorlab.memory.cpython import buffer_address, bytes_at, length, plain_type
+from tensorlab.memory.pylist import claims, entries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from tensorlab.layout.dtype import DType
+    from tensorlab.layout.record import Layout
     from tensorlab.layout.window import Window
+    from tensorlab.memory.pylist import Items
     from tensorlab.memory.record import MemoryMap
 
 UNREADABLE = "?"
+_LONGEST = 20
 
 
 def read(thing: Any, memory: MemoryMap, axes: tuple[Window, ...]) -> tuple[str, ...]:  # noqa: ANN401 - any adapter's
@@ -25,17 +38,60 @@ def read(thing: Any, memory: MemoryMap, axes: tuple[Window, ...]) -> tuple[str, 
     >>> read(items, describe(items), (window(4, 2),))
     ('0.5', '4')
     """
-    count = 1
-    for axis in axes:
-        count *= axis.shown
-    if isinstance(thing, (list, tuple)):
-        return tuple(word(_nested(thing, index)) for index in product(*(tuple(a.positions()) for a in axes)))
+    count = prod(axis.shown for axis in axes)
+    if claims(thing):
+        return tuple(_listed(thing, index) for index in visible_indices(axes))
     if not memory.readable or memory.layout is None:
         return (UNREADABLE,) * count
     try:
+        if memory.library == "buffer":
+            return tuple(word(value) for value in _exported(thing, memory, axes))
         return tuple(word(value) for value in _sliced(thing, axes))
     except Exception:  # noqa: BLE001 - a dtype without a Python value raises what its library likes
         return (UNREADABLE,) * count
+
+
+def _listed(items: Any, index: tuple[int, ...]) -> str:  # noqa: ANN401 - lists of lists of anything
+    try:
+        for i in index:
+            items = plain_type(items).__getitem__(items, i)
+    except (TypeError, IndexError):  # a row changed since it was described
+        return UNREADABLE
+    return word(items)
+
+
+def _exported(exporter: Any, memory: MemoryMap, axes: tuple[Window, ...]) -> Iterator[object]:  # noqa: ANN401 - as above
+    """The elements of a buffer from their bytes: memoryview itself reads few formats, and slices one axis only.
+
+    The buffer is held while it is read, and is read only where it still is what was described.
+    """
+    layout, kind = memory.layout, memory.dtype
+    with memoryview(exporter) as view:
+        first = buffer_address(view)
+        if layout is None or kind is None or first is None or not _is_still(view, layout):
+            raise UnsupportedError("the buffer changed since it was described")
+        for index in visible_indices(axes):
+            yield _value(bytes_at(first + address(layout, index) - layout.offset, layout.itemsize), kind)
+
+
+def _is_still(view: memoryview, layout: Layout) -> bool:
+    return view.shape == layout.shape and view.strides == layout.strides and view.itemsize == layout.itemsize
+
+
+def _value(raw: bytes, kind: DType) -> object:
+    """The Python value of one element."""
+    big = kind.swapped == (sys.byteorder == "little")
+    order: Literal["big", "little"] = "big" if big else "little"
+    if kind.kind in {"int", "uint"}:
+        return int.from_bytes(raw, order, signed=kind.kind == "int")
+    if kind.kind == "bool":
+        return any(raw)
+    codes = {("float", 2): "e", ("float", 4): "f", ("float", 8): "d", ("complex", 8): "ff", ("complex", 16): "dd"}
+    code = codes.get((kind.kind, len(raw)))
+    if code is not None:
+        numbers = struct.unpack((">" if big else "<") + code, raw)
+        return complex(*numbers) if kind.kind == "complex" else numbers[0]
+    return raw.decode(f"utf-{8 * len(raw)}-{order[0]}e") if kind.kind == "text" else raw
 
 
 def _nested(items: Any, index: tuple[int, ...]) -> object:  # noqa: ANN401 - lists of lists of anything
@@ -47,32 +103,75 @@ def _nested(items: Any, index: tuple[int, ...]) -> object:  # noqa: ANN401 - lis
 def _sliced(thing: Any, axes: tuple[Window, ...]) -> Iterator[object]:  # noqa: ANN401 - any adapter's
     """One block for each choice of head or tail along the axes; their elements in C order of the whole."""
     pieces = [[part for part in (axis.head, axis.tail) if part] for axis in axes]
-    view: Any = memoryview(thing) if isinstance(thing, (bytes, bytearray)) else thing
-    blocks = {parts: _block(view, parts) for parts in product(*pieces)}
-    for index in product(*(tuple(axis.positions()) for axis in axes)):
+    blocks = {parts: _block(thing, parts) for parts in product(*pieces)}
+    for index in visible_indices(axes):
         parts = tuple(next(p for p in choice if i in p) for i, choice in zip(index, pieces, strict=True))
         yield _nested(blocks[parts], tuple(i - p.start for i, p in zip(index, parts, strict=True)))
 
 
 def _block(view: Any, parts: tuple[range, ...]) -> Any:  # noqa: ANN401 - nested lists of anything
-    """A slice as nested lists; a one-axis buffer takes a single slice, a 0-d one none."""
-    slices = tuple(slice(part.start, part.stop) for part in parts)
-    if not slices:
-        return view.tolist()
-    return view[slices if len(slices) > 1 else slices[0]].tolist()
+    """A slice as nested lists."""
+    return view[tuple(slice(part.start, part.stop) for part in parts)].tolist() if parts else view.tolist()
 
 
 def word(value: object) -> str:
-    """A value in at most 9 characters or so.
+    """A value in at most 20 characters, mostly far fewer.
+
+    Only numbers, texts, dates and the like are spelled out: the ``repr`` of any other object may hold its address, take
+    for ever, or crash (a tensor whose storage is gone).
 
     >>> word(0.1 + 0.2), word(True), word("a long text"), word(1 + 2j)
     ('0.3', 'True', "'a lon…'", '1+2j')
+    >>> word((1, 2.5)), word({1: 2}), word([1] * 99)
+    ('(1, 2.5)', '<dict>', '[1, 1, 1, …]')
     """
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    if isinstance(value, complex):
-        return f"{value.real:.3g}{value.imag:+.3g}j"
-    if isinstance(value, str):
-        return repr(value) if len(value) <= 6 else f"{value[:5]!r}"[:-1] + "…'"
-    text = repr(value)
-    return text if len(text) <= 20 else text[:19] + "…"
+    text = _spelled(value) if not claims(value) else _row(value)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def _row(items: Items) -> str:
+    left, right = "()" if plain_type(items) is tuple else "[]"
+    shown = [f"{left}…{right}" if claims(item) else _spelled(item) for item in islice(entries(items), 3)]
+    return f"{left}{', '.join(shown)}{', …' if length(items) > 3 else ''}{right}"
+
+
+def _spelled(value: object) -> str:
+    kind = type(value)
+    for known, spell in _SPELLINGS.items():
+        if issubclass(kind, known):
+            return spell(value)
+    is_scalar = kind.__module__ == "numpy" and not hasattr(kind, "__len__")  # longdouble, for one
+    try:
+        return str(value) if is_scalar or kind.__module__ in _SPOKEN else f"<{kind.__name__}>"
+    except ValueError:  # a fraction of integers that are too long for str()
+        return f"<{kind.__name__}>"
+
+
+def _spelled_integer(value: int) -> str:
+    bits = int.bit_length(value)
+    return int.__repr__(value) if bits <= 64 else f"int of {bits:,} bits"
+
+
+def _spelled_complex(value: complex) -> str:
+    plain = complex.__complex__(value)
+    return f"{plain.real:.3g}{plain.imag:+.3g}j"
+
+
+def _spelled_text(value: str | bytes) -> str:
+    if len(value) <= 6:
+        return repr(value)
+    start = repr(value[:5])
+    return f"{start[:-1]}…{start[-1]}"
+
+
+_SPELLINGS: dict[type, Callable[[Any], str]] = {
+    bool: str,
+    type(None): str,
+    int: _spelled_integer,
+    float: lambda value: float.__format__(value, ".4g"),
+    complex: _spelled_complex,
+    str: lambda value: _spelled_text(str.__str__(value)),
+    bytes: lambda value: _spelled_text(bytes.__getitem__(value, slice(7))),
+}
+_SPOKEN = frozenset({"datetime", "decimal", "fractions"})
+"""Modules whose values say in ``str()`` what they are."""
