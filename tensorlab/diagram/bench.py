@@ -58,13 +58,31 @@ def bench_scene(rows: Iterable[Run | Skipped], header: Header | None = None) -> 
 def compact(size: int) -> str:
     """A size in few letters, without rounding it.
 
-    >>> [compact(size) for size in (8, 1024, 1000, 100_000, 10_000_000, 16_777_216)]
-    ['8', '1,024', '1k', '100k', '10M', '16,777,216']
+    >>> [compact(size) for size in (8, 1024, 1000, 100_000, 10_000_000, 16_777_216, 1_234_567)]
+    ['8', '1,024', '1k', '100k', '10M', '16Mi', '1,234,567']
     """
-    for unit, word in ((10**9, "G"), (10**6, "M"), (10**3, "k")):
+    for unit, word in ((10**9, "G"), (10**6, "M"), (10**3, "k"), (2**30, "Gi"), (2**20, "Mi")):
         if size % unit == 0:
             return f"{size // unit}{word}"
     return f"{size:,}"
+
+
+def percent(part: float) -> str:
+    """A part of the whole in two digits.
+
+    >>> percent(0.0034), percent(0.0996), percent(0.31), percent(1.2)
+    ('0.3%', '10%', '31%', '120%')
+    """
+    return f"{100 * part:.1f}%" if part < 0.0995 else f"{100 * part:.0f}%"
+
+
+def giga(rate: float) -> str:
+    """Billions in three digits, and no more than three of them after the point.
+
+    >>> giga(117e9), giga(1.234e9), giga(48e6), giga(5.8e6), giga(1e3)
+    ('117', '1.23', '0.048', '0.006', '0.000')
+    """
+    return digits(rate / 1e9) if rate >= 1e9 else f"{rate / 1e9:.3f}"
 
 
 def standing(speedup: float | None) -> str:
@@ -123,9 +141,9 @@ def _measured(row: Figures) -> tuple[Cell, ...]:
     fast = row.speedup is not None and row.speedup >= 1.005
     numbers = (
         str(row.time),
-        f"{100 * row.spread:.1f}%",
-        digits(row.bandwidth.value / 1e9),
-        digits(row.rate.value / 1e9) if row.rate else "-",
+        percent(row.spread),
+        giga(row.bandwidth.value),
+        giga(row.rate.value) if row.rate else "-",
     )
     return (
         *_names(row.run.case, compact(row.run.case.size)),

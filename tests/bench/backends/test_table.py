@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from tensorlab.bench.backends.table import BACKENDS
+from tensorlab.bench.catalogue import CATALOGUE
+from tensorlab.layout.dtype import dtype
+
+
+def test_each_library_writes_every_operation_and_none_that_has_no_specification() -> None:
+    names = {workload.name for workload in CATALOGUE.workloads}
+    assert list(BACKENDS) == ["list", "numpy", "torch"]
+    for name, backend in BACKENDS.items():
+        assert backend.name == name
+        assert set(backend.implementations) == names
+        assert "cpu" in backend.devices()
+        assert backend.missing("cpu") == ""
+        assert backend.pace("cpu", dtype("float32")) > 0

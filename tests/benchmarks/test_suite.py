@@ -1,0 +1,49 @@
+"""The suite under benchmarks/ as somebody runs it: in a process of its own, with its own settings."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from support.probe import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytest.importorskip("pytest_benchmark")
+
+
+def suite(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    chosen = ("-k", "add-1000- or where-1000-numpy", "--benchmark-max-time=0.01", f"--benchmark-storage={folder}")
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "benchmarks/", "--benchmark-only", "-q", *chosen, *words],
+        cwd=ROOT,
+        env={key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "COV"))},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+    )
+
+
+def test_it_runs_saves_and_compares_with_rates_in_extra_info(tmp_path: Path) -> None:
+    first = suite(tmp_path, "--benchmark-autosave", f"--benchmark-json={tmp_path / 'out.json'}")
+    assert first.returncode == 0, first.stdout + first.stderr
+    rows = json.loads((tmp_path / "out.json").read_text("utf-8"))["benchmarks"]
+    for row in rows:
+        info, seconds = row["extra_info"], row["stats"]["median"]
+        workload, _, library, *_ = row["name"].removeprefix("test_workload[").split("-")
+        moved = {"list": 24_000}.get(library, {"add": 12_000, "where": 9_000 + 4_000}[workload])
+        assert info["GB/s"] == pytest.approx(moved / seconds / 1e9)
+        assert info["GFLOP/s"] == pytest.approx((1000 if workload == "add" else 0) / seconds / 1e9)
+        assert info["threads"] == 1
+        assert info["error"] <= 1e-6
+    assert len(rows) == 4
+    second = suite(tmp_path, "--benchmark-compare")
+    assert second.returncode == 0, second.stdout + second.stderr
+    assert "(0001_" in second.stdout
+    assert "(NOW)" in second.stdout

@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from support.laboratory import header, run, skipped
+
+from tensorlab.diagram.bench import WORDS, bench_scene, compact, standing
+from tensorlab.memory.record import Doubt
+from tensorlab.render.text import text
+from tensorlab.scene.record import Group, Table
+
+if TYPE_CHECKING:
+    from tensorlab.bench.record import Cause, Run, Skipped
+
+CAPPED = Doubt("blas-kernels", "OPENBLAS_CORETYPE=Haswell is set: it caps NumPy's BLAS kernels", "run `unset` first")
+ROWS: tuple[Run | Skipped, ...] = (
+    run(2e-5, backend="list", dtype="float64", reads=16000, writes=8000),
+    run(1e-6),
+    run(5e-7, backend="torch"),
+    skipped("device", "torch 2.13.0 reports no cuda device", backend="torch", device="cuda"),
+    skipped("cost", "about 5.00 s a call", size=10**7, backend="list", dtype="float64"),
+    run(1e-2, size=10**7),
+    run(1e-2, size=10**7, backend="torch"),
+    skipped("device", "torch 2.13.0 reports no cuda device", size=10**7, backend="torch", device="cuda"),
+    replace(run(1e-6, workload="matmul", size=64, unit="rows"), doubts=(CAPPED,)),
+    skipped("wrong", "differs by 1", workload="matmul", size=64, unit="rows", backend="torch"),
+    skipped(
+        "device", "torch 2.13.0 reports no cuda device", workload="matmul", size=64, backend="torch", device="cuda"
+    ),
+)
+DRAWN = """\
+quick profile on Test CPU; 2 usable processors; CPython 3.11.7; torch 2.13.0,
+  numpy 2.4.6; fingerprint 0123456789ab
+
+add, 1 thread
+elements  backend  device  dtype     median    ±   GB/s  GFLOP/s      vs NumPy
+      1k  list     cpu     float64  20.0 µs  10%   1.20    0.050  20.0x slower
+      1k  numpy    cpu     float32  1.00 µs  10%   12.0     1.00         1.00x
+      1k  torch    cpu     float32   500 ns  10%   24.0     2.00  2.00x faster
+     10M  list     cpu     float64        -    -      -        -      too slow
+     10M  numpy    cpu     float32  10.0 ms  10%  0.001    0.000         1.00x
+     10M  torch    cpu     float32  10.0 ms  10%  0.001    0.000         1.00x
+     all  torch    cuda    float32        -    -      -        -     no device
+
+list 10M: about 5.00 s a call
+list computes in float64: a Python float is a C double; compared with NumPy's
+  float32
+
+matmul, 1 thread
+rows  backend  device  dtype     median    ±  GB/s  GFLOP/s   vs NumPy
+  64  numpy    cpu     float32  1.00 µs  10%  12.0     1.00      1.00x
+  64  torch    cpu     float32        -    -     -        -      WRONG
+  64  torch    cuda    float32        -    -     -        -  no device
+
+torch 64: differs by 1
+numpy: OPENBLAS_CORETYPE=Haswell is set: it caps NumPy's BLAS kernels; run
+  `unset` first
+
+all tables
+torch on cuda: torch 2.13.0 reports no cuda device"""
+
+
+def test_a_session_as_it_is_drawn() -> None:
+    scene = bench_scene(ROWS, header())
+    assert text(scene) == DRAWN
+    assert text(scene) == text(bench_scene(ROWS, header()))
+
+
+def test_it_fits_eighty_columns_and_ascii() -> None:
+    wide = tuple(replace(row, case=replace(row.case, size=2**24, dtype="bfloat16")) for row in ROWS)
+    for rows in (ROWS, wide):
+        drawn = text(bench_scene(rows, header()), ascii=True)
+        assert drawn.isascii()
+        assert max(map(len, drawn.splitlines())) <= 80
+
+
+def test_colour_is_never_the_only_carrier() -> None:
+    scene = bench_scene(ROWS)
+    colored = text(scene, color=True)
+    assert "\x1b[32m2.00x faster" in colored
+    assert "\x1b[31mWRONG" in colored
+
+
+def test_a_row_that_all_sizes_share_stands_once_and_single_sizes_stay() -> None:
+    (table,) = (child for child in children(bench_scene(ROWS[:8])) if isinstance(child, Table))
+    assert [row[0].span.text for row in table.rows] == ["1k", "1k", "1k", "10M", "10M", "10M", "all"]
+
+
+def children(group: Group) -> list[object]:
+    found: list[object] = []
+    for child in group.children:
+        found += children(child) if isinstance(child, Group) else [child]
+    return found
+
+
+@pytest.mark.parametrize("cause", list(WORDS))
+def test_every_cause_is_a_row_with_its_reason_below(cause: Cause) -> None:
+    row = replace(skipped("device", "the reason"), cause=cause)
+    drawn = text(bench_scene([row]))
+    assert WORDS[row.cause] in drawn
+    assert "the reason" in drawn
+
+
+def test_nothing_measured_is_an_empty_picture() -> None:
+    assert text(bench_scene([])) == ""
+
+
+def test_without_numpy_there_is_no_ratio() -> None:
+    drawn = text(bench_scene([run(backend="torch", flops=0)]))
+    assert drawn.splitlines()[2].endswith("12.0        -         -")
+
+
+def test_sizes_are_short_and_exact() -> None:
+    assert [compact(n) for n in (1, 999, 1000, 1024, 1500, 10**9)] == ["1", "999", "1k", "1,024", "1,500", "1G"]
+
+
+def test_a_ratio_says_which_way_it_goes() -> None:
+    assert [standing(s) for s in (1.0049, 0.9951, 1.01, 0.5, 1000.0, 1e-4, None)] == [
+        "1.00x",
+        "1.00x",
+        "1.01x faster",
+        "2.00x slower",
+        "1000x faster",
+        "10000x slower",
+        "-",
+    ]
