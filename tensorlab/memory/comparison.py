@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from array import array
 from itertools import islice, product
+from numbers import Complex
 from typing import TYPE_CHECKING
 
 from tensorlab.errors import RaggedError, UnsupportedError
 from tensorlab.layout.address import address
 from tensorlab.layout.facts import distinct
 from tensorlab.layout.shapes import numel
-from tensorlab.memory.cpython import boxed_bytes
-from tensorlab.memory.pylist import FIRST, leaves, rectangle
+from tensorlab.memory.cpython import boxed_bytes, length
+from tensorlab.memory.pylist import FIRST, claims, entries, leaves, rectangle, tables
 from tensorlab.memory.record import BoxedFloat, Comparison, Sample
 from tensorlab.memory.registry import describe
 
@@ -31,18 +32,21 @@ def require_rectangle(values: object) -> None:
 
     Raises:
         RaggedError: Rows of one axis have different lengths.
-        UnsupportedError: ``values`` is no list or tuple, or is empty.
+        UnsupportedError: ``values`` is no list or tuple, is empty, or holds what is no number.
 
     >>> require_rectangle([[1, 2], [3]])
     Traceback (most recent call last):
     tensorlab.errors.RaggedError: rows of axis 1 have 1 to 2 elements: ragged
     hint: an array needs rows of one length: pad them
     """
-    if not isinstance(values, (list, tuple)) or not values:
+    if not claims(values):
         raise UnsupportedError(f"a list with at least one number is needed; got {describe(values)}")
-    ragged = rectangle(values)[1]
+    levels, ragged = tables(values)
     if ragged:
         raise RaggedError(ragged, hint="an array needs rows of one length: pad them")
+    if not length(levels[-1][0]):
+        raise UnsupportedError("a list with at least one number is needed; got an empty one")
+    _require_number_types({type(value) for row in levels[-1] for value in entries(row)})
 
 
 def flat_array(values: Iterable[float], name: str) -> array[float] | None:
@@ -87,13 +91,28 @@ def collect(things: Sequence[object], rounded: frozenset[int] = frozenset(), not
 
 
 def _require_numbers(thing: object, memory: MemoryMap) -> None:
-    if isinstance(thing, (list, tuple)):
-        for value in leaves(thing, len(memory.shape or (0,))):
-            if not isinstance(value, (int, float, complex)):
-                raise UnsupportedError(f"numbers are needed; got elements of type {type(value).__name__}")
+    if claims(thing):
+        levels, ragged = tables(thing)
+        if ragged:
+            raise RaggedError(ragged, hint="an array needs rows of one length: pad them")
+        _require_number_types({type(value) for row in levels[-1] for value in entries(row)})
     elif memory.dtype is None or memory.dtype.kind not in _NUMBERS:
         kind = "no dtype" if memory.dtype is None else f"dtype {memory.dtype.name}"
         raise UnsupportedError(f"numbers are needed; got a {memory.type} of {kind}")
+    elif memory.layout is None:
+        reason = "; ".join(doubt.text for doubt in memory.doubts)
+        raise UnsupportedError(f"the bytes of a {memory.type} cannot be compared: {reason}")
+
+
+def _require_number_types(kinds: set[type]) -> None:
+    others = sorted(kind.__name__ for kind in kinds if not issubclass(kind, Complex) and not _is_numpy_bool(kind))
+    if others:
+        raise UnsupportedError(f"numbers are needed; got elements of type {', '.join(others)}")
+
+
+def _is_numpy_bool(kind: type) -> bool:
+    """The one number of NumPy that is not registered as such; NumPy need not be loaded to ask."""
+    return (kind.__module__, kind.__name__) == ("numpy", "bool")
 
 
 def _label(thing: object, memory: MemoryMap) -> str:
@@ -123,7 +142,7 @@ def _first(memory: MemoryMap) -> tuple[int, ...]:
 
 def _boxed_float(things: Sequence[object]) -> BoxedFloat | None:
     for thing in things:
-        if isinstance(thing, (list, tuple)):
+        if claims(thing):
             value = next(iter(leaves(thing, len(rectangle(thing)[0]))), None)
             box = boxed_bytes(value) if type(value) is float else None
             if box is not None and type(value) is float:

@@ -119,7 +119,7 @@ def from_values(values: object) -> np.ndarray[Any, Any]:
 
 
 def _no_numbers(kinds: dict[type, object]) -> UnsupportedError:
-    others = sorted(kind.__name__ for kind in kinds if not issubclass(kind, (int, float, complex, np.number)))
+    others = sorted(kind.__name__ for kind in kinds if not issubclass(kind, int))
     if others:
         return UnsupportedError(f"numbers are needed; got elements of type {', '.join(others)}")
     return UnsupportedError("integers of at most 64 bits are needed; got longer ones", hint="convert them to float")
