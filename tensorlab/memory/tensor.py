@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _LIARS = {"quint4x2": 2, "quint2x4": 4}
 """Quantized dtypes that pack several values in a byte and yet report one byte each."""
 
+_SHORT = frozenset({torch.int8, torch.int16, torch.int32})
+
 
 def claims(thing: object) -> bool:
     """Whether this adapter describes the object: by its type, since ``__class__`` may lie."""
@@ -74,6 +76,8 @@ def element(tensor: torch.Tensor) -> DType:
 def from_values(values: object, name: str) -> torch.Tensor:
     """The numbers of a list, nested or flat, as a fresh tensor of that dtype.
 
+    Integers of 64 bits that a narrower dtype does not hold wrap around, as they do in a conversion.
+
     Raises:
         UnsupportedError: torch has no such dtype, or it does not hold the values.
 
@@ -84,18 +88,18 @@ def from_values(values: object, name: str) -> torch.Tensor:
     if not isinstance(kind, torch.dtype):
         raise UnsupportedError(f"torch has no dtype {name}")
     try:
-        return torch.tensor(values, dtype=kind)
+        return torch.tensor(values, dtype=torch.int64 if kind in _SHORT else kind).to(kind)
     except (RuntimeError, TypeError, ValueError, OverflowError) as error:
         raise UnsupportedError(f"torch makes no {name} tensor of these values: {_first_line(error)}") from error
 
 
 def is_same(exact: torch.Tensor, narrow: torch.Tensor) -> bool:
-    """Whether a narrower tensor holds the very values of the other.
+    """Whether a narrower tensor holds the very values of the other; NaN counts as the same.
 
     >>> is_same(torch.tensor([0.1]), torch.tensor([0.1], dtype=torch.bfloat16))
     False
     """
-    return torch.equal(exact, narrow.to(exact.dtype))
+    return torch.allclose(exact, narrow.to(exact.dtype), rtol=0, atol=0, equal_nan=True)
 
 
 def _shape(tensor: torch.Tensor) -> tuple[int, ...] | None:
