@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from math import prod
-from time import perf_counter
 from typing import TYPE_CHECKING
 
 import torch
 
 from tensorlab.bench.backends.tensor import free, synchronize
+from tensorlab.bench.clock import Clock
 from tensorlab.bench.host.devices import torch_device
 from tensorlab.bench.host.fingerprint import fingerprint, usable_processors
 from tensorlab.bench.host.interruptions import crowding, involuntary_switches
+from tensorlab.bench.threads import equal_threads
 from tensorlab.errors import LayoutError, UnavailableError
 from tensorlab.models.layers import ALEXNET, IMAGE, costs, image_shape, parameters, successive_shapes
 from tensorlab.models.network import seeded_network, steps
@@ -69,7 +71,7 @@ def measure_layers(
     place = torch_device(device)
     count = _threads(threads)
     _require_memory(shape, str(place))
-    with _one_sentence(batch, device), _torch_threads(count), torch.inference_mode(), ieee_float32():
+    with _one_sentence(batch, device), equal_threads(count), torch.inference_mode(), ieee_float32():
         network = seeded_network(ALEXNET, seed, place)
         images = torch.rand(shape, generator=torch.Generator().manual_seed(seed)).mul_(2).sub_(1).to(place)
         modules = tuple(found for _, found in steps(ALEXNET, network))
@@ -102,12 +104,7 @@ def clock_of(device: str) -> Callable[[], float]:
     >>> now() <= now()
     True
     """
-
-    def now() -> float:
-        synchronize(device)
-        return perf_counter()
-
-    return perf_counter if device == "cpu" else now
+    return Clock(synchronize=partial(synchronize, device)).read
 
 
 def time_rounds(
@@ -153,16 +150,6 @@ def _threads(threads: int | None) -> int:
             hint="--threads all takes every one",
         )
     return threads
-
-
-@contextmanager
-def _torch_threads(count: int) -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(count)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def needed_bytes(shape: tuple[int, ...]) -> int:

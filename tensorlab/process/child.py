@@ -20,15 +20,10 @@ def ask(module: str, *, timeout: float = 60.0) -> Told | Failed:
     >>> ask("no_such_module")
     Failed(reason='No module named no_such_module')
     """
-    command = [sys.executable, "-P", *(["-S"] if sys.flags.no_site else []), "-m", module]
-    child = subprocess.Popen(  # noqa: S603 - our own interpreter and a module's name
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": _search_path(), "PYTHONIOENCODING": "utf-8:backslashreplace"},
-        start_new_session=True,
-    )
+    try:
+        child = _start(module)
+    except OSError as error:
+        return Failed(f"no process could be started: {error.strerror or error}")
     try:
         out, err = child.communicate(timeout=timeout)
     except subprocess.TimeoutExpired:
@@ -36,6 +31,18 @@ def ask(module: str, *, timeout: float = 60.0) -> Told | Failed:
     finally:
         _end(child)
     return _answer(child.returncode, out.decode(errors="replace"), err.decode(errors="replace"))
+
+
+def _start(module: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-P", *(["-S"] if sys.flags.no_site else []), "-m", module]
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and a module's name
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": _search_path(), "PYTHONIOENCODING": "utf-8:backslashreplace"},
+        start_new_session=True,
+    )
 
 
 def _search_path() -> str:

@@ -103,5 +103,13 @@ def test_an_empty_entry_of_the_search_path_is_the_current_folder(
     assert child._search_path() == f"{tmp_path}{os.pathsep}/somewhere"
 
 
+def test_a_system_that_starts_no_more_processes_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(child.subprocess, "Popen", refuse)  # type: ignore[attr-defined]  # the module's own import
+    assert ask("any") == Failed("no process could be started: Resource temporarily unavailable")
+
+
 def test_the_child_has_no_input_to_wait_for(folder: Path) -> None:
     assert ask(write(folder, "import sys\nprint('{\"read\": %d}' % len(sys.stdin.read()))")) == Told({"read": 0})
