@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 Watch: TypeAlias = Callable[[Progress], None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Session:
-    """What a run measured, and where it is written."""
+    """What a run measured, and where it is written. A prompt shows the sentence, not every raw time."""
 
     header: Header
     rows: tuple[Run | Skipped, ...]
@@ -57,6 +57,9 @@ class Session:
     def __str__(self) -> str:
         counted = f"{len(self.runs)} cases measured, {len(self.skipped)} not"
         return f"{'interrupted: ' if self.interrupted else ''}{counted}; written to {self.path}"
+
+    def __repr__(self) -> str:
+        return f"<Session: {self}>"
 
 
 def run_session(

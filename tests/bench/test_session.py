@@ -42,6 +42,7 @@ def test_rows_progress_and_file_agree(tmp_path: Path) -> None:
     assert [progress.done for progress in seen] == [0, 1, 2, 3, 4]
     assert seen[0].label == "double 4 numpy cpu float32"
     assert str(session) == f"4 cases measured, 0 not; written to {path}"
+    assert repr(session) == f"<Session: {session}>"
     assert session.stored
     assert session.header.fingerprint == session.runs[0].host
 
