@@ -112,3 +112,9 @@ def test_visits_past_the_budget_are_not_known() -> None:
     assert visits(layout, byte, budget=1) is None
     assert visits(layout, byte) == 1
     assert visits(Layout((10**9, 10**9), (4, 4), itemsize=4), 4 * 10**8, most=3) == 3
+
+
+def test_what_divisibility_excludes_is_not_searched() -> None:
+    layout = Layout((10**6, 10**6, 10**6), (4, 6, 10))
+    assert visits(layout, 10**6 + 1, budget=3) == 0
+    assert visits(layout, 10**6, budget=30) == 2

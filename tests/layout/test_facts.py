@@ -275,6 +275,14 @@ def test_coverage_of_torch_views_is_always_decided() -> None:
         assert coverage(layout) != "undecided"
 
 
+def test_coverage_of_axes_that_meet_is_decided() -> None:
+    windows = torch.arange(10).unfold(0, 3, 1)
+    layout = Layout(tuple(windows.shape), tuple(8 * s for s in windows.stride()), itemsize=8)
+    assert coverage(layout) == "reused"
+    assert coverage(Layout((4, 3), (-4, 4), offset=12, itemsize=4)) == "reused"
+    assert coverage(Layout((2,), (3,), itemsize=4)) == "reused"
+
+
 def test_coverage_of_windows_that_overlap_may_be_undecided() -> None:
     assert coverage(Layout((4, 3), (8, 4), itemsize=4)) == "undecided"
     assert max(byte_uses(Layout((4, 3), (8, 4), itemsize=4)).values()) == 2
