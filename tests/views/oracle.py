@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     Seen = tuple[object, ...]
 
 NAME_BY_SIZE = {1: "uint8", 2: "int16", 4: "int32", 8: "int64"}
+HAS_COPY_ARGUMENT = np.lib.NumpyVersion(np.__version__) >= "2.1.0"
 FLAGS = {"": "int32", "conj": "complex64", "neg": "float32"}
 
 
@@ -129,8 +130,11 @@ def _torch_reshape(x: torch.Tensor, op: Reshape) -> torch.Tensor:
 
 
 def _numpy_reshape(a: np.ndarray[Any, Any], op: Reshape) -> np.ndarray[Any, Any]:
-    copy: Any = False if op.mode == "view" else None
-    return np.reshape(a, op.shape, copy=copy) if copy is False else np.reshape(a, op.shape)
+    if op.mode == "reshape":
+        return np.reshape(a, op.shape)
+    if not HAS_COPY_ARGUMENT and _owner(np.reshape(a, op.shape)) is not _owner(a):
+        raise ValueError("what reshape(..., copy=False) raises since NumPy 2.1")
+    return np.reshape(a, op.shape, copy=False) if HAS_COPY_ARGUMENT else np.reshape(a, op.shape)
 
 
 def _behind(axis: int, ndim: int, part: object) -> tuple[Any, ...]:

@@ -1,0 +1,175 @@
+"""The value of an expression that the grammar let pass: the tree is walked, nothing is compiled or executed."""
+
+from __future__ import annotations
+
+import ast
+import operator
+from dataclasses import dataclass
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+from tensorlab.errors import ExpressionError
+from tensorlab.views.grammar import library_path
+from tensorlab.views.limits import (
+    check_arithmetic,
+    check_builtin,
+    check_function,
+    check_index,
+    check_inside,
+    check_method,
+)
+from tensorlab.views.vocabulary import OPERATORS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_BUILTINS: dict[str, Callable[..., object]] = {
+    kind.__name__: kind for kind in (bool, bytearray, bytes, complex, float, int, list, memoryview, range, tuple)
+}
+_ARITHMETIC: dict[str, Callable[[Any, Any], object]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "//": operator.floordiv,
+    "%": operator.mod,
+    "**": operator.pow,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a walk needs to know."""
+
+    text: str
+    """The source, to quote the piece that failed."""
+    roots: Mapping[str, object]
+    """The libraries, by the names they have in the source."""
+
+
+def value_of(node: ast.expr, context: Context) -> object:
+    """The value of a tree that ``check_tree`` has let pass.
+
+    Raises:
+        ExpressionError: A limit was passed, a library is not given, or one raised: names the piece and what was said.
+
+    >>> text = "[1, 2] * 2 + [-3 // 2]"
+    >>> value_of(ast.parse(text, mode="eval").body, Context(text, {}))
+    [1, 2, 1, 2, -2]
+    """
+    try:
+        return _VALUES[type(node)](node, context)
+    except ExpressionError as error:
+        if error.__cause__ is not None:  # the piece was named further in
+            raise
+        raise ExpressionError(f"in {_quoted(node, context)}: {error.message}", hint=error.hint) from error
+    except Exception as error:
+        said = str(error).strip() or "no message"
+        raise ExpressionError(f"in {_quoted(node, context)}: {type(error).__name__}: {said}") from error
+
+
+def _quoted(node: ast.expr, context: Context) -> str:
+    piece = ast.get_source_segment(context.text, node) or ast.unparse(node)
+    return piece if len(piece) <= 80 else f"{piece[:60]} ... {piece[-15:]}"
+
+
+def _constant(node: ast.Constant, _context: Context) -> object:
+    return node.value
+
+
+def _list(node: ast.List, context: Context) -> object:
+    return [value_of(item, context) for item in node.elts]
+
+
+def _tuple(node: ast.Tuple, context: Context) -> object:
+    return tuple(value_of(item, context) for item in node.elts)
+
+
+def _unary(node: ast.UnaryOp, context: Context) -> object:
+    operand: Any = value_of(node.operand, context)
+    check_arithmetic("-", 0, operand)  # as large as a difference
+    return -operand if isinstance(node.op, ast.USub) else +operand
+
+
+def _binary(node: ast.BinOp, context: Context) -> object:
+    sign = OPERATORS[type(node.op).__name__]
+    left, right = value_of(node.left, context), value_of(node.right, context)
+    check_arithmetic(sign, left, right)
+    return _ARITHMETIC[sign](left, right)
+
+
+def _name(node: ast.Name, _context: Context) -> object:
+    """Only the types that stand for a dtype get here."""
+    return _BUILTINS[node.id]
+
+
+def _attribute(node: ast.Attribute, context: Context) -> object:
+    path = library_path(node)
+    if path is not None:
+        return _looked_up(path, context)
+    receiver = value_of(node.value, context)
+    if node.attr == "imag":  # of real numbers NumPy makes new zeros
+        check_method(node.attr, receiver, (), {})
+    value = getattr(receiver, node.attr)
+    if callable(value):
+        raise ExpressionError(f".{node.attr} is a method here, not a value", hint=f"call it: .{node.attr}()")
+    return value
+
+
+def _call(node: ast.Call, context: Context) -> object:
+    args = tuple(value_of(argument, context) for argument in node.args)
+    kwargs = {keyword.arg: value_of(keyword.value, context) for keyword in node.keywords if keyword.arg}
+    path = library_path(node.func)
+    if path is not None:
+        function: Any = _looked_up(path, context)
+        return _library_call(path[1], function, args, kwargs)
+    if isinstance(node.func, ast.Name):
+        check_builtin(node.func.id, args)
+        return _BUILTINS[node.func.id](*args, **kwargs)
+    assert isinstance(node.func, ast.Attribute), "the grammar lets nothing else be called"
+    receiver = value_of(node.func.value, context)
+    check_method(node.func.attr, receiver, args, kwargs)
+    return getattr(receiver, node.func.attr)(*args, **kwargs)
+
+
+def _library_call(
+    path: str, function: Callable[..., object], args: tuple[object, ...], kwargs: dict[str, object]
+) -> object:
+    check_function(path, args, kwargs)
+    result = function(*args, **kwargs)
+    if path == "lib.stride_tricks.as_strided":
+        check_inside(result, args[0] if args else kwargs["x"])
+    return result
+
+
+def _subscript(node: ast.Subscript, context: Context) -> object:
+    receiver: Any = value_of(node.value, context)
+    index = value_of(node.slice, context)
+    check_index(receiver, index)
+    return receiver[index]
+
+
+def _slice(node: ast.Slice, context: Context) -> object:
+    bounds = (node.lower, node.upper, node.step)
+    return slice(*(None if bound is None else value_of(bound, context) for bound in bounds))
+
+
+_VALUES: dict[type[ast.expr], Callable[[Any, Context], object]] = {
+    ast.Constant: _constant,
+    ast.List: _list,
+    ast.Tuple: _tuple,
+    ast.UnaryOp: _unary,
+    ast.BinOp: _binary,
+    ast.Name: _name,
+    ast.Attribute: _attribute,
+    ast.Call: _call,
+    ast.Subscript: _subscript,
+    ast.Slice: _slice,
+}
+
+
+def _looked_up(path: tuple[str, str], context: Context) -> object:
+    root, words = path
+    if root not in context.roots:
+        raise ExpressionError(f"{root} is needed and not given")
+    return reduce(getattr, words.split("."), context.roots[root])
