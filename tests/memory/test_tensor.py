@@ -1,0 +1,349 @@
+from __future__ import annotations
+
+import re
+import warnings
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from support.layouts import all_indices, layouts
+from support.probe import ROOT, run_python
+
+from tensorlab.errors import UnsupportedError
+from tensorlab.layout.address import address, extent, fits
+from tensorlab.layout.dtype import DTYPES
+from tensorlab.memory.tensor import claims, describe, element, from_values, is_same
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tensorlab.layout.record import Layout
+    from tensorlab.memory.record import MemoryMap
+
+EVERY = sorted({getattr(torch, n) for n in dir(torch) if isinstance(getattr(torch, n), torch.dtype)}, key=str)
+PLAIN = [kind for kind in EVERY if not str(kind).startswith("torch.q")]
+
+
+def check(tensor: torch.Tensor) -> Layout:
+    """What torch says of the tensor is what the map says: shape, strides, itemsize, the pointer of every element."""
+    memory = describe(tensor)
+    layout, storage = memory.layout, memory.storage
+    size = tensor.element_size()
+    assert layout is not None
+    assert storage is not None
+    assert (memory.shape, layout.shape) == (tensor.shape, tensor.shape)
+    assert layout.strides == tuple(size * stride for stride in tensor.stride())
+    assert (layout.offset, layout.itemsize) == (size * tensor.storage_offset(), size)
+    assert (storage.nbytes, storage.device) == (tensor.untyped_storage().nbytes(), str(tensor.device))
+    assert fits(layout, storage.nbytes or 0)
+    for index in islice(all_indices(layout), 100):
+        assert storage.address is not None
+        assert storage.address + address(layout, index) == tensor[index].data_ptr()
+    return layout
+
+
+def doubts(memory: MemoryMap) -> list[str]:
+    return [doubt.code for doubt in memory.doubts]
+
+
+@pytest.mark.parametrize("kind", PLAIN, ids=str)
+def test_every_dtype_and_a_view_of_it(kind: torch.dtype) -> None:
+    tensor = torch.zeros(12 * kind.itemsize, dtype=torch.uint8).view(kind).view(3, 4)
+    found = element(tensor)
+    assert (found.name, found.itemsize) == (str(kind).removeprefix("torch."), kind.itemsize)
+    assert found == DTYPES.get(found.name, found)
+    if found.name in DTYPES:
+        assert (found.kind in {"float", "complex"}) == (kind.is_floating_point or kind.is_complex)
+    for view in (tensor, tensor[1:, ::2], tensor.t(), tensor.unfold(1, 2, 1), tensor[:0]):
+        check(view)
+
+
+@pytest.mark.parametrize("kind", [torch.qint8, torch.quint8, torch.qint32], ids=str)
+def test_quantized_tensors_have_strides(kind: torch.dtype) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # torch says that they will go
+        tensor = torch.quantize_per_tensor(torch.ones(3, 4), 0.1, 0, kind)
+    memory = describe(tensor.t()[1:])
+    assert memory.layout is not None
+    assert memory.layout.strides == (kind.itemsize, 4 * kind.itemsize)
+    assert memory.dtype is not None
+    assert memory.dtype.kind == ("uint" if kind is torch.quint8 else "int")
+
+
+def test_packed_quantized_tensors_are_doubted_since_torch_reports_one_byte_each() -> None:
+    tensor = torch._empty_affine_quantized([2, 3], scale=1, zero_point=0, dtype=torch.quint4x2)
+    memory = describe(tensor)
+    assert doubts(memory) == ["packed"]
+    assert not memory.readable
+    assert memory.dtype is not None
+    assert memory.dtype.lanes == 2
+
+
+@given(layouts(aligned=True))
+def test_any_strides(layout: Layout) -> None:
+    kind = {1: torch.uint8, 2: torch.int16, 4: torch.float32, 8: torch.complex64}[layout.itemsize]
+    store = torch.zeros(max(extent(layout).stop, layout.offset) // layout.itemsize, dtype=kind)
+    strides = [stride // layout.itemsize for stride in layout.strides]
+    assert check(store.as_strided(layout.shape, strides, layout.offset // layout.itemsize)) == layout
+
+
+STEPS: dict[str, Callable[[torch.Tensor, st.DataObject], torch.Tensor]] = {
+    "slice": lambda x, d: x[tuple(slice(d.draw(st.integers(0, 2)), None, d.draw(st.integers(1, 3))) for _ in x.shape)],
+    "permute": lambda x, d: x.permute(d.draw(st.permutations(range(x.ndim)))),
+    "expand": lambda x, d: x.expand(d.draw(st.integers(0, 3)), *x.shape),
+    "unsqueeze": lambda x, d: x.unsqueeze(d.draw(st.integers(0, x.ndim))),
+    "squeeze": lambda x, _: x.squeeze(),
+    "flatten": lambda x, _: x.flatten(),
+    "select": lambda x, _: x.select(0, x.shape[0] - 1) if x.ndim and x.shape[0] else x,
+    "diagonal": lambda x, d: x.diagonal(d.draw(st.integers(-2, 2))) if x.ndim > 1 else x,
+    "unfold": lambda x, _: x.unfold(-1, 2, 1) if x.ndim and x.shape[-1] > 1 else x,
+    "bytes": lambda x, _: x.view(torch.int16) if x.ndim and x.stride(-1) == 1 and x.element_size() == 4 else x,
+    "complex": lambda x, _: torch.view_as_complex(x.contiguous().view(*x.shape[:-1], 1, 2)) if _pairs(x) else x,
+}
+
+
+def _pairs(x: torch.Tensor) -> bool:
+    return x.dtype == torch.float32 and x.ndim > 0 and x.shape[-1] == 2
+
+
+@given(st.data())
+def test_any_chain_of_views(data: st.DataObject) -> None:
+    shape = data.draw(st.lists(st.integers(0, 4), max_size=4), "shape")
+    tensor = torch.zeros(shape)
+    for name in data.draw(st.lists(st.sampled_from(sorted(STEPS)), max_size=5), "steps"):
+        if tensor.ndim < 7:
+            tensor = STEPS[name](tensor, data)
+    check(tensor)
+
+
+def test_formats_and_traits() -> None:
+    z = torch.zeros(3, 2, dtype=torch.complex64)
+    grad = torch.zeros(3, requires_grad=True)
+    with torch.inference_mode():
+        inference = torch.zeros(3)
+    rows: list[tuple[torch.Tensor, str, set[str]]] = [
+        (torch.zeros(2, 3, 4, 5).to(memory_format=torch.channels_last), "torch.Tensor", set()),
+        (torch.zeros(1, 2, 3, 4, 5).transpose(0, 1).contiguous(), "torch.Tensor", set()),
+        (z.conj()[1:], "torch.Tensor", {"conj"}),
+        (z.conj().imag, "torch.Tensor", {"neg"}),
+        (z.real[:, 1], "torch.Tensor", set()),
+        (torch.tensor(3.0), "torch.Tensor", set()),
+        (grad, "torch.Tensor", {"requires_grad"}),
+        (grad[1:], "torch.Tensor", {"requires_grad", "non-leaf"}),
+        (torch.nn.Parameter(torch.zeros(3)), "torch.nn.Parameter", {"requires_grad"}),
+        (torch.nn.Buffer(torch.zeros(3)), "torch.Tensor", set()),
+        (inference, "torch.Tensor", {"inference"}),
+        (torch.from_numpy(np.arange(6.0)[2:]), "torch.Tensor", set()),
+        (torch.frombuffer(bytearray(16), dtype=torch.float32, offset=4), "torch.Tensor", set()),
+    ]
+    for tensor, name, traits in rows:
+        check(tensor.detach() if "requires_grad" in traits else tensor)
+        memory = describe(tensor)
+        assert (memory.type, memory.traits, memory.doubts) == (name, traits, ())
+
+
+def test_a_million_million_elements_on_meta_cost_none() -> None:
+    for tensor in (
+        torch.empty(10**6, 10**6, device="meta").t()[3:],
+        torch.empty(2**62, dtype=torch.int8, device="meta"),
+        torch.zeros(()).expand(10**6, 10**6),
+    ):
+        memory = describe(tensor)
+        assert memory.shape == tuple(tensor.shape)
+        assert memory.layout is not None
+        assert memory.storage is not None
+        assert memory.storage.nbytes == tensor.untyped_storage().nbytes()
+        assert memory.readable == (tensor.device.type == "cpu")
+        assert memory.doubts == ()
+
+
+def test_the_adapter_reads_no_element() -> None:
+    source = (ROOT / "tensorlab/memory/tensor.py").read_text(encoding="utf-8")
+    body = source[: source.index("def from_values")] + source[source.index("def _shape") :]
+    assert not re.findall(r"\.(item|tolist|cpu|numpy|to)\(", body)
+
+
+class Raising(torch.Tensor):
+    """Refuses every function and every operation."""
+
+    @classmethod
+    def __torch_function__(cls, *_: Any, **__: Any) -> Any:
+        raise ZeroDivisionError
+
+    @classmethod
+    def __torch_dispatch__(cls, *_: Any, **__: Any) -> Any:
+        raise ZeroDivisionError
+
+
+class Wrapper(Raising):
+    """Has no bytes of its own."""
+
+
+def wrapped(held: torch.Tensor) -> torch.Tensor:
+    make: Any = torch.Tensor._make_wrapper_subclass  # type: ignore[attr-defined]  # torch's own way to make one
+    made: torch.Tensor = make(Wrapper, held.shape, strides=held.stride(), dtype=held.dtype)
+    return made
+
+
+def test_a_subclass_that_refuses_everything_is_described_from_its_bytes() -> None:
+    plain = torch.arange(6.0).view(2, 3).t()
+    tensor = torch.Tensor._make_subclass(Raising, plain)
+    memory, expected = describe(tensor), describe(plain)
+    assert (memory.layout, memory.storage, memory.dtype) == (expected.layout, expected.storage, expected.dtype)
+    assert (memory.type, memory.doubts) == (f"{__name__}.Raising", ())
+
+
+def test_a_wrapper_has_a_shape_and_a_dtype_and_no_bytes() -> None:
+    memory = describe(wrapped(torch.zeros(3, 4)))
+    assert (memory.shape, memory.layout, memory.storage) == ((3, 4), None, None)
+    assert doubts(memory) == ["wrapper"]
+
+
+def test_a_mode_sees_nothing_of_it() -> None:
+    seen = []
+
+    class Watch(torch.overrides.TorchFunctionMode):
+        def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            seen.append(func)
+            return func(*args, **(kwargs or {}))
+
+    tensor = torch.zeros(3, 4)
+    with Watch():
+        check_one = describe(tensor)
+        assert seen == []
+        assert check_one == describe(tensor)
+
+
+def test_uninitialized_parameters_have_no_shape() -> None:
+    for tensor in (torch.nn.UninitializedParameter(), torch.nn.parameter.UninitializedBuffer()):
+        memory = describe(tensor)
+        assert (memory.shape, memory.layout, memory.storage) == (None, None, None)
+        assert doubts(memory) == ["uninitialized"]
+
+
+ODD = {
+    "coo": ("torch.eye(3).to_sparse()", "(3, 3) ['no-strides']"),
+    "csr": ("torch.eye(3).to_sparse_csr()", "(3, 3) ['no-strides']"),
+    "bsr": ("torch.eye(4).to_sparse_bsr((2, 2))", "(4, 4) ['no-strides']"),
+    "nested": ("torch.nested.nested_tensor([torch.zeros(2), torch.zeros(3)])", "None ['no-strides']"),
+    "jagged": (
+        "torch.nested.nested_tensor([torch.zeros(2), torch.zeros(3)], layout=torch.jagged)",
+        "None ['no-strides']",
+    ),
+    "mkldnn": ("torch.zeros(3, 4).to_mkldnn()", "(3, 4) ['no-strides']"),
+    "zero": ("torch._efficientzerotensor((3, 4))", "(3, 4) ['no-storage']"),
+    "fake": ("FakeTensorMode().from_tensor(torch.zeros(3, 4))", "(3, 4) ['wrapper']"),
+    "unbacked": ("unbacked()", "None ['wrapper']"),
+    "resized": ("resized(torch.zeros(3, 4))", "(3, 4) ['storage-too-small']"),
+    "resized view": ("resized(torch.zeros(300).view(10, 30)[2:, ::2].t())", "(15, 8) ['storage-too-small']"),
+    "resized parameter": ("resized(torch.nn.Parameter(torch.zeros(3)))", "(3,) ['storage-too-small']"),
+    "resized in part": ("resized(torch.zeros(300), 1000)", "(300,) ['storage-too-small']"),
+    "vmap": ("inside(lambda see: torch.vmap(see)(torch.zeros(2, 3)))", "(3,) ['no-storage']"),
+    "grad": ("inside(lambda see: torch.func.grad(lambda x: see(x).sum())(torch.zeros(3)))", "(3,) ['no-storage']"),
+    "jvp": (
+        "inside(lambda see: torch.func.jvp(see, (torch.zeros(3),), (torch.ones(3),)))",
+        "(3,) ['no-storage']",
+    ),
+    "functional": ("inside(lambda see: torch.func.functionalize(see)(torch.zeros(3)))", "(3,) ['no-storage']"),
+    "traced": (
+        "inside(lambda see: make_fx(see, tracing_mode='symbolic')(torch.zeros(3, 4)))",
+        "(3, 4) ['wrapper']",
+    ),
+    "masked": ("masked_tensor(torch.zeros(3), torch.ones(3, dtype=torch.bool))", "(3,) ['wrapper']"),
+    "shared": ("torch.zeros(3).share_memory_()", "(3,) []"),
+}
+HELP = """
+import warnings
+import torch
+from torch._subclasses.fake_tensor import FakeTensorMode
+from torch.fx.experimental.proxy_tensor import make_fx
+from torch.fx.experimental.symbolic_shapes import ShapeEnv
+from torch.masked import masked_tensor
+from tensorlab.memory.registry import describe
+
+def unbacked():
+    shapes = ShapeEnv()
+    with FakeTensorMode(shape_env=shapes):
+        return torch.empty(shapes.create_unbacked_symint())
+
+def resized(tensor, nbytes=0):
+    tensor.untyped_storage().resize_(nbytes)
+    return tensor
+
+def inside(transform):
+    def see(x):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            seen.append(describe(x))
+        return x
+    seen = []
+    transform(see)
+    return seen[0]
+
+def tell(make):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        made = make()
+    memory = describe(made) if isinstance(made, torch.Tensor) else made
+    print(memory.shape, [doubt.code for doubt in memory.doubts], memory.readable, flush=True)
+"""
+
+
+def test_odd_tensors_crash_nothing_and_warn_of_nothing() -> None:
+    """In a process of its own: an element read from some of these ends it."""
+    ran = run_python(HELP + "\n".join(f"tell(lambda: {make})" for make, _ in ODD.values()))
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stderr == ""
+    found = dict(zip(ODD, ran.stdout.splitlines(), strict=True))
+    assert found == {name: f"{words} {name == 'shared'}" for name, (_, words) in ODD.items()}
+
+
+def test_only_tensors_are_claimed() -> None:
+    class Liar:
+        __class__ = torch.Tensor  # type: ignore[assignment]  # a lie, as mocks tell it
+
+    assert claims(torch.zeros(1))
+    assert claims(torch.nn.Parameter(torch.zeros(1)))
+    assert not any(map(claims, (Liar(), torch.Size((1,)), torch.zeros(1).untyped_storage(), 1.0, torch.Tensor)))
+
+
+@pytest.mark.parametrize("name", ["float64", "float32", "bfloat16", "float16", "int64", "complex64"])
+def test_values_become_a_tensor_of_that_dtype(name: str) -> None:
+    made = from_values([[1, 2], [3, 4]], name)
+    assert (str(made.dtype), made.shape) == (f"torch.{name}", (2, 2))
+    assert is_same(torch.tensor([[1, 2], [3, 4]]).to(made.dtype), made)
+
+
+def test_what_is_too_narrow_is_told() -> None:
+    assert not is_same(torch.tensor([0.1]), from_values([0.1], "bfloat16"))
+    assert not is_same(torch.tensor([2**40]), from_values([2**40], "int32"))
+    assert not is_same(torch.tensor([1e300], dtype=torch.float64), from_values([1e300], "float32"))
+    exact = torch.tensor([float("nan"), float("inf"), 0.5], dtype=torch.float64)
+    assert is_same(exact, exact.to(torch.bfloat16))
+
+
+@pytest.mark.parametrize(
+    ("values", "name", "words"),
+    [
+        ([1.0], "float128", "torch has no dtype float128"),
+        ([1.0], "zeros", "torch has no dtype zeros"),
+        ([2**70], "int64", "torch makes no int64 tensor"),
+        (["a"], "float32", "torch makes no float32 tensor"),
+        ([[1], [2, 3]], "float32", "torch makes no float32 tensor"),
+    ],
+)
+def test_what_torch_cannot_make_is_one_sentence(values: object, name: str, words: str) -> None:
+    with pytest.raises(UnsupportedError, match=words):
+        from_values(values, name)
+
+
+@pytest.mark.cuda
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs an NVIDIA GPU that torch can use")
+def test_a_tensor_on_a_gpu_is_described_without_a_copy() -> None:
+    tensor = torch.zeros(4, 6, device="cuda")[1:, ::2].t()
+    check(tensor)
+    assert describe(tensor).storage.device == "cuda:0"  # type: ignore[union-attr]  # a strided one has a storage
