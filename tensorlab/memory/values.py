@@ -130,9 +130,14 @@ def word(value: object) -> str:
 
 
 def _row(items: Items) -> str:
+    """The first elements in brackets; rows inside are brackets alone, however deep."""
+    shown = [_brackets(item, "…") if claims(item) else _spelled(item) for item in islice(entries(items), 3)]
+    return _brackets(items, ", ".join(shown) + (", …" if length(items) > 3 else ""))
+
+
+def _brackets(items: Items, inside: str) -> str:
     left, right = "()" if plain_type(items) is tuple else "[]"
-    shown = [f"{left}…{right}" if claims(item) else _spelled(item) for item in islice(entries(items), 3)]
-    return f"{left}{', '.join(shown)}{', …' if length(items) > 3 else ''}{right}"
+    return f"{left}{inside if length(items) else ''}{right}"
 
 
 def _spelled(value: object) -> str:
