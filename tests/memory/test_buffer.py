@@ -31,23 +31,28 @@ class Nothing(ctypes.Structure):
     """No fields: an itemsize of 0."""
 
 
+def view(thing: Any) -> Any:
+    """A memoryview; NumPy's types do not say that arrays export a buffer, nor typeshed what cast takes."""
+    return memoryview(thing)
+
+
 def check(thing: Any) -> Layout:
     """Shape, strides and itemsize are those of a memoryview; every element's bytes lie where the map says."""
     memory = describe(thing)
     layout, storage = memory.layout, memory.storage
-    view = memoryview(thing)
+    truth = memoryview(thing)
     assert layout is not None
     assert storage is not None
     assert memory.dtype is not None
-    assert (memory.shape, layout.shape, layout.strides) == (view.shape, view.shape, view.strides)
-    assert memory.dtype.itemsize == layout.itemsize == view.itemsize
-    assert ("readonly" in memory.traits) == view.readonly
+    assert (memory.shape, layout.shape, layout.strides) == (truth.shape, truth.shape, truth.strides)
+    assert memory.dtype.itemsize == layout.itemsize == truth.itemsize
+    assert ("readonly" in memory.traits) == truth.readonly
     assert fits(layout, storage.nbytes or 0)
-    whole = view.tobytes()  # the logical elements in C order, copied by Python itself
+    whole = truth.tobytes()  # the logical elements in C order, copied by Python itself
     for n, index in enumerate(all_indices(layout)):
         assert storage.address is not None
         lies = bytes_at(storage.address + address(layout, index), layout.itemsize)
-        assert lies == whole[n * view.itemsize :][: view.itemsize]
+        assert lies == whole[n * layout.itemsize :][: layout.itemsize]
     return layout
 
 
@@ -68,7 +73,7 @@ def test_every_typecode_of_array_and_any_slice(code: str) -> None:
 def test_characters_are_text() -> None:
     text = np.array(["a", "b"], "U1")
     assert element("w", 4).kind == element("u", 4).kind == element("<u", 4).kind == "text"
-    check(memoryview(text))
+    check(view(text))
 
 
 @given(st.data())
@@ -76,19 +81,19 @@ def test_any_slice_of_any_cast(data: st.DataObject) -> None:
     code = data.draw(st.sampled_from("bBhHiIlLqQfdN?"), "code")
     count = data.draw(st.integers(0, 6), "count")
     owner = bytearray(range(struct.calcsize(code) * count))
-    view = memoryview(owner).cast(code)[data.draw(st.slices(count), "slice")]
-    layout = check(view)
-    storage = describe(view).storage
+    cut = view(owner).cast(code)[data.draw(st.slices(count), "slice")]
+    layout = check(cut)
+    storage = describe(cut).storage
     assert storage is not None
     assert storage.nbytes == len(owner)
     if layout.shape[0]:
-        assert bytes(owner)[layout.offset : layout.offset + layout.itemsize] == view[:1].tobytes()
+        assert bytes(owner)[layout.offset : layout.offset + layout.itemsize] == cut[:1].tobytes()
 
 
 @given(st.lists(st.integers(1, 3), min_size=1, max_size=4), st.sampled_from("BhdN"))
 def test_any_cast_to_more_axes(shape: list[int], code: str) -> None:
     data = bytes(n % 251 for n in range(struct.calcsize(code) * int(np.prod(shape))))
-    check(memoryview(data).cast("B").cast(code, shape=shape))
+    check(view(data).cast("B").cast(code, shape=shape))
 
 
 @pytest.mark.parametrize(
@@ -165,8 +170,8 @@ def test_bytes(thing: Any) -> None:
 def test_a_memoryview_is_on_the_bytes_of_its_owner() -> None:
     owner = bytearray(12)
     start = ctypes.addressof(ctypes.c_char.from_buffer(owner))
-    for view in (memoryview(owner), memoryview(memoryview(owner)[4:]), memoryview(owner)[::-1].toreadonly()):
-        storage = describe(view).storage
+    for made in (memoryview(owner), memoryview(memoryview(owner)[4:]), memoryview(owner)[::-1].toreadonly()):
+        storage = describe(made).storage
         assert storage is not None
         assert (storage.address, storage.nbytes, storage.owner, storage.writable) == (start, 12, "bytearray", True)
 
@@ -181,8 +186,8 @@ def test_a_mapping_is_its_pages() -> None:
 
 def test_a_view_of_a_backward_array_starts_at_its_lowest_byte() -> None:
     for a in (np.arange(6.0)[::-1], np.arange(24.0).reshape(4, 6)[::-1, 1::2], np.arange(6.0).reshape(2, 3).T):
-        check(memoryview(a))
-        storage = describe(memoryview(a)).storage
+        check(view(a))
+        storage = describe(view(a)).storage
         assert storage is not None
         low, high = np.lib.array_utils.byte_bounds(a)
         assert (storage.address, storage.nbytes) == (low, high - low)

@@ -3,8 +3,7 @@ from __future__ import annotations
 import ctypes
 import sys
 from array import array
-from collections import namedtuple
-from typing import Any
+from typing import Any, NamedTuple
 from unittest.mock import MagicMock
 
 import numpy as np
@@ -22,6 +21,11 @@ from tensorlab.memory.pylist import FIRST, MOST_AXES, claims, describe, entries,
 LEAVES = st.integers() | st.floats() | st.text(max_size=3) | st.none() | st.booleans()
 NESTED = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=4) | st.lists(inner, max_size=3).map(tuple))
 LISTS = NESTED.filter(lambda thing: isinstance(thing, (list, tuple)))
+
+
+class Point(NamedTuple):
+    x: float
+    y: float
 
 
 def pointers(memory_address: int | None, count: int) -> list[int]:
@@ -79,7 +83,7 @@ def test_a_rectangle_is_the_shape_that_numpy_finds(shape: list[int]) -> None:
 
 
 def test_a_flat_list_has_the_layout_of_its_pointers() -> None:
-    items = [1.5, 2.5, 3.5]
+    items: list[object] = [1.5, 2.5, 3.5]
     memory = describe(items)
     assert memory.layout == Layout((3,), (POINTER_BYTES,), 0, POINTER_BYTES)
     assert memory.boxes is not None
@@ -114,7 +118,7 @@ def test_shared_objects_are_counted_once_and_interned_ones_told() -> None:
 
 def test_shared_rows_cost_two_rows_however_often_they_are_pointed_at() -> None:
     line = [0.5] * 1000
-    cube = [[line] * 1000] * 1000
+    cube: list[Any] = [[line] * 1000] * 1000
     memory = describe(cube)
     assert memory.shape == (1000, 1000, 1000)
     assert memory.boxes is not None
@@ -167,7 +171,7 @@ def test_five_thousand_lists_in_one_another() -> None:
 
 
 def test_the_first_rows_are_parts_with_tables_of_their_own() -> None:
-    items = [[float(n), n + 0.5] for n in range(5)]
+    items: list[Any] = [[float(n), n + 0.5] for n in range(5)]
     memory = describe(items)
     assert [name for name, _ in memory.parts] == ["[0]", "[1]", "[2]"]
     for row, (_, part) in zip(items, memory.parts, strict=False):
@@ -194,8 +198,7 @@ def test_a_subclass_cannot_lie_about_its_table() -> None:
     assert (memory.type, memory.shape) == ("Liar", (2,))
     assert list(entries(items)) == [1.5, 2.5]
     assert describe([items, items]).shape == (2, 2)
-    point = namedtuple("point", "x y")(1.5, 2.5)  # noqa: PYI024 - types do not matter here
-    assert describe(point).shape == (2,)
+    assert describe(Point(1.5, 2.5)).shape == (2,)
     assert describe(sys.version_info).storage.nbytes == 5 * POINTER_BYTES  # type: ignore[union-attr]  # a tuple has one
     assert describe(torch.Size((3, 4))).shape == (2,)
 
@@ -226,9 +229,14 @@ def test_lists_of_arrays_and_tensors_are_flat_lists_of_boxes() -> None:
 
 
 def test_a_list_that_is_being_sorted_is_empty() -> None:
-    items = [3, 1, 2]
+    items: list[Any] = [3, 1, 2]
     seen = []
-    items.sort(key=lambda value: seen.append(describe(items)) or value)  # type: ignore[func-returns-value]  # on purpose
+
+    def key(value: int) -> int:
+        seen.append(describe(items))
+        return value
+
+    items.sort(key=key)
     for memory in seen:
         assert memory.shape == (0,)
         assert memory.storage is not None
