@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from support.pages import ROOT, blocks, commands, matches, pages, run_line, run_pycon
+from support.pages import blocks, commands, matches, pages, run_line, run_pycon
+from support.probe import ROOT
 from typer.main import get_command
 
 from tensorlab.cli.main import app
@@ -36,7 +37,7 @@ def test_console_blocks_print_what_the_page_says(block: Block) -> None:
         if block.info == "console":
             assert matches(want, done.stdout), f"$ {command}\n{done.stdout}"
         else:
-            heads = [line for line in want.splitlines() if re.fullmatch(r"[A-Za-z/ .%]+(  [A-Za-z/ .%]+){3,}", line)]
+            heads = [line for line in want.splitlines() if re.fullmatch(r"[A-Za-z/ .%±]+(  [A-Za-z/ .%±]+){3,}", line)]
             assert heads, f"{block.name} shows no table"
             assert all(_words(head) in _words(done.stdout) for head in heads)
 

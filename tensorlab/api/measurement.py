@@ -46,6 +46,7 @@ def benchmark(  # noqa: PLR0913 - each is something to choose, and all have a de
     Raises:
         UnknownNameError: No workload, device, dtype or profile of that name.
         LayoutError: A size or a number of threads below 1.
+        UnavailableError: More than 8 threads a processor.
         StoreError: The output exists already, or cannot be written.
 
     >>> import tensorlab, tempfile

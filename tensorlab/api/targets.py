@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tensorlab.errors import ExpressionError, StoreError, UnavailableError, UnsupportedError, unknown_name
 from tensorlab.views.expression import evaluate, parse, roots_of
@@ -108,10 +108,9 @@ def _load_file(path: Path, name: str) -> object:
 def _load_numpy(path: Path) -> object:
     import numpy as np
 
-    loaded: Any = np.load(path, mmap_mode="r" if path.suffix == ".npy" else None, allow_pickle=False)
     if path.suffix == ".npy":
-        return loaded
-    with loaded:
+        return np.lib.format.open_memmap(path, mode="r")
+    with path.open("rb") as stream, np.load(stream, allow_pickle=False) as loaded:
         return dict(loaded)
 
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tensorlab.bench.backends.table import BACKENDS
 from tensorlab.bench.budget import SECONDS_A_CALL, SHARE, bytes_checked, bytes_needed, free_memory, seconds_a_call
+from tensorlab.bench.host.fingerprint import usable_processors
 from tensorlab.bench.record import Case, Skipped
-from tensorlab.errors import LayoutError, unknown_name
+from tensorlab.errors import LayoutError, UnavailableError, unknown_name
 from tensorlab.layout.dtype import dtype
 from tensorlab.layout.shapes import numel
 from tensorlab.quantity import Quantity
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 DTYPES: Mapping[Profile, tuple[str, ...]] = {"quick": ("float32",), "full": ("float64", "float32", "bfloat16")}
 """What a profile measures where no dtype is asked for."""
+
+THREADS_A_PROCESSOR = 8
+"""More threads than that are refused: they would measure the scheduler, and enough of them stop the machine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +64,7 @@ def plan(
     Raises:
         UnknownNameError: No workload, device or dtype of that name.
         LayoutError: A size or a number of threads below 1.
+        UnavailableError: More than 8 threads a processor.
 
     >>> from tensorlab.bench.catalogue import CATALOGUE
     >>> cases = plan(CATALOGUE, Selection(names=("add",), sizes=(8,), devices=("cpu",)))
@@ -88,6 +93,12 @@ def _require_positive(selection: Selection) -> None:
     for size in selection.sizes:
         if size < 1:
             raise LayoutError(f"a size is a count of 1 or more; got {size}", hint="choose a size such as 1000")
+    most = THREADS_A_PROCESSOR * usable_processors()
+    if selection.threads > most:
+        raise UnavailableError(
+            f"{selection.threads} threads were asked for; this process may run on {usable_processors()} processors",
+            hint=f"choose {most} or fewer",
+        )
     if selection.threads < 1:
         raise LayoutError(f"threads are a count of 1 or more; got {selection.threads}", hint='choose 1, or "all"')
 
@@ -162,7 +173,7 @@ def _refusal(cell: Cell, case: Case, catalogue: Catalogue, profile: Profile) -> 
     if missing:
         return "device", missing
     if (case.backend, case.workload) not in catalogue.implementations:
-        return "backend", f"{case.workload} is not written for {case.backend}"
+        return "backend", f"{case.workload} is not written for {case.backend}: {_estimate(cell, case)[1]}"
     if case.dtype not in cell.workload.tolerance:
         checked = ", ".join(cell.workload.tolerance)
         return "dtype", f"{case.workload} is checked in {checked}; not in {case.dtype}"
@@ -173,14 +184,19 @@ def _refusal(cell: Cell, case: Case, catalogue: Catalogue, profile: Profile) -> 
 
 
 def _too_slow(cell: Cell, case: Case, profile: Profile) -> tuple[Cause, str] | None:
+    (estimate, told), limit = _estimate(cell, case), SECONDS_A_CALL[profile]
+    if estimate <= limit:
+        return None
+    return "cost", f"{told}; the {profile} profile allows {Quantity(limit, 's')}"
+
+
+def _estimate(cell: Cell, case: Case) -> tuple[float, str]:
+    """Seconds that a call would take, from arithmetic alone, and how that is told."""
     operands = cell.workload.operands(cell.size, cell.kind)
     elements = max((numel(operand.layout.shape) for operand in operands), default=0)
     pace = cell.backend.pace(cell.device, cell.kind)
-    estimate, limit = seconds_a_call(case, elements, pace), SECONDS_A_CALL[profile]
-    if estimate <= limit:
-        return None
-    told = f"about {Quantity(estimate, 's')} a call at {Quantity(pace, 's')} an operation"
-    return "cost", f"{told}; the {profile} profile allows {Quantity(limit, 's')}"
+    seconds = seconds_a_call(case, elements, pace)
+    return seconds, f"about {Quantity(seconds, 's')} a call at {Quantity(pace, 's')} an operation"
 
 
 def _too_large(cell: Cell, case: Case) -> tuple[Cause, str] | None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tensorlab.bench.backends.record import Backend
     from tensorlab.bench.clock import Effort
     from tensorlab.bench.record import Case, Catalogue, Workload
+    from tensorlab.memory.record import Doubt
 
 REFERENCE = "numpy"
 """The library whose float64 result is what is right."""
@@ -50,6 +51,8 @@ class Laboratory:
     """Processors that this process may run on."""
     controlled: bool
     """Whether the BLAS library lets its threads be set."""
+    warnings: tuple[Doubt, ...] = ()
+    """What is wrong with the variables that are set."""
     references: dict[tuple[str, int, str], NDArray[Any]] = field(default_factory=dict)
 
     def workload(self, name: str) -> Workload:
@@ -129,6 +132,7 @@ def _run(case: Case, ready: Prepared, laboratory: Laboratory) -> Run:
             laboratory.workload(case.workload).group,
             usable=laboratory.usable,
             controlled=laboratory.controlled,
+            warnings=laboratory.warnings,
         ),
     )
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from tensorlab.bench.backends.table import BACKENDS
 from tensorlab.bench.cases import plan
 from tensorlab.bench.clock import EFFORTS
+from tensorlab.bench.host.environment import advice
 from tensorlab.bench.host.fingerprint import fingerprint, host_facts
 from tensorlab.bench.record import Header, Run, Skipped
 from tensorlab.bench.runner import Laboratory, measure_case
@@ -95,6 +96,7 @@ def run_session(
         host=header.fingerprint,
         usable=host.usable,
         controlled=blas_is_controlled(),
+        warnings=advice(host),
     )
     store, note = open_store(output, header)
     with store:

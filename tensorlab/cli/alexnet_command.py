@@ -26,11 +26,11 @@ def alexnet(
 
     The weights are seeded random numbers: the work is real, the answers mean nothing.
 
+    \b
     Examples:
       tensorlab alexnet --batch 8 --device cpu
-
       tensorlab alexnet --batch 1 --threads 1 --json
-    """
+    """  # noqa: D301 - the backspace keeps the lines of the examples apart
     from tensorlab.api.networks import time_alexnet
 
     figure = time_alexnet(batch=batch, device=device, threads=thread_count(threads), seed=seed)

@@ -77,14 +77,12 @@ def run(
     Every raw time is written as JSON lines, row by row. Exit codes: 0 all was measured, 1 a result was wrong or a case
     failed, 2 wrong usage, 3 a device that was asked for is not there, 130 interrupted (what was measured is kept).
 
-    For example:
-
+    \b
+    Examples:
       tensorlab bench
-
       tensorlab bench add matmul --device cpu,cuda --size 1000,1e6 --dtype float32
-
       tensorlab bench alexnet --full --threads all --json
-    """
+    """  # noqa: D301 - the backspace keeps the lines of the examples apart
     from tensorlab.api.measurement import benchmark, session_scene
     from tensorlab.render.figure import Figure
 

@@ -13,11 +13,11 @@ def doctor(*, color: ColorOption = "auto", as_json: JsonOption = False, ascii_on
     It also answers where torch or NumPy is missing or broken. Exit code 0: everything works, warnings or not; 1: torch
     or NumPy does not work.
 
+    \b
     Examples:
       tensorlab doctor
-
       tensorlab doctor --json
-    """
+    """  # noqa: D301 - the backspace keeps the lines of the examples apart
     from tensorlab.api.machine import doctor as examine
     from tensorlab.api.machine import draw_checkup
 

@@ -6,15 +6,15 @@ import pytest
 from support.laboratory import case
 
 from tensorlab.bench.doubts import doubts
+from tensorlab.memory.record import Doubt
 
 if TYPE_CHECKING:
     from tensorlab.bench.record import Group
 
 
-def codes(backend: str, group: Group, *, threads: int = 1, controlled: bool = True, **environment: str) -> list[str]:
-    found = doubts(
-        case(backend=backend, threads=threads), group, usable=2, controlled=controlled, environment=environment
-    )
+def codes(backend: str, group: Group, *, threads: int = 1, controlled: bool = True, set_to: str = "") -> list[str]:
+    warnings = tuple(Doubt(f"{name}={set_to}", "slow") for name in ("OPENBLAS_CORETYPE", "PYTHONDEVMODE") if set_to)
+    found = doubts(case(backend=backend, threads=threads), group, usable=2, controlled=controlled, warnings=warnings)
     return [doubt.code for doubt in found]
 
 
@@ -24,13 +24,13 @@ def test_a_quiet_case_has_none() -> None:
 
 @pytest.mark.parametrize("group", ["matmul", "network"])
 def test_a_capped_blas_is_said_where_numpy_multiplies_matrices(group: Group) -> None:
-    assert codes("numpy", group, OPENBLAS_CORETYPE="Haswell") == ["blas-kernels"]
+    assert codes("numpy", group, set_to="Haswell") == ["OPENBLAS_CORETYPE=Haswell"]
     assert codes("numpy", group, controlled=False) == ["blas-threads"]
 
 
 @pytest.mark.parametrize(("backend", "group"), [("torch", "matmul"), ("list", "matmul"), ("numpy", "elementwise")])
 def test_nobody_else_is_concerned(backend: str, group: Group) -> None:
-    assert codes(backend, group, controlled=False, OPENBLAS_CORETYPE="Haswell") == []
+    assert codes(backend, group, controlled=False, set_to="Haswell") == []
 
 
 def test_more_threads_than_processors_are_said() -> None:

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import tensorlab
+from tensorlab.api.records import draw
+from tensorlab.render.figure import Figure
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_a_comparison_a_checkup_and_a_figure_are_drawn() -> None:
+    comparison = tensorlab.compare(n=10)
+    assert tensorlab.show(comparison.data).text() == comparison.text()
+    assert tensorlab.show(comparison) is comparison
+    checkup = tensorlab.doctor()
+    assert "Python" in tensorlab.show(checkup).text()
+    assert tensorlab.show(checkup).data is checkup
+
+
+def test_a_session_is_drawn(tmp_path: Path) -> None:
+    session = tensorlab.benchmark("add", sizes=8, devices="cpu", output=f"{tmp_path}/add.jsonl")
+    drawn = draw(session)
+    assert isinstance(drawn, Figure)
+    assert "add, 1 thread" in drawn.text()
+
+
+def test_what_is_not_ours_is_left_alone() -> None:
+    assert draw([1, 2]) is None
+    assert draw(tensorlab.Layout((1,), (1,))) is None
