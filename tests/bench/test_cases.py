@@ -106,10 +106,11 @@ def test_a_dtype_that_the_workload_cannot_check_is_a_row() -> None:
 def test_a_workload_that_a_library_lacks_is_a_row() -> None:
     catalogue = Catalogue((workload(),), {("numpy", "double"): always(double)})
     rows = refused(catalogue=catalogue, devices=("cpu",), sizes=(4,))
-    assert [row.reason for row in rows] == [
-        "double is not written for list: about 100 ns a call at 25.0 ns an operation",
-        "double is not written for torch: about 4.00 ns a call at 1.00 ns an operation",
+    assert [row.reason.partition(": about ")[0] for row in rows] == [
+        "double is not written for list",
+        "double is not written for torch",
     ]
+    assert all("a call at" in row.reason for row in rows)
     assert {row.cause for row in rows} == {"backend"}
 
 
