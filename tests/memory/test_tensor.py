@@ -104,12 +104,8 @@ STEPS: dict[str, Callable[[torch.Tensor, st.DataObject], torch.Tensor]] = {
     "diagonal": lambda x, d: x.diagonal(d.draw(st.integers(-2, 2))) if x.ndim > 1 else x,
     "unfold": lambda x, _: x.unfold(-1, 2, 1) if x.ndim and x.shape[-1] > 1 else x,
     "bytes": lambda x, _: x.view(torch.int16) if x.ndim and x.stride(-1) == 1 and x.element_size() == 4 else x,
-    "complex": lambda x, _: torch.view_as_complex(x.contiguous().view(*x.shape[:-1], 1, 2)) if _pairs(x) else x,
+    "complex": lambda x, _: torch.view_as_complex(torch.stack([x, x], -1)) if x.dtype == torch.float32 else x,
 }
-
-
-def _pairs(x: torch.Tensor) -> bool:
-    return x.dtype == torch.float32 and x.ndim > 0 and x.shape[-1] == 2
 
 
 @given(st.data())
