@@ -122,7 +122,7 @@ def _no_numbers(kinds: dict[type, object]) -> UnsupportedError:
     others = sorted(kind.__name__ for kind in kinds if not issubclass(kind, int))
     if others:
         return UnsupportedError(f"numbers are needed; got elements of type {', '.join(others)}")
-    return UnsupportedError("numbers are needed that fit 64 bits; got longer integers", hint="convert them to float")
+    return UnsupportedError("integers of at most 64 bits are needed; got longer ones", hint="convert them to float")
 
 
 def _plain(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
