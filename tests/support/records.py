@@ -56,7 +56,7 @@ def hints(kind: type) -> dict[str, Any]:
 def alternatives(kind: type) -> list[list[type]]:
     """The records that may stand in one place, for each such place in an annotation of that record."""
     unions = [typing.get_args(part) for hint in hints(kind).values() for part in _parts(hint) if _is_union(part)]
-    return [[member for member in members if dataclasses.is_dataclass(member)] for members in unions]
+    return [[m for m in members if isinstance(m, type) and dataclasses.is_dataclass(m)] for members in unions]
 
 
 def _parts(hint: Any) -> list[Any]:
