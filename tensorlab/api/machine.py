@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tensorlab.bench.host.checkup import examine
 from tensorlab.diagram.machine import checkup_scene
+from tensorlab.errors import UnsupportedError
 from tensorlab.render.figure import Figure
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ def doctor(*, timeout: float = 60.0) -> Checkup:
     Args:
         timeout: Seconds that each library gets to answer.
 
+    Raises:
+        UnsupportedError: ``timeout`` is no number above 0.
+
     Returns:
         A ``Checkup``: ``problems`` keep tensorlab from working, ``doubts`` make it slower; ``str()`` is readable.
 
@@ -28,6 +32,8 @@ def doctor(*, timeout: float = 60.0) -> Checkup:
     >>> [library.name for library in checkup.libraries], checkup.problems
     (['torch', 'NumPy'], ())
     """
+    if type(timeout) not in {int, float} or not 0 < timeout < float("inf"):
+        raise UnsupportedError(f"timeout is a number of seconds above 0; got {timeout!r}", hint="for one: 60")
     return examine(timeout=timeout)
 
 

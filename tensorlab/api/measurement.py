@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from tensorlab.errors import LayoutError, UnsupportedError, unknown_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from tensorlab.bench.record import Catalogue, Profile
     from tensorlab.bench.session import Session
@@ -91,7 +92,7 @@ def session_scene(session: Session) -> Group:
 
 
 def _words(what: str, given: str | Iterable[str] | None) -> tuple[str, ...]:
-    words = () if given is None else (given,) if isinstance(given, str) else tuple(given)
+    words = _several(given, str)
     for word in words:
         if not isinstance(word, str):
             raise UnsupportedError(f"{what} are given by name; got {word!r}", hint='for one: "add", "cpu", "float32"')
@@ -99,11 +100,18 @@ def _words(what: str, given: str | Iterable[str] | None) -> tuple[str, ...]:
 
 
 def _numbers(given: int | Iterable[int] | None) -> tuple[int, ...]:
-    numbers = () if given is None else (given,) if isinstance(given, int) else tuple(given)
+    numbers = _several(given, int)
     for number in numbers:
         if type(number) is not int:
             raise UnsupportedError(f"sizes are whole numbers; got {number!r}", hint="for one: 1000")
     return numbers
+
+
+def _several(given: Any, single: type) -> tuple[Any, ...]:  # noqa: ANN401 - a caller may give anything
+    """One or several of them; what is neither stands alone, for the caller to refuse."""
+    if given is None:
+        return ()
+    return tuple(given) if isinstance(given, Iterable) and not isinstance(given, single) else (given,)
 
 
 def _threads(given: int | str) -> int:

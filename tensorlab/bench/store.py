@@ -118,15 +118,14 @@ def load(path: Path) -> Loaded:
         StoreError: The file cannot be read, or is no file of runs.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        *whole, rest = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise StoreError(f"{path} cannot be read: {getattr(error, 'strerror', 'it is no text')}") from error
-    whole = [line for line in lines if line.endswith("\n")]
     if not whole:
         raise StoreError(f"{path} is no file of runs: it has no header", hint="name a file that `bench` wrote")
     header = _header(path, whole[0])
     rows = tuple(_row(path, number, line) for number, line in enumerate(whole[1:], start=2))
-    return Loaded(header, rows, truncated=len(whole) < len(lines))
+    return Loaded(header, rows, truncated=rest != "")
 
 
 def _header(path: Path, line: str) -> Header:

@@ -35,10 +35,11 @@ class Storage:
     address: int | None
     """Of its first byte; None where there are no bytes (meta)."""
     nbytes: int | None
-    """None where the extent is unknown."""
+    """None where the extent is unknown, or a view reaches outside its owner."""
     owner: str
     """What allocated it: "torch", "numpy", "bytes", "list"."""
     writable: bool = True
+    """Whether the bytes may be written; "readonly" is the trait of a view that does not allow it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,7 @@ class Boxes:
     """What a pointer table points at."""
 
     count: int
-    """Pointers in all tables."""
+    """Pointers in all tables; a table that several pointers lead to counts once."""
     unique: int
     """Different objects that they point at, inner lists included."""
     nbytes: int

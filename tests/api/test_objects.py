@@ -87,7 +87,7 @@ def test_show_takes_a_record_too() -> None:
 )
 def test_any_object_is_drawn_in_80_columns_and_in_ascii(thing: object) -> None:
     for content in ("index", "address", "value"):
-        figure = show(thing, cells=content)  # type: ignore[arg-type]  # each is a content
+        figure = show(thing, cells=content)
         assert isinstance(figure.data, MemoryMap)
         lines = figure.text().splitlines()
         assert max(map(len, lines)) <= 80

@@ -168,3 +168,11 @@ def test_a_disk_that_fills_up_is_one_sentence(tmp_path: Path, monkeypatch: pytes
 def test_default_names_are_in_utc() -> None:
     noon = datetime(2026, 1, 31, 12, tzinfo=UTC)
     assert default_path(Path("x"), noon).name == f"bench-20260131T120000Z-{os.getpid()}.jsonl"
+
+
+def test_a_reason_with_a_line_separator_stays_one_row(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    row = skipped("failed", "one\u2028two\x85three")
+    with Store(path, header()) as store:
+        store.append(row)
+    assert load(path).rows == (row,)

@@ -56,7 +56,8 @@ def hints(kind: type) -> dict[str, Any]:
 def alternatives(kind: type) -> list[list[type]]:
     """The records that may stand in one place, for each such place in an annotation of that record."""
     unions = [typing.get_args(part) for hint in hints(kind).values() for part in _parts(hint) if _is_union(part)]
-    return [[m for m in members if isinstance(m, type) and dataclasses.is_dataclass(m)] for members in unions]
+    classes = [[member for member in members if isinstance(member, type)] for members in unions]
+    return [[*filter(dataclasses.is_dataclass, members)] for members in classes]
 
 
 def _parts(hint: Any) -> list[Any]:

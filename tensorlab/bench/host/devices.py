@@ -24,7 +24,7 @@ def torch_device(name: str) -> torch.device:
     tensorlab.errors.UnknownNameError: no device is called 'cudda'
     hint: did you mean 'cuda'?
     """
-    kind, colon, _ = name.partition(":")
+    kind, colon, _ = str(name).partition(":")
     if kind not in KINDS or (colon and (kind == "cpu" or not re.fullmatch(r"\w+:[0-9]{1,3}", name))):
         raise unknown_name("device", name, KINDS)
     reason = missing(name)
