@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
@@ -35,7 +36,7 @@ ALARMING = frozenset({"wrong", "failed"})
 
 
 def bench_scene(rows: Iterable[Run | Skipped], header: Header | None = None) -> Group:
-    """One table a workload; notes that hold for all of them stand once, at the end.
+    """One table a workload; a note on several of them stands once, at the end.
 
     Args:
         rows: In the order of the cases.
@@ -43,15 +44,14 @@ def bench_scene(rows: Iterable[Run | Skipped], header: Header | None = None) -> 
     """
     tables = [list(group) for _, group in groupby(rows, key=lambda row: row.case.workload)]
     notes = [_notes(group) for group in tables]
-    common = [
-        note for note in dict.fromkeys(chain.from_iterable(notes)) if len(tables) > 1 and all(note in n for n in notes)
-    ]
+    told = Counter(chain.from_iterable(notes))
+    common = [note for note, tables_with_it in told.items() if tables_with_it > 1]
     parts = [
         Group((_table(group), *(_line(note) for note in own if note not in common)), title=_title(group[0].case))
         for group, own in zip(tables, notes, strict=True)
     ]
     where = (_host_line(header),) if header else ()
-    below = (Group(tuple(map(_line, common)), title="all tables"),) if common else ()
+    below = (Group(tuple(map(_line, common)), title="several tables"),) if common else ()
     return Group((*where, *parts, *below))
 
 

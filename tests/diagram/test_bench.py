@@ -58,7 +58,7 @@ torch 64: differs by 1
 numpy: OPENBLAS_CORETYPE=Haswell is set: it caps NumPy's BLAS kernels; run
   `unset` first
 
-all tables
+several tables
 torch on cuda: torch 2.13.0 reports no cuda device"""
 
 
