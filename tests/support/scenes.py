@@ -17,6 +17,7 @@ WORDS = st.text(max_size=12) | st.builds(
     Quantity, st.floats(allow_nan=False, allow_infinity=False), st.sampled_from(["B", "s", "B/s", ""])
 )
 SPANS = st.builds(Span, WORDS, ROLES)
+TITLES = st.text(max_size=8)
 CELLS = st.builds(Cell, SPANS, st.text(max_size=8), st.booleans())
 
 
@@ -32,14 +33,16 @@ def tables(draw: st.DrawFn) -> Table:
 
 
 @st.composite
-def boxes(draw: st.DrawFn) -> Cells:
+def boxes(draw: st.DrawFn, cells: st.SearchStrategy[Cell] = CELLS, titles: st.SearchStrategy[str] = TITLES) -> Cells:
     """Cells of up to 4 axes with gaps; shrinks to one box."""
     shape = tuple(draw(st.lists(st.integers(1, 3), max_size=4)))
     count = 1
     for n in shape:
         count *= n
     gaps = tuple((axis, draw(st.integers(0, n)), draw(st.integers(1, 10**9))) for axis, n in enumerate(shape))
-    return Cells(shape, tuple(draw(CELLS) for _ in range(count)), gaps=gaps, title=draw(st.text(max_size=8)))
+    return Cells(
+        shape, tuple(draw(cells) for _ in range(count)), gaps=gaps, title=draw(titles), row=draw(st.integers(1, 9))
+    )
 
 
 def elements() -> st.SearchStrategy[Element]:
