@@ -23,7 +23,7 @@ class Figure:
     >>> figure.data.shape
     (3,)
     >>> print(figure.text(width=40).splitlines()[0])
-    bytes (3,)
+    bytes uint8 (3,)
     """
 
     data: object

@@ -155,7 +155,6 @@ def _views() -> dict[str, tuple[Array, str, int | None]]:
         "matrix": (np.arange(4).reshape(2, 2).view(np.matrix), "numpy", 32),
         "recarray": (np.zeros(3, NESTED).view(np.recarray)[1:], "numpy", 48),
         "masked": (np.ma.masked_array(np.arange(3), [False, True, False])[1:], "numpy", 24),
-        "chararray": (np.zeros((2, 2), "S3").view(np.char.chararray)[:, 1], "numpy", 12),
         "unpickled": (pickle.loads(data, buffers=pickled)[1:], "numpy", 192),
         "0-d": (np.array(3.0), "numpy", 8),
         "0-d view": (a[1, 2, ...], "numpy", 192),

@@ -41,7 +41,7 @@ def test_only_what_is_of_numpy_is_claimed() -> None:
         ([1, None], "got elements of type NoneType"),
         ([2**70], "integers of at most 64 bits are needed"),
         ([[1], [2, 3]], "NumPy makes no array"),
-        ([np.timedelta64(3)], "got elements of type timedelta64"),
+        ([np.timedelta64(3, "s")], "got elements of type timedelta64"),
         ([np.datetime64("2020")], "got elements of type datetime64"),
         ([b"a"], "got elements of type bytes"),
     ],

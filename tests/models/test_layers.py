@@ -54,6 +54,8 @@ def check(layer: Layer, shape: tuple[int, ...]) -> None:
     try:
         expected = tuple(theirs(values).shape)
     except RuntimeError:
+        expected = (0,)
+    if min(expected) < 1:  # on meta, torch 2.11 answers with a size below 1 where 2.13 refuses
         with pytest.raises(LayoutError, match="needs"):
             output_shape(layer, shape)
     else:
