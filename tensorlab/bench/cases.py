@@ -173,7 +173,7 @@ def _refusal(cell: Cell, case: Case, catalogue: Catalogue, profile: Profile) -> 
     if missing:
         return "device", missing
     if (case.backend, case.workload) not in catalogue.implementations:
-        return "backend", f"{case.workload} is not written for {case.backend}: {_estimate(cell, case)[1]}"
+        return "backend", f"{case.workload} is not written for {case.backend}"
     if case.dtype not in cell.workload.tolerance:
         checked = ", ".join(cell.workload.tolerance)
         return "dtype", f"{case.workload} is checked in {checked}; not in {case.dtype}"
@@ -184,19 +184,15 @@ def _refusal(cell: Cell, case: Case, catalogue: Catalogue, profile: Profile) -> 
 
 
 def _too_slow(cell: Cell, case: Case, profile: Profile) -> tuple[Cause, str] | None:
-    (estimate, told), limit = _estimate(cell, case), SECONDS_A_CALL[profile]
-    if estimate <= limit:
-        return None
-    return "cost", f"{told}; the {profile} profile allows {Quantity(limit, 's')}"
-
-
-def _estimate(cell: Cell, case: Case) -> tuple[float, str]:
-    """Seconds that a call would take, from arithmetic alone, and how that is told."""
+    """The estimate of a call's seconds, from arithmetic alone, where it exceeds what the profile allows."""
     operands = cell.workload.operands(cell.size, cell.kind)
     elements = max((numel(operand.layout.shape) for operand in operands), default=0)
-    pace = cell.backend.pace(cell.device, cell.kind)
-    seconds = seconds_a_call(case, elements, pace)
-    return seconds, f"about {Quantity(seconds, 's')} a call at {Quantity(pace, 's')} an operation"
+    pace = cell.backend.pace(cell.device, cell.kind, cell.workload.group)
+    seconds, limit = seconds_a_call(case, elements, pace), SECONDS_A_CALL[profile]
+    if seconds <= limit:
+        return None
+    told = f"about {Quantity(seconds, 's')} a call at {Quantity(pace, 's')} an operation"
+    return "cost", f"{told}; the {profile} profile allows {Quantity(limit, 's')}"
 
 
 def _too_large(cell: Cell, case: Case) -> tuple[Cause, str] | None:

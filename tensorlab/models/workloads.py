@@ -1,4 +1,4 @@
-"""AlexNet as a workload: what it costs by arithmetic, and how torch and NumPy compute it."""
+"""AlexNet as a workload: what it costs by arithmetic, and how torch, NumPy and lists compute it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from tensorlab.layout.shapes import canonical_strides, numel
 from tensorlab.memory.record import Operand
 from tensorlab.models.layers import ALEXNET as TABLE
 from tensorlab.models.layers import CLASSES, costs, image_shape, parameters
+from tensorlab.models.list_network import forward as list_forward
+from tensorlab.models.list_network import list_weights
 from tensorlab.models.ndarray_network import forward
 from tensorlab.models.network import seeded_network, torch_dtype
 from tensorlab.models.precision import ieee_float32
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tensorlab.layout.dtype import DType
+    from tensorlab.models.list_network import Nested
 
 SEED = 0
 """Of the weights of every implementation."""
@@ -102,8 +105,31 @@ def numpy_alexnet(device: str, dtype: DType) -> Callable[..., object]:
     return run
 
 
+def list_alexnet(device: str, dtype: DType) -> Callable[..., object]:
+    """The network in nested lists of Python floats, whose weights take 2.4 GB.
+
+    Measured: 11 s an image on Python 3.11, 6 s on 3.12, and 4 s to make the weights.
+
+    Raises:
+        UnsupportedError: Lists have no such device, or their floats are of another dtype.
+    """
+    if device != "cpu":
+        raise UnsupportedError(f"Python computes on the CPU; got device {device!r}")
+    if dtype.name != "float64":
+        raise UnsupportedError(f"Python's floats are float64; got dtype {dtype.name!r}")
+    weights = list_weights(TABLE, SEED)
+
+    def run(images: list[Nested]) -> list[Nested]:
+        return list_forward(TABLE, weights, images)
+
+    return run
+
+
 CATALOGUE = Catalogue(
     workloads=(ALEXNET,),
-    implementations={("torch", "alexnet"): torch_alexnet, ("numpy", "alexnet"): numpy_alexnet},
+    implementations={
+        ("list", "alexnet"): list_alexnet,
+        ("numpy", "alexnet"): numpy_alexnet,
+        ("torch", "alexnet"): torch_alexnet,
+    },
 )
-"""Lists have no implementation: at 20 ns a multiply-add an image would take 14 s, and 61 million boxed weights 2 GB."""

@@ -106,12 +106,29 @@ def test_a_dtype_that_the_workload_cannot_check_is_a_row() -> None:
 def test_a_workload_that_a_library_lacks_is_a_row() -> None:
     catalogue = Catalogue((workload(),), {("numpy", "double"): always(double)})
     rows = refused(catalogue=catalogue, devices=("cpu",), sizes=(4,))
-    assert [row.reason.partition(": about ")[0] for row in rows] == [
+    assert [row.reason for row in rows] == ["double is not written for list", "double is not written for torch"]
+    assert {row.cause for row in rows} == {"backend"}
+
+
+def test_what_a_library_lacks_it_lacks_at_every_size() -> None:
+    catalogue = Catalogue((workload(),), {("numpy", "double"): always(double)})
+    rows = refused(catalogue=catalogue, devices=("cpu",), sizes=(1, 10**12))
+    assert len(rows) == 5
+    assert {row.reason for row in rows if row.cause == "backend"} == {
         "double is not written for list",
         "double is not written for torch",
-    ]
-    assert all("a call at" in row.reason for row in rows)
-    assert {row.cause for row in rows} == {"backend"}
+    }
+
+
+def test_the_pace_is_asked_of_device_dtype_and_group() -> None:
+    asked = []
+
+    def pace(*words: Any) -> float:
+        asked.append((words[0], words[1].name, words[2]))
+        return 0.0
+
+    assert not refused({"list": backend("list", computes=only_float64, pace=pace)}, devices=("cpu",), sizes=(4,))
+    assert asked == [("cpu", "float64", "elementwise")]
 
 
 @pytest.mark.parametrize(("profile", "limit"), [("quick", "1.00 s"), ("full", "20.0 s")])

@@ -15,6 +15,7 @@ from tensorlab.memory.build import build_array, numpy_dtype
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from tensorlab.bench.record import Group
     from tensorlab.layout.dtype import DType
     from tensorlab.memory.record import Operand
 
@@ -45,6 +46,11 @@ def place(operand: Operand, device: str, seed: int) -> object:  # noqa: ARG001 -
     return build_array(operand, seed=seed)
 
 
+def pace(device: str, kind: DType, group: Group) -> float:  # noqa: ARG001 - the signature of Backend.pace
+    """Seconds an operation, by what the BLAS library knows."""
+    return BLAS_PACE if kind.name in {"float32", "float64"} else LOOP_PACE
+
+
 def values(result: object) -> NDArray[Any]:
     """Floats in float64, the rest as they are."""
     array = np.asarray(result)
@@ -63,7 +69,7 @@ BACKEND = Backend(
     synchronize=always(None),
     free=lambda device: free_memory(),  # noqa: ARG005 - the signature of Backend.free
     box=0,
-    pace=lambda device, kind: BLAS_PACE if kind.name in {"float32", "float64"} else LOOP_PACE,  # noqa: ARG005 - as above
+    pace=pace,
     implementations={
         "add": always(np.add),
         "mul": always(np.multiply),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tensorlab.bench.record import Prepare
+from tensorlab.bench.record import Group, Prepare
 from tensorlab.layout.dtype import DType
 from tensorlab.memory.record import Operand
 
@@ -39,8 +39,8 @@ class Backend:
     free: Callable[[str], int | None]
     """Bytes free on a device; None where nobody knows."""
     box: int
-    """Bytes an element takes beside its value's own: the pointer and the object head of a boxed float."""
-    pace: Callable[[str, DType], float]
-    """Seconds an operation, stated before measuring and on the slow side: it tells what would take too long."""
+    """Bytes an element takes beside its value's own: the pointer to a boxed float, and what else its object takes."""
+    pace: Callable[[str, DType, Group], float]
+    """Device, dtype and group of the workload to seconds an operation: it tells beforehand what would take too long."""
     implementations: Mapping[str, Prepare]
     """Workload to implementation."""

@@ -92,7 +92,7 @@ BACKEND = Backend(
     synchronize=synchronize,
     free=free,
     box=0,
-    pace=lambda device, kind: CPU_PACE if device == "cpu" else ACCELERATOR_PACE,  # noqa: ARG005 - the signature of pace
+    pace=lambda device, kind, group: CPU_PACE if device == "cpu" else ACCELERATOR_PACE,  # noqa: ARG005 - Backend.pace
     implementations={
         "add": always(torch.add),
         "mul": always(torch.mul),

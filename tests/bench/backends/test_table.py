@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from typing import get_args
+
 from tensorlab.bench.backends.table import BACKENDS
 from tensorlab.bench.catalogue import CATALOGUE
+from tensorlab.bench.record import Group
 from tensorlab.layout.dtype import dtype
 
 
@@ -13,4 +16,4 @@ def test_each_library_writes_every_operation_and_none_that_has_no_specification(
         assert set(backend.implementations) == names
         assert "cpu" in backend.devices()
         assert backend.missing("cpu") == ""
-        assert backend.pace("cpu", dtype("float32")) > 0
+        assert all(backend.pace("cpu", dtype("float32"), group) > 0 for group in get_args(Group))
