@@ -20,10 +20,14 @@ class Effort(NamedTuple):
     seconds: float
     """In all blocks together, at least."""
     blocks: int
-    """At least that many, also where a single call takes long."""
+    """At least that many, unless a single call is slow."""
 
 
 EFFORTS: Mapping[Profile, Effort] = {"quick": Effort(0.2, 5), "full": Effort(1.0, 9)}
+
+SLOW_SECONDS = 1.0
+SLOW_BLOCKS = 3
+"""Where a call takes that long, so many blocks are enough: such a call averages over the machine's moods itself."""
 
 WARM_SECONDS = 0.02
 WARM_CALLS = 20
@@ -94,5 +98,6 @@ def timed_blocks(
         globals={"function": function, **dict(zip(names, arguments, strict=True))},
         num_threads=threads,
     )
-    measured = timer.blocked_autorange(min_run_time=max(effort.seconds, (effort.blocks - 0.5) * call))
+    blocks = effort.blocks if call < SLOW_SECONDS else SLOW_BLOCKS
+    measured = timer.blocked_autorange(min_run_time=max(effort.seconds, (blocks - 0.5) * call))
     return Timing(measured.number_per_run, tuple(measured.raw_times))

@@ -112,15 +112,16 @@ def _host_line(header: Header) -> Text:
 def _table(rows: list[Run | Skipped]) -> Table:
     measured = {f.run.case: f for f in figures(row for row in rows if isinstance(row, Run))}
     sizes = {row.case.size for row in rows}
-    lines, whole = [], []
+    lines: list[tuple[Cell, ...]] = []
+    whole: dict[tuple[str, str, str, Cause], tuple[Cell, ...]] = {}
     for row in rows:
         if isinstance(row, Run):
             lines.append(_measured(measured[row.case]))
         elif _sizes_like(row, rows) == sizes:
-            whole.append(_skipped(row, "all" if len(sizes) > 1 else compact(row.case.size)))
+            whole.setdefault(_kind(row), _skipped(row, "all" if len(sizes) > 1 else compact(row.case.size)))
         else:
             lines.append(_skipped(row, compact(row.case.size)))
-    return Table((rows[0].case.unit, *HEAD), (*lines, *dict.fromkeys(whole)))
+    return Table((rows[0].case.unit, *HEAD), (*lines, *whole.values()))
 
 
 def _sizes_like(row: Skipped, rows: list[Run | Skipped]) -> set[int]:
