@@ -13,27 +13,27 @@ from tensorlab.views.expression import evaluate, parse, roots_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_SUFFIXES = (".npy", ".npz", ".pt", ".pth")
 _MEMORY_BYTES = 4 * 2**30
 
 
 def load(target: str, *, name: str = "") -> object:
     """The object that an expression or a file stands for.
 
-    A file is one by its suffix: .npy and .npz are read without pickle, .pt and .pth with ``weights_only``. Anything
-    else is an expression.
+    A file is what is there, or has the suffix of one: .npy and .npz are read without pickle, .pt and .pth with
+    ``weights_only``. The arrays of a nested dict have dotted names. Anything else is an expression.
 
     Raises:
         ExpressionError: The expression is not understood, fails, or needs more than 4 GiB of memory.
         UnavailableError: There is no such file.
         StoreError: The file cannot be read, or holds something else.
-        UnsupportedError: The file holds several arrays and ``name`` chooses none.
+        UnsupportedError: The file is of another kind, or holds no array, or several of which ``name`` chooses none.
 
     >>> load("[1, 2.5]")
     [1, 2.5]
     """
-    if target.endswith(_SUFFIXES) and not target.endswith(")"):
-        return _load_file(Path(target), name)
+    path = Path(target)
+    if path.suffix.lower() in _READERS or _is_file(path):
+        return _load_file(path, name)
     if name:
         raise UnsupportedError(f"--name chooses an array of a file; got {name!r} with an expression")
     expression = parse(target)
@@ -42,7 +42,7 @@ def load(target: str, *, name: str = "") -> object:
         return evaluate(expression, roots)
 
 
-def _roots(names: frozenset[str]) -> Mapping[str, object]:
+def _roots(names: frozenset[str]) -> dict[str, object]:
     """Only the libraries that the expression names are imported."""
     roots: dict[str, object] = {}
     if "torch" in names:
@@ -94,22 +94,46 @@ def _address_space() -> int | None:
     return pages * resource.getpagesize()
 
 
-def _load_file(path: Path, name: str) -> object:
-    if not path.is_file():
-        raise UnavailableError(f"there is no file {str(path)!r}", hint="an expression does not end in a file's suffix")
+def _is_file(path: Path) -> bool:
     try:
-        content = _load_numpy(path) if path.suffix in {".npy", ".npz"} else _load_torch(path)
+        return path.is_file()
+    except (OSError, ValueError):  # an expression is too long for a path, or holds what no path can
+        return False
+
+
+def _load_file(path: Path, name: str) -> object:
+    if not _is_file(path):
+        told = f"{str(path)!r} is no regular file" if path.exists() else f"there is no file {str(path)!r}"
+        raise UnavailableError(told, hint="name a file that is there, or write an expression")
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        known = ", ".join(_READERS)
+        raise UnsupportedError(f"{str(path)!r} is a file of another kind", hint=f"files that are read: {known}")
+    try:
+        content = reader(path)
     except Exception as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise StoreError(f"{str(path)!r} cannot be read as {path.suffix}: {reason}") from error
-    return _chosen(content, name, path)
+        raise _unreadable(path, error) from error
+    return _chosen(_arrays(content), name, path)
+
+
+def _unreadable(path: Path, error: Exception) -> StoreError:
+    reason = (str(error).splitlines() or [""])[0]
+    if "weights_only" in str(error) or "Weights only" in str(error):
+        reason = "it holds more than tensors and numbers, and pickled code is not run"
+        return StoreError(f"{str(path)!r} is not read: {reason}", hint="save the module's state_dict() instead")
+    told = f"{type(error).__name__}: {reason}" if reason else f"it ends early or is damaged ({type(error).__name__})"
+    return StoreError(f"{str(path)!r} cannot be read as {path.suffix}: {told}", hint="is it whole, and of that kind?")
 
 
 def _load_numpy(path: Path) -> object:
     import numpy as np
 
-    if path.suffix == ".npy":
-        return np.lib.format.open_memmap(path, mode="r")
+    return np.lib.format.open_memmap(path, mode="r")
+
+
+def _load_archive(path: Path) -> object:
+    import numpy as np
+
     with path.open("rb") as stream, np.load(stream, allow_pickle=False) as loaded:
         return dict(loaded)
 
@@ -120,14 +144,36 @@ def _load_torch(path: Path) -> object:
     return torch.load(path, map_location="cpu", weights_only=True)
 
 
-def _chosen(content: object, name: str, path: Path) -> object:
+_READERS = {".npy": _load_numpy, ".npz": _load_archive, ".pt": _load_torch, ".pth": _load_torch}
+
+
+def _arrays(content: object) -> object:
+    """A single object as it is; of nested dicts, every array by its dotted name."""
     if not isinstance(content, Mapping):
+        return content
+    found: dict[str, object] = {}
+    pending: list[tuple[str, object]] = [("", content)]
+    seen: set[int] = set()
+    while pending:
+        prefix, value = pending.pop()
+        if isinstance(value, Mapping) and id(value) not in seen:
+            seen.add(id(value))
+            pending += [(f"{prefix}.{key}" if prefix else str(key), inner) for key, inner in reversed(list(value.items()))]
+        elif hasattr(value, "shape") or isinstance(value, (list, tuple)):
+            found[prefix] = value
+    return found
+
+
+def _chosen(content: object, name: str, path: Path) -> object:
+    if not isinstance(content, dict):
         return content
     if name in content:
         return content[name]
     if name:
-        raise unknown_name(f"array of {str(path)!r}", name, map(str, content))
+        raise unknown_name(f"array of {str(path)!r}", name, content)
     if len(content) == 1:
         return next(iter(content.values()))
-    names = ", ".join(map(str, list(content)[:6])) + (", ..." if len(content) > 6 else "")
+    if not content:
+        raise UnsupportedError(f"{str(path)!r} holds no array")
+    names = ", ".join(list(content)[:6]) + (", ..." if len(content) > 6 else "")
     raise UnsupportedError(f"{str(path)!r} holds {len(content)} arrays: {names}", hint="choose one with --name")

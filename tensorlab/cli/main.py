@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from importlib.metadata import PackageNotFoundError, version
-from typing import Annotated
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -13,8 +11,8 @@ from tensorlab.cli import object_commands
 from tensorlab.cli.alexnet_command import alexnet
 from tensorlab.cli.bench import bench_app
 from tensorlab.cli.doctor_command import doctor
-from tensorlab.cli.output import INTERRUPTED, fail
-from tensorlab.errors import TensorlabError
+from tensorlab.cli.output import DONE, INTERRUPTED, USAGE, fail, say
+from tensorlab.errors import ExpressionError, StoreError, TensorlabError, UnavailableError
 
 app = typer.Typer(
     name="tensorlab",
@@ -35,9 +33,9 @@ app.command("doctor")(doctor)
 def _print_version(asked: bool) -> None:
     if asked:
         try:
-            print(version("tensorlab-toolkit"))
+            say(version("tensorlab-toolkit"))
         except PackageNotFoundError:
-            print("unknown: run from a source tree that is not installed")
+            say("unknown: run from a source tree that is not installed")
         raise typer.Exit
 
 
@@ -54,11 +52,32 @@ def _root(
 def main() -> None:
     """Run the command line and end the process with its exit code."""
     try:
-        app(prog_name="tensorlab")
+        code = app(prog_name="tensorlab", standalone_mode=False)
     except TensorlabError as error:
         fail(error)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         raise SystemExit(INTERRUPTED) from None
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(0) from None
+    except ImportError as error:
+        fail(_broken_library(error))
+    except OSError as error:
+        fail(StoreError(f"cannot write the output: {error.strerror or error}"))
+    except Exception as error:
+        if not hasattr(error, "format_message"):
+            raise
+        _fail_usage(error)
+    raise SystemExit(code or DONE)
+
+
+def _broken_library(error: ImportError) -> UnavailableError:
+    reason = (str(error).splitlines() or [type(error).__name__])[0]
+    return UnavailableError(f"a library does not work: {reason}", hint="tensorlab doctor says which, and why")
+
+
+def _fail_usage(error: Any) -> NoReturn:  # noqa: ANN401 - typer brings its own click, or uses the one installed
+    """Wrong usage, found by the parser: help where nothing was asked for, else a sentence and where help is."""
+    context = getattr(error, "ctx", None)
+    if type(error).__name__ == "NoArgsIsHelpError":
+        error.show()
+        raise SystemExit(USAGE)
+    command = "tensorlab" if context is None else context.command_path
+    fail(ExpressionError(error.format_message(), hint=f"see {command} --help"))

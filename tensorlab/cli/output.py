@@ -12,6 +12,8 @@ import typer
 
 from tensorlab.codec import encode
 from tensorlab.errors import TensorlabError, UnavailableError
+from tensorlab.render.text import LEAST_WIDTH
+from tensorlab.render.width import printable
 
 if TYPE_CHECKING:
     from tensorlab.render.figure import Figure
@@ -29,11 +31,20 @@ AsciiOption = Annotated[bool, typer.Option("--ascii", help="Only ASCII character
 def print_figure(figure: Figure, *, as_json: bool, color: Color = "auto", ascii_only: bool = False) -> None:
     """The figure on stdout: as JSON, or as text in the terminal's width (80 columns where there is none)."""
     if as_json:
-        print(json.dumps(encode(figure.data), indent=2))
+        say(json.dumps(encode(figure.data), indent=2))
         return
-    width = shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() else 80
+    width = max(shutil.get_terminal_size((80, 24)).columns, LEAST_WIDTH) if sys.stdout.isatty() else 80
     ascii_only = ascii_only or not can_encode(sys.stdout.encoding)
-    print(figure.text(width=width, color=wants_color(color), ascii=ascii_only))
+    say(figure.text(width=width, color=wants_color(color), ascii=ascii_only))
+
+
+def say(text: str) -> None:
+    """The text on stdout, all of it; a reader that has gone away (``| head``) ends the process without an error."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(DONE) from None
 
 
 def wants_color(color: Color) -> bool:
@@ -58,7 +69,7 @@ def can_encode(encoding: str | None) -> bool:
 
 def fail(error: TensorlabError) -> NoReturn:
     """The error in one sentence and a hint on stderr, and the exit code of its kind."""
-    print(f"error: {error.message}", file=sys.stderr)
-    if error.hint:
-        print(f"hint: {error.hint}", file=sys.stderr)
+    for word, text in (("error", error.message), ("hint", error.hint)):
+        if text:
+            print(f"{word}: {printable(text)}", file=sys.stderr)
     raise SystemExit(ABSENT if isinstance(error, UnavailableError) else USAGE)

@@ -80,27 +80,41 @@ def block_lines(cells: Cells, width: int, plain: Plain, paint: Paint) -> list[st
     lines: list[str] = []
     leading = [track(cells, axis) for axis in range(len(cells.shape) - 2)]
     for entries in product(*leading):
-        hidden = [entry for entry in entries if isinstance(entry, Hidden)]
-        if hidden:
-            lines += _hidden_block(entries, plain, paint)
-            continue
         places = [entry for entry in entries if isinstance(entry, Place)]
+        if len(places) < len(entries):
+            words = hidden_words(entries)
+            lines += [paint(plain(words), "dim")] if words else []
+            continue
         if places:
             lines.append(plain(f"[{', '.join(str(place.position) for place in places)}, :, :]"))
         lines += _grid_lines(cells, tuple(place.box for place in places), width, box)
     return lines
 
 
-def _hidden_block(entries: tuple[Place | Hidden, ...], plain: Plain, paint: Paint) -> list[str]:
-    """One line for the blocks left out; where several axes leave some out, only the first says so."""
-    first = next(n for n, entry in enumerate(entries) if isinstance(entry, Hidden))
+def hidden_words(entries: tuple[Place | Hidden, ...]) -> str:
+    """What stands for the blocks left out at these entries of the leading axes.
+
+    Where several axes leave some out, only the first says so; the others give nothing.
+
+    >>> hidden_words((Place(0, 0), Hidden(1)))
+    '… 1 more along axis 1 of [0, ...] …'
+    >>> hidden_words((Hidden(5), Place(1, 1)))
+    ''
+    """
+    first, entry = next((n, e) for n, e in enumerate(entries) if isinstance(e, Hidden))
     if any(isinstance(e, Hidden) or e.box for e in entries[first + 1 :]):
-        return []
-    entry = entries[first]
-    count = entry.count if isinstance(entry, Hidden) else 0
+        return ""
     before = ", ".join(str(e.position) for e in entries[:first] if isinstance(e, Place))
-    where = f" of [{before}, ...]" if before else ""
-    return [paint(plain(f"… {count:,} more along axis {first}{where} …"), "dim")]
+    return f"… {entry.count:,} more along axis {first}{f' of [{before}, ...]' if before else ''} …"
+
+
+def more(count: int, word: str) -> str:
+    """What stands for rows or columns left out.
+
+    >>> more(1, "row"), more(9999, "column")
+    ('… 1 more row …', '… 9,999 more columns …')
+    """
+    return f"… {count:,} more {word}{'' if count == 1 else 's'} …"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +156,7 @@ def _grid_lines(cells: Cells, before: tuple[int, ...], width: int, box: Box) -> 
         lines.append(" " * edge + "".join(_column_head(entry, cell_box) for entry in shown))
     for row in rows:
         if isinstance(row, Hidden):
-            lines.append(box.paint(box.plain(f"… {row.count:,} more rows …"), "dim"))
+            lines.append(box.paint(box.plain(more(row.count, "row")), "dim"))
             continue
         start = _flat(cells.shape, (*before, row.box, 0))
         label = box.paint(pad(str(row.position), edge - 1, right=True) + " ", "dim") if cells.labels else ""
@@ -150,7 +164,7 @@ def _grid_lines(cells: Cells, before: tuple[int, ...], width: int, box: Box) -> 
         lines.append(label + "".join(drawn))
     hidden = sum(entry.count for entry in shown if isinstance(entry, Hidden))
     if hidden:
-        lines.append(box.paint(box.plain(f"… {hidden:,} more columns …"), "dim"))
+        lines.append(box.paint(box.plain(more(hidden, "column")), "dim"))
     return lines
 
 

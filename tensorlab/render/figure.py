@@ -34,6 +34,9 @@ class Figure:
     def text(self, *, width: int = 80, color: bool = False, ascii: bool = False) -> str:  # noqa: A002 - the word
         """The picture as lines of text in at most ``width`` columns.
 
+        Raises:
+            LayoutError: ``width`` is less than 20.
+
         >>> import tensorlab
         >>> tensorlab.show(b"abc").text(ascii=True).isascii()
         True

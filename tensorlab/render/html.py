@@ -6,7 +6,7 @@ from html import escape
 from itertools import product
 from typing import TYPE_CHECKING
 
-from tensorlab.render.blocks import Hidden, Place, track
+from tensorlab.render.blocks import Hidden, Place, hidden_words, more, track
 from tensorlab.render.palette import LOOKS
 from tensorlab.scene.record import Cells, Table, Text
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _FRAME = "font-family:ui-monospace,Menlo,Consolas,monospace;font-size:13px;line-height:1.5;overflow-x:auto"
 _TABLE = "border-collapse:collapse;margin:.3em 0;text-align:left"
 _BOX = "border:1px solid rgba(128,128,128,.5);padding:0 .4em;text-align:right;white-space:nowrap"
-_EDGE = "padding:0 .4em;text-align:right;font-weight:normal;opacity:.65"
+_EDGE = "padding:0 .4em;text-align:right;font-weight:normal;opacity:.65;white-space:nowrap"
 _LINE = 16
 _SHORT = 24
 
@@ -56,9 +56,14 @@ def _span(span: Span) -> str:
 def _table(table: Table) -> str:
     head = ""
     if any(table.head):
-        head = "<tr>" + "".join(f'<th style="padding:0 .8em 0 0">{escape(word)}</th>' for word in table.head) + "</tr>"
+        right = [bool(table.rows) and all(row[n].right for row in table.rows) for n in range(len(table.head))]
+        head = f"<tr>{''.join(map(_head_cell, table.head, right))}</tr>"
     rows = "".join("<tr>" + "".join(map(_table_cell, row)) + "</tr>" for row in table.rows)
     return f'<table style="{_TABLE}">{head}{rows}</table>'
+
+
+def _head_cell(word: str, right: bool) -> str:  # noqa: FBT001 - mapped over two columns
+    return f'<th style="padding:0 .8em 0 0{";text-align:right" if right else ""}">{escape(word)}</th>'
 
 
 def _table_cell(cell: Cell) -> str:
@@ -112,19 +117,12 @@ def _blocks(cells: Cells) -> str:
     for entries in product(*leading):
         places = [entry for entry in entries if isinstance(entry, Place)]
         if len(places) < len(entries):
-            parts.append(_hidden_block(entries))
+            parts.append(f'<div style="opacity:.65">{hidden_words(entries)}</div>')
             continue
         if places:
             parts.append(f'<div style="opacity:.65">[{", ".join(str(p.position) for p in places)}, :, :]</div>')
         parts.append(_grid(cells, [place.box for place in places]))
     return "".join(parts)
-
-
-def _hidden_block(entries: tuple[Place | Hidden, ...]) -> str:
-    axis, entry = next((n, e) for n, e in enumerate(entries) if isinstance(e, Hidden))
-    if any(isinstance(e, Hidden) or e.box for e in entries[axis + 1 :]):
-        return ""
-    return f'<div style="opacity:.65">… {entry.count:,} more along axis {axis} …</div>'
 
 
 def _grid(cells: Cells, before: list[int]) -> str:
@@ -133,7 +131,7 @@ def _grid(cells: Cells, before: list[int]) -> str:
     lines = [f"<tr><th></th>{head}</tr>"]
     for row in rows:
         if isinstance(row, Hidden):
-            words = f"… {row.count:,} more rows …"
+            words = more(row.count, "row")
             lines.append(f'<tr><td colspan="{len(columns) + 1}" style="opacity:.65">{words}</td></tr>')
             continue
         lines.append(f'<tr><th style="{_EDGE}">{row.position}</th>{_grid_row(cells, [*before, row.box], columns)}</tr>')

@@ -27,10 +27,10 @@ LOOKS: dict[Role, Look] = {
     "dim": Look("2", (" ", " "), "opacity:.65"),
     "good": Look("32", (" ", " "), "color:#1a7f37"),
     "bad": Look("31", (" ", " "), "color:#d1242f"),
-    "used": Look("1;36", ("[", "]"), "background:#9ad1f5;color:#111"),
-    "reused": Look("1;35", ("<", ">"), "background:#e3b7f0;color:#111"),
+    "used": Look("1;36", ("[", "]"), "background:#9ad1f5;color:#111;font-weight:bold"),
+    "reused": Look("1;35", ("<", ">"), "background:#e3b7f0;color:#111;font-weight:bold;text-decoration:underline"),
     "hole": Look("2", (" ", " "), "opacity:.65"),
-    "unknown": Look("33", ("?", "?"), "background:#f5dc9a;color:#111"),
+    "unknown": Look("33", ("?", "?"), "background:#f5dc9a;color:#111;font-style:italic"),
 }
 
 

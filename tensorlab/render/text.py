@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tensorlab.errors import LayoutError
 from tensorlab.render.blocks import block_lines
 from tensorlab.render.palette import LOOKS, paint
 from tensorlab.render.width import columns, pad, printable, to_ascii
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from tensorlab.quantity import Quantity
     from tensorlab.scene.record import Cell, Element, Group, Role, Span
 
+LEAST_WIDTH = 20
 _BETWEEN = 2
 
 
@@ -40,15 +42,20 @@ def text(scene: Element, *, width: int = 80, color: bool = False, ascii: bool = 
 
     Args:
         scene: What is drawn.
-        width: Columns at most; a single cell wider than that is not cut.
+        width: Columns at most, 20 or more. Numbers are not cut: a grid of long ones keeps two columns, however wide.
         color: Terminal colours. Marks say the same without them.
         ascii: Only ASCII characters.
+
+    Raises:
+        LayoutError: ``width`` is less than 20.
 
     >>> from tensorlab.scene.record import Cell, Span, Table
     >>> print(text(Table(("axis", "size"), ((Cell(Span("i")), Cell(Span("3"), right=True)),))))
     axis  size
     i        3
     """
+    if type(width) is not int or width < LEAST_WIDTH:
+        raise LayoutError(f"a picture needs {LEAST_WIDTH} columns or more; got width={width!r}")
     return "\n".join(line.rstrip() for line in _lines(scene, Pen(width, color, ascii)))
 
 
@@ -107,6 +114,17 @@ def wrap(sentence: str, width: int) -> list[str]:
     return lines[1:] if not lines[0] and len(lines) > 1 else lines
 
 
+def _flow(pieces: list[str], width: int) -> list[str]:
+    """Pieces beside one another as long as they fit; none is cut."""
+    lines = [pieces[0]]
+    for piece in pieces[1:]:
+        if columns(lines[-1]) + 3 + columns(piece) <= width:
+            lines[-1] += f"   {piece}"
+        else:
+            lines.append(piece)
+    return lines
+
+
 def _table_lines(table: Table, pen: Pen) -> list[str]:
     head = [pen.plain(word) for word in table.head]
     body = [[pen.plain(cell.span.text) for cell in row] for row in table.rows]
@@ -144,9 +162,9 @@ def _row_lines(row: tuple[Cell, ...], texts: list[str], sizes: list[int], pen: P
 
 
 def _cells_lines(cells: Cells, pen: Pen) -> list[str]:
-    lines = [pen.paint(pen.plain(cells.title), "strong")] if cells.title else []
+    lines = [pen.paint(line, "strong") for line in wrap(pen.plain(cells.title), pen.width)] if cells.title else []
     lines += block_lines(cells, pen.width, pen.plain, pen.paint)
     if cells.legend:
         keys = ("n".join(LOOKS[span.role].marks) + f" {pen.plain(span.text)}" for span in cells.legend)
-        lines.append(pen.paint("   ".join(keys), "dim"))
+        lines += [pen.paint(line, "dim") for line in _flow(list(keys), pen.width)]
     return lines

@@ -49,7 +49,7 @@ def test_pickled_code_is_not_run(tmp_path: Path) -> None:
     np.save(tmp_path / "o.npy", np.array([Bomb()], dtype=object), allow_pickle=True)
     (tmp_path / "p.pt").write_bytes(pickle.dumps(Bomb()))
     for name in ("o.npy", "p.pt"):
-        with pytest.raises(StoreError, match="cannot be read as"):
+        with pytest.raises(StoreError, match=r"cannot be read as|pickled code is not run"):
             load(str(tmp_path / name))
     assert not (tmp_path / "ran").exists()
 
@@ -59,7 +59,7 @@ def test_pickled_code_is_not_run(tmp_path: Path) -> None:
 def test_a_broken_file_is_one_sentence(tmp_path: Path, suffix: str, content: bytes) -> None:
     path = tmp_path / f"x{suffix}"
     path.write_bytes(content)
-    with pytest.raises(StoreError, match=r"cannot be read as \.") as caught:
+    with pytest.raises(StoreError, match=r"cannot be read as \.|is not read") as caught:
         load(str(path))
     assert "\n" not in caught.value.message
 
@@ -100,3 +100,34 @@ def test_memory_is_bounded_and_the_limit_lifted_again() -> None:
 def test_a_name_goes_with_a_file_only() -> None:
     with pytest.raises(UnsupportedError, match="--name chooses an array of a file"):
         load("[1]", name="x")
+
+
+def test_a_checkpoint_within_a_dict_is_reached_by_dotted_names(tmp_path: Path) -> None:
+    path = tmp_path / "c.pt"
+    torch.save({"epoch": 3, "model": {"w": torch.zeros(2), "b": torch.ones(3)}}, path)
+    with pytest.raises(UnsupportedError, match=r"holds 2 arrays: model\.w, model\.b"):
+        load(str(path))
+    chosen = load(str(path), name="model.b")
+    assert isinstance(chosen, torch.Tensor)
+    assert chosen.tolist() == [1, 1, 1]
+    torch.save({"epoch": 3}, path)
+    with pytest.raises(UnsupportedError, match="holds no array"):
+        load(str(path))
+
+
+def test_a_file_of_another_kind_and_a_folder_are_named(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("1")
+    with pytest.raises(UnsupportedError, match=r"a file of another kind(.|\n)*\.npy, \.npz, \.pt, \.pth"):
+        load(str(tmp_path / "a.txt"))
+    (tmp_path / "d.npy").mkdir()
+    with pytest.raises(UnavailableError, match="is no regular file"):
+        load(str(tmp_path / "d.npy"))
+    np.save(tmp_path / "x.npy", np.zeros(2))
+    (tmp_path / "x.npy").rename(tmp_path / "X.NPY")
+    assert np.asarray(load(str(tmp_path / "X.NPY"))).tolist() == [0, 0]
+
+
+def test_a_whole_module_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    torch.save(torch.nn.Linear(2, 2), tmp_path / "m.pt")
+    with pytest.raises(StoreError, match=r"pickled code is not run\nhint: save the module's state_dict"):
+        load(str(tmp_path / "m.pt"))

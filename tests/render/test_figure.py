@@ -18,7 +18,7 @@ def test_a_notebook_sees_html() -> None:
 
 
 def test_width_colour_and_ascii() -> None:
-    assert FIGURE.text(width=12).splitlines() == ["title", "a < b and a", "  long", "  sentence", "  about it"]
+    assert FIGURE.text(width=20).splitlines() == ["title", "a < b and a long", "  sentence about it"]
     assert "\x1b[31m<" in FIGURE.text(color=True)
     assert FIGURE.text(ascii=True).isascii()
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.scenes import ROLES, boxes
 
+from tensorlab.errors import LayoutError
 from tensorlab.quantity import Quantity
 from tensorlab.render.text import text, wrap
 from tensorlab.render.width import columns
@@ -41,16 +42,13 @@ matmul   250 ms
 0 [0]<1> 2"""
 NARROW = """\
 a title
-a sentence
-  about one
-  thing and
-  several
+a sentence about one
+  thing and several
   others
 
-name      time
-add       1.50
-            µs
-matmul  250 ms
+name       time
+add     1.50 µs
+matmul   250 ms
 
 0 [0]<1> 2"""
 
@@ -59,8 +57,35 @@ def test_scene_in_80_columns() -> None:
     assert text(SCENE) == WIDE
 
 
-def test_scene_in_14_columns() -> None:
-    assert text(SCENE, width=14) == NARROW
+def test_scene_in_20_columns() -> None:
+    assert text(SCENE, width=20) == NARROW
+
+
+def test_columns_of_a_table_give_way() -> None:
+    row = (Cell(Span("a rather long name")), Cell(Span("12.3 µs"), right=True))
+    assert text(Table(("name", "time"), (row,)), width=20).splitlines() == [
+        "name            time",
+        "a rather     12.3 µs",
+        "long name",
+    ]
+
+
+@pytest.mark.parametrize("width", [19, 0, -5, 80.0, True])
+def test_too_few_columns_are_refused(width: int) -> None:
+    with pytest.raises(LayoutError, match="20 columns or more; got width="):
+        text(SCENE, width=width)
+
+
+def test_titles_and_legends_are_wrapped() -> None:
+    legend = (Span("used", "used"), Span("used by several indices", "reused"))
+    drawn = Cells((1,), (Cell(Span("0", "used")),), title="a title of many words that is long", legend=legend)
+    assert text(drawn, width=30).splitlines() == [
+        "a title of many words that is",
+        "long",
+        "0 [0]",
+        "[n] used",
+        "<n> used by several indices",
+    ]
 
 
 def test_scene_in_ascii() -> None:
@@ -86,7 +111,7 @@ def test_wrapping_loses_no_character_and_keeps_to_the_width(sentence: str, width
     lines = wrap(sentence, width)
     narrow = [line for line in lines if columns(line) == len(line)]
     assert all(len(line) <= width for line in narrow)
-    assert "".join(lines).replace(" ", "") == sentence.replace(" ", "")
+    assert "".join("".join(lines).split()) == "".join(sentence.split())
 
 
 WORDS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=6)
