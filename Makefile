@@ -13,6 +13,7 @@ test: .venv/installed
 	$(BIN)/python -m pytest -n 2
 
 .venv/installed: pyproject.toml constraints.txt
+	@echo "setting up .venv; this takes a minute or more"
 	$(PYTHON) -m venv .venv
 	PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@

@@ -158,7 +158,8 @@ def _arrays(content: object) -> object:
         prefix, value = pending.pop()
         if isinstance(value, Mapping) and id(value) not in seen:
             seen.add(id(value))
-            pending += [(f"{prefix}.{key}" if prefix else str(key), inner) for key, inner in reversed(list(value.items()))]
+            start = f"{prefix}." if prefix else ""
+            pending += [(f"{start}{key}", inner) for key, inner in reversed(list(value.items()))]
         elif hasattr(value, "shape") or isinstance(value, (list, tuple)):
             found[prefix] = value
     return found

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from importlib.metadata import version
+from pathlib import Path
 
+import pytest
 from support.probe import ROOT, run_command
 
 
@@ -17,10 +20,10 @@ def test_no_arguments_give_help() -> None:
 
 
 def test_a_reader_that_goes_away_is_no_error() -> None:
-    command = f"{sys.executable} -m tensorlab show 'torch.zeros(100, 100)' | head -n 1"
+    command = f"({sys.executable} -m tensorlab show 'torch.zeros(100, 100)'; echo $? >&2) | head -n 1"
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False, cwd=ROOT, timeout=120)
     assert done.stdout.startswith("torch.Tensor float32")
-    assert done.stderr == ""
+    assert done.stderr == "0\n"
 
 
 def test_help_of_every_command_is_plain_text() -> None:
@@ -28,3 +31,34 @@ def test_help_of_every_command_is_plain_text() -> None:
         done = run_command(name, "--help")
         assert done.returncode == 0
         assert f"Usage: tensorlab {name}" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments", [("show", "torch.zeros(2)"), ("bench", "add"), ("alexnet",), ("compare", "--n", "9")]
+)
+def test_a_broken_torch_is_one_sentence_and_says_who_knows_more(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    (tmp_path / "torch").mkdir()
+    (tmp_path / "torch" / "__init__.py").write_text("raise ImportError('libtorch is gone')", encoding="utf-8")
+    done = run_command(*arguments, env={"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"})
+    assert done.returncode == 3
+    assert done.stderr == (
+        "error: a library does not work: libtorch is gone\nhint: tensorlab doctor says which, and why\n"
+    )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device here that is always full")
+def test_a_full_disk_is_one_sentence() -> None:
+    command = f"{sys.executable} -m tensorlab show '[1, 2]' > /dev/full"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False, cwd=ROOT, timeout=120)
+    assert done.returncode == 2
+    assert done.stderr == "error: cannot write the output: No space left on device\n"
+
+
+def test_wrong_usage_has_one_style() -> None:
+    for arguments in (("shwo",), ("show",), ("show", "[1]", "--cells", "vlaue"), ("bench", "--nonsense")):
+        done = run_command(*arguments)
+        assert done.returncode == 2
+        assert done.stdout == ""
+        error, hint = done.stderr.splitlines()
+        assert error.startswith("error: ")
+        assert hint.startswith("hint: see tensorlab")
