@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from zipfile import is_zipfile
 
-from tensorlab.errors import ExpressionError, StoreError, UnavailableError, UnsupportedError, unknown_name
+from tensorlab.errors import (
+    ExpressionError,
+    StoreError,
+    TensorlabError,
+    UnavailableError,
+    UnsupportedError,
+    unknown_name,
+)
+from tensorlab.render.width import shortened
 from tensorlab.views.expression import evaluate, parse, roots_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _MEMORY_BYTES = 4 * 2**30
 
@@ -79,7 +89,7 @@ def _bounded_memory() -> Iterator[None]:
     try:
         yield
     except MemoryError as error:
-        raise ExpressionError(f"the expression needs more than {_MEMORY_BYTES:,} B of memory") from error
+        raise ExpressionError(f"this needs more than {_MEMORY_BYTES:,} B of memory") from error
     finally:
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
@@ -103,17 +113,19 @@ def _is_file(path: Path) -> bool:
 
 def _load_file(path: Path, name: str) -> object:
     if not _is_file(path):
-        told = f"{str(path)!r} is no regular file" if path.exists() else f"there is no file {str(path)!r}"
+        there = os.path.lexists(path)
+        told = f"{str(path)!r} is no regular file" if there else f"there is no file {shortened(str(path))!r}"
         raise UnavailableError(told, hint="name a file that is there, or write an expression")
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
         known = ", ".join(_READERS)
         raise UnsupportedError(f"{str(path)!r} is a file of another kind", hint=f"files that are read: {known}")
     try:
-        content = reader(path)
+        return reader(path, name)
+    except TensorlabError:
+        raise
     except Exception as error:
         raise _unreadable(path, error) from error
-    return _chosen(_arrays(content), name, path)
 
 
 def _unreadable(path: Path, error: Exception) -> StoreError:
@@ -125,32 +137,41 @@ def _unreadable(path: Path, error: Exception) -> StoreError:
     return StoreError(f"{str(path)!r} cannot be read as {path.suffix}: {told}", hint="is it whole, and of that kind?")
 
 
-def _load_numpy(path: Path) -> object:
+def _load_numpy(path: Path, name: str) -> object:
     import numpy as np
 
+    if name:
+        raise UnsupportedError(f"{str(path)!r} holds one array; --name {name!r} chooses nothing")
     return np.lib.format.open_memmap(path, mode="r")
 
 
-def _load_archive(path: Path) -> object:
+def _load_archive(path: Path, name: str) -> object:
+    """One array of an .npz file; the others stay as they are, and a bomb meets the limit on memory."""
     import numpy as np
 
-    with path.open("rb") as stream, np.load(stream, allow_pickle=False) as loaded:
-        return dict(loaded)
+    with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays, _bounded_memory():
+        return arrays[_chosen(arrays.files, name, path)]
 
 
-def _load_torch(path: Path) -> object:
+def _load_torch(path: Path, name: str) -> object:
+    """One tensor of a .pt file. Files of today's format are mapped, not read; older ones meet the limit on memory."""
     import torch
 
-    return torch.load(path, map_location="cpu", weights_only=True)
+    with path.open("rb") as stream:
+        mapped = is_zipfile(stream)
+    with nullcontext() if mapped else _bounded_memory():
+        content = torch.load(path, map_location="cpu", weights_only=True, mmap=mapped)
+    if not isinstance(content, Mapping):
+        return content
+    arrays = _arrays(content)
+    return arrays[_chosen(arrays, name, path)]
 
 
 _READERS = {".npy": _load_numpy, ".npz": _load_archive, ".pt": _load_torch, ".pth": _load_torch}
 
 
-def _arrays(content: object) -> object:
-    """A single object as it is; of nested dicts, every array by its dotted name."""
-    if not isinstance(content, Mapping):
-        return content
+def _arrays(content: Mapping[Any, object]) -> dict[str, object]:
+    """Every array in nested dicts, by its dotted name."""
     found: dict[str, object] = {}
     pending: list[tuple[str, object]] = [("", content)]
     seen: set[int] = set()
@@ -165,16 +186,15 @@ def _arrays(content: object) -> object:
     return found
 
 
-def _chosen(content: object, name: str, path: Path) -> object:
-    if not isinstance(content, dict):
-        return content
-    if name in content:
-        return content[name]
+def _chosen(names: Iterable[str], name: str, path: Path) -> str:
+    known = list(names)
+    if name in known:
+        return name
     if name:
-        raise unknown_name(f"array of {str(path)!r}", name, content)
-    if len(content) == 1:
-        return next(iter(content.values()))
-    if not content:
+        raise unknown_name(f"array of {str(path)!r}", name, known)
+    if len(known) == 1:
+        return known[0]
+    if not known:
         raise UnsupportedError(f"{str(path)!r} holds no array")
-    names = ", ".join(list(content)[:6]) + (", ..." if len(content) > 6 else "")
-    raise UnsupportedError(f"{str(path)!r} holds {len(content)} arrays: {names}", hint="choose one with --name")
+    some = ", ".join(known[:6]) + (", ..." if len(known) > 6 else "")
+    raise UnsupportedError(f"{str(path)!r} holds {len(known)} arrays: {some}", hint="choose one with --name")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -51,6 +54,7 @@ def _root(
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
+    _open_streams()
     try:
         code = app(prog_name="tensorlab", standalone_mode=False)
     except TensorlabError as error:
@@ -66,6 +70,13 @@ def main() -> None:
             raise
         _fail_usage(error)
     raise SystemExit(code or DONE)
+
+
+def _open_streams() -> None:
+    """Somewhere to write where the caller has closed the standard streams."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - as long as the process
 
 
 def _broken_library(error: ImportError) -> UnavailableError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -11,7 +10,7 @@ from tensorlab.render.palette import LOOKS
 from tensorlab.render.width import columns, pad
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tensorlab.quantity import Quantity
     from tensorlab.scene.record import Cell, Cells, Role
@@ -78,34 +77,47 @@ def block_lines(cells: Cells, width: int, plain: Plain, paint: Paint) -> list[st
     if len(cells.shape) < 2:
         return _strip_lines(cells, width, box)
     lines: list[str] = []
-    leading = [track(cells, axis) for axis in range(len(cells.shape) - 2)]
-    for entries in product(*leading):
-        places = [entry for entry in entries if isinstance(entry, Place)]
-        if len(places) < len(entries):
-            words = hidden_words(entries)
-            lines += [paint(plain(words), "dim")] if words else []
+    for entries in leading(cells):
+        if entries and isinstance(entries[-1], Hidden):
+            lines.append(paint(plain(hidden_words(entries)), "dim"))
             continue
+        places = [entry for entry in entries if isinstance(entry, Place)]
         if places:
             lines.append(plain(f"[{', '.join(str(place.position) for place in places)}, :, :]"))
         lines += _grid_lines(cells, tuple(place.box for place in places), width, box)
     return lines
 
 
-def hidden_words(entries: tuple[Place | Hidden, ...]) -> str:
-    """What stands for the blocks left out at these entries of the leading axes.
+def leading(cells: Cells) -> Iterator[tuple[Place | Hidden, ...]]:
+    """The indices of the axes before the last two that are drawn, in order; where some are left out, what comes before.
 
-    Where several axes leave some out, only the first says so; the others give nothing.
-
-    >>> hidden_words((Place(0, 0), Hidden(1)))
-    '… 1 more along axis 1 of [0, ...] …'
-    >>> hidden_words((Hidden(5), Place(1, 1)))
-    ''
+    >>> from tensorlab.scene.record import Cell, Cells, Span
+    >>> cells = Cells((1, 1, 1, 1), (Cell(Span("0")),), gaps=((0, 1, 4), (1, 1, 9)))
+    >>> for entries in leading(cells):
+    ...     print(entries)
+    (Place(box=0, position=0), Place(box=0, position=0))
+    (Place(box=0, position=0), Hidden(count=9))
+    (Hidden(count=4),)
     """
-    first, entry = next((n, e) for n, e in enumerate(entries) if isinstance(e, Hidden))
-    if any(isinstance(e, Hidden) or e.box for e in entries[first + 1 :]):
-        return ""
-    before = ", ".join(str(e.position) for e in entries[:first] if isinstance(e, Place))
-    return f"… {entry.count:,} more along axis {first}{f' of [{before}, ...]' if before else ''} …"
+    tracks = [track(cells, axis) for axis in range(len(cells.shape) - 2)]
+    pending: list[tuple[Place | Hidden, ...]] = [()]
+    while pending:
+        entries = pending.pop()
+        if len(entries) == len(tracks) or (entries and isinstance(entries[-1], Hidden)):
+            yield entries
+        else:
+            pending += [(*entries, entry) for entry in reversed(tracks[len(entries)])]
+
+
+def hidden_words(entries: tuple[Place | Hidden, ...]) -> str:
+    """What stands for the blocks left out behind these entries, the last of which is hidden.
+
+    >>> hidden_words((Place(0, 0), Hidden(1))), hidden_words((Hidden(5),))
+    ('… 1 more along axis 1 of [0, ...] …', '… 5 more along axis 0 …')
+    """
+    count = sum(entry.count for entry in entries if isinstance(entry, Hidden))
+    before = ", ".join(str(entry.position) for entry in entries if isinstance(entry, Place))
+    return f"… {count:,} more along axis {len(entries) - 1}{f' of [{before}, ...]' if before else ''} …"
 
 
 def more(count: int, word: str) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from html import escape
-from itertools import product
 from typing import TYPE_CHECKING
 
-from tensorlab.render.blocks import Hidden, Place, hidden_words, more, track
+from tensorlab.render.blocks import Hidden, Place, hidden_words, leading, more, track
 from tensorlab.render.palette import LOOKS
+from tensorlab.render.width import shortened
 from tensorlab.scene.record import Cells, Table, Text
 
 if TYPE_CHECKING:
@@ -32,6 +32,11 @@ def html(scene: Element) -> str:
     return f'<div style="{_FRAME}">{_element(scene)}</div>'
 
 
+def _safe(text: object) -> str:
+    """Text that is text, whatever it holds."""
+    return escape(shortened(str(text)))
+
+
 def _element(element: Element) -> str:
     if isinstance(element, Text):
         return f"<div>{''.join(map(_span, element.spans))}</div>"
@@ -43,13 +48,13 @@ def _element(element: Element) -> str:
 
 
 def _group(group: Group) -> str:
-    title = f'<div style="font-weight:bold">{escape(group.title)}</div>' if group.title else ""
+    title = f'<div style="font-weight:bold">{_safe(group.title)}</div>' if group.title else ""
     return f"<div>{title}{''.join(map(_element, group.children))}</div>"
 
 
 def _span(span: Span) -> str:
     css = LOOKS[span.role].css
-    text = escape(str(span.text)).replace("  ", "&nbsp; ")
+    text = _safe(span.text).replace("  ", "&nbsp; ")
     return f'<span style="{css}">{text}</span>' if css else text
 
 
@@ -63,7 +68,7 @@ def _table(table: Table) -> str:
 
 
 def _head_cell(word: str, right: bool) -> str:  # noqa: FBT001 - mapped over two columns
-    return f'<th style="padding:0 .8em 0 0{";text-align:right" if right else ""}">{escape(word)}</th>'
+    return f'<th style="padding:0 .8em 0 0{";text-align:right" if right else ""}">{_safe(word)}</th>'
 
 
 def _table_cell(cell: Cell) -> str:
@@ -73,11 +78,11 @@ def _table_cell(cell: Cell) -> str:
 
 
 def _note(cell: Cell) -> str:
-    return f' title="{escape(cell.note)}"' if cell.note else ""
+    return f' title="{_safe(cell.note)}"' if cell.note else ""
 
 
 def _cells(cells: Cells) -> str:
-    title = f'<div style="margin-top:.6em">{escape(cells.title)}</div>' if cells.title else ""
+    title = f'<div style="margin-top:.6em">{_safe(cells.title)}</div>' if cells.title else ""
     legend = f'<div style="font-size:smaller">{"".join(map(_key, cells.legend))}</div>' if cells.legend else ""
     body = _strip(cells) if len(cells.shape) < 2 else _blocks(cells)
     return title + body + legend
@@ -85,11 +90,11 @@ def _cells(cells: Cells) -> str:
 
 def _key(span: Span) -> str:
     sample = f'<span style="{_BOX};{LOOKS[span.role].css}">n</span>'
-    return f'<span style="margin-right:1.5em">{sample} {escape(str(span.text))}</span>'
+    return f'<span style="margin-right:1.5em">{sample} {_safe(span.text)}</span>'
 
 
 def _box(cell: Cell) -> str:
-    return f'<td style="{_BOX};{LOOKS[cell.span.role].css}"{_note(cell)}>{escape(str(cell.span.text))}</td>'
+    return f'<td style="{_BOX};{LOOKS[cell.span.role].css}"{_note(cell)}>{_safe(cell.span.text)}</td>'
 
 
 def _strip(cells: Cells) -> str:
@@ -112,13 +117,12 @@ def _strip(cells: Cells) -> str:
 
 
 def _blocks(cells: Cells) -> str:
-    leading = [track(cells, axis) for axis in range(len(cells.shape) - 2)]
     parts: list[str] = []
-    for entries in product(*leading):
-        places = [entry for entry in entries if isinstance(entry, Place)]
-        if len(places) < len(entries):
+    for entries in leading(cells):
+        if entries and isinstance(entries[-1], Hidden):
             parts.append(f'<div style="opacity:.65">{hidden_words(entries)}</div>')
             continue
+        places = [entry for entry in entries if isinstance(entry, Place)]
         if places:
             parts.append(f'<div style="opacity:.65">[{", ".join(str(p.position) for p in places)}, :, :]</div>')
         parts.append(_grid(cells, [place.box for place in places]))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tensorlab.errors import LayoutError
 from tensorlab.render.blocks import block_lines
 from tensorlab.render.palette import LOOKS, paint
-from tensorlab.render.width import columns, pad, printable, to_ascii
+from tensorlab.render.width import columns, pad, printable, shortened, to_ascii
 from tensorlab.scene.record import Cells, Table, Text
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Pen:
 
     def plain(self, text: str | Quantity) -> str:
         """The text that will be drawn, without colour."""
-        clean = printable(str(text))
+        clean = printable(shortened(str(text)))
         return to_ascii(clean) if self.ascii else clean
 
     def paint(self, text: str, role: Role) -> str:
@@ -106,12 +106,21 @@ def wrap(sentence: str, width: int) -> list[str]:
         if lines[-1] and columns(lines[-1]) + 1 + columns(word) <= width:
             lines[-1] += f" {word}"
             continue
-        rest = word
-        while columns(rest) > width:
-            lines.append(rest[:width])
-            rest = rest[width:]
-        lines.append(rest)
+        lines += _pieces(word, width)
     return lines[1:] if not lines[0] and len(lines) > 1 else lines
+
+
+def _pieces(word: str, width: int) -> list[str]:
+    """A word cut where it leaves the width."""
+    pieces, used = [""], 0
+    for sign in word:
+        size = columns(sign)
+        if used + size > width and pieces[-1]:
+            pieces.append("")
+            used = 0
+        pieces[-1] += sign
+        used += size
+    return pieces
 
 
 def _flow(pieces: list[str], width: int) -> list[str]:
@@ -128,7 +137,7 @@ def _flow(pieces: list[str], width: int) -> list[str]:
 def _table_lines(table: Table, pen: Pen) -> list[str]:
     head = [pen.plain(word) for word in table.head]
     body = [[pen.plain(cell.span.text) for cell in row] for row in table.rows]
-    natural = [max([columns(t) for t in column], default=0) for column in zip(head, *body, strict=True)]
+    natural = [min(max([columns(t) for t in column], default=0), pen.width) for column in zip(head, *body, strict=True)]
     sizes = _squeeze(natural, pen.width - _BETWEEN * (len(natural) - 1))
     lines = []
     if any(head):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from unicodedata import combining, east_asian_width, normalize
 
+MOST_CHARACTERS = 1000
+
 _TWINS: dict[str, str | int | None] = {
     "\N{MICRO SIGN}": "u",
     "\N{MULTIPLICATION SIGN}": "x",
@@ -43,6 +45,16 @@ def printable(text: str) -> str:
     'a\\x1b[2Jb\\n'
     """
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def shortened(text: str) -> str:
+    """The text, or its beginning where it is longer than any reader wants, with what is left out counted.
+
+    >>> shortened("x" * 1005)[996:]
+    'xxxx… (5 more characters)'
+    """
+    left_out = len(text) - MOST_CHARACTERS
+    return text if left_out <= 0 else f"{text[:MOST_CHARACTERS]}… ({left_out:,} more characters)"
 
 
 def pad(text: str, size: int, *, right: bool = False) -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pickle
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -131,3 +132,32 @@ def test_a_whole_module_is_refused_with_what_to_do(tmp_path: Path) -> None:
     torch.save(torch.nn.Linear(2, 2), tmp_path / "m.pt")
     with pytest.raises(StoreError, match=r"pickled code is not run\nhint: save the module's state_dict"):
         load(str(tmp_path / "m.pt"))
+
+
+def test_an_archive_gives_one_array_and_a_bomb_meets_the_limit(tmp_path: Path) -> None:
+    path = tmp_path / "b.npz"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, count in (("small", 2), ("huge", 5 * 2**27)):
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                np.lib.format.write_array_header_1_0(
+                    member, {"descr": "<f8", "fortran_order": False, "shape": (count,)}
+                )
+                member.write(bytes(16))
+    assert np.asarray(load(str(path), name="small")).tolist() == [0, 0]
+    with pytest.raises((ExpressionError, StoreError), match=r"memory|cannot be read"):
+        load(str(path), name="huge")
+
+
+def test_a_name_too_long_for_a_file_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(UnavailableError, match="there is no file"):
+        load(str(tmp_path / f"{'a' * 400}.npy"))
+
+
+def test_int_keys_and_old_files(tmp_path: Path) -> None:
+    torch.save({1: torch.zeros(2), 2: torch.ones(2)}, tmp_path / "i.pt")
+    assert isinstance(load(str(tmp_path / "i.pt"), name="1"), torch.Tensor)
+    torch.save(torch.ones(3), tmp_path / "old.pt", _use_new_zipfile_serialization=False)
+    assert isinstance(load(str(tmp_path / "old.pt")), torch.Tensor)
+    np.save(tmp_path / "x.npy", np.zeros(2))
+    with pytest.raises(UnsupportedError, match="holds one array"):
+        load(str(tmp_path / "x.npy"), name="x")

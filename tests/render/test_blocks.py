@@ -61,3 +61,10 @@ def test_blocks_name_their_index_and_hidden_ones_are_counted_once() -> None:
         "[6, 10, :, :]",
     ]
     assert out.count("… 5 more along axis 0 …") == 1
+
+
+def test_many_axes_cost_no_more_than_what_is_drawn() -> None:
+    shape = (1,) * 60
+    cells = numbered(*shape, gaps=tuple((axis, 1, 1) for axis in range(60)))
+    lines = text(cells, width=200).splitlines()
+    assert sum("more along axis" in line for line in lines) == 58

@@ -142,3 +142,9 @@ def test_a_cell_of_no_axis_is_one_box(role: Role) -> None:
 @pytest.mark.parametrize("element", [Group(()), Text(()), Table(("a",), ())])
 def test_empty_elements_draw_no_box(element: Element) -> None:
     assert text(element) in {"", "a"}
+
+
+def test_a_very_long_name_is_cut_and_counted() -> None:
+    out = text(Table(("", ""), ((Cell(Span("name")), Cell(Span("x" * 300_000))),)))
+    assert "(299,000morecharacters)" in "".join(out.split())
+    assert len(out) < 3000
