@@ -60,18 +60,15 @@ def strip(layout: Layout, unit: Ruler) -> Cells:
     """The storage from its first cell to its last, those used marked; large ones only around what is used."""
     shown = _visible(layout, unit)
     from_bytes = unit.bytes if unit.unit == "elements" else 1
-    cells = tuple(
-        Cell(Span(str(cell * unit.bytes // from_bytes), _role(layout, unit, cell)), _note(unit, cell), right=True)
-        for part in shown
-        for cell in part
-    )
+    cells = tuple(_strip_cell(layout, unit, cell, from_bytes) for part in shown for cell in part)
     roles = [role for role in _LEGEND if any(cell.span.role == role for cell in cells)]
     strides = [abs(s) // unit.bytes for s, n in zip(layout.strides, layout.shape, strict=True) if n > 1]
+    cells_word = "cell" if unit.cells == 1 else "cells"
     return Cells(
         (len(cells),),
         cells,
         gaps=_gaps(shown, unit.cells),
-        title=f"storage, {unit.cells:,} cells of {unit.bytes} B, numbered in {unit.unit}",
+        title=f"storage, {unit.cells:,} {cells_word} of {unit.bytes} B, numbered in {unit.unit}",
         row=max([1, *(s for s in strides if s <= 16)]),
         labels=False,
         legend=tuple(Span(_LEGEND[role], role) for role in roles),
@@ -109,8 +106,9 @@ def _role(layout: Layout, unit: Ruler, cell: int) -> Role:
     return ("hole", "used", "reused")[min(total, 2)]
 
 
-def _note(unit: Ruler, cell: int) -> str:
-    return f"byte {cell * unit.bytes}"
+def _strip_cell(layout: Layout, unit: Ruler, cell: int, from_bytes: int) -> Cell:
+    byte, role = cell * unit.bytes, _role(layout, unit, cell)
+    return Cell(Span(str(byte // from_bytes), role), f"byte {byte}: {_LEGEND[role]}", right=True)
 
 
 def grid(axes: tuple[Window, ...], words: tuple[str, ...], *, title: str, layout: Layout | None = None) -> Cells:

@@ -6,12 +6,15 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tensorlab.layout.shapes import numel
-from tensorlab.quantity import Quantity, digits, ratio
+from tensorlab.quantity import digits, ratio
 from tensorlab.scene.record import Cell, Group, Span, Table, Text
 
 if TYPE_CHECKING:
-    from tensorlab.memory.record import BoxedFloat, Comparison, Sample
+    from tensorlab.memory.record import BoxedFloat, Boxes, Comparison, Sample
     from tensorlab.scene.record import Element
+
+_LEAST = 0.01
+"""Bytes an element that are told in digits; fewer are left where elements share nearly all of their bytes."""
 
 
 def comparison_scene(comparison: Comparison) -> Group:
@@ -22,7 +25,8 @@ def comparison_scene(comparison: Comparison) -> Group:
     if comparison.box is not None:
         children.append(_box_table(comparison.box))
     shape = comparison.samples[0].memory.shape or ()
-    return Group(tuple(children), title=f"{numel(shape):,} values, shape {shape}")
+    count = numel(shape)
+    return Group(tuple(children), title=f"{count:,} {'value' if count == 1 else 'values'}, shape {shape}")
 
 
 def _bytes_table(samples: tuple[Sample, ...]) -> Table:
@@ -36,7 +40,7 @@ def _bytes_row(sample: Sample, least: int) -> tuple[Cell, ...]:
     c_type = "-" if kind is None or kind.c_name is None else kind.c_name
     return (
         Cell(Span(sample.label + ("*" if sample.rounded else ""), "strong")),
-        Cell(Span(Quantity(sample.nbytes, "B")), right=True),
+        Cell(Span(sample.words), right=True),
         Cell(Span(_element_words(sample)), right=True),
         Cell(Span(c_type)),
         Cell(Span(ratio(sample.nbytes / least)), right=True),
@@ -45,35 +49,47 @@ def _bytes_row(sample: Sample, least: int) -> tuple[Cell, ...]:
 
 def _element_words(sample: Sample) -> str:
     count = max(numel(sample.memory.shape or ()), 1)
-    if sample.memory.boxes is None:
+    boxes = sample.memory.boxes
+    if boxes is None:
         return _each(sample.table / count)
     if sample.memory.layout is None:
         return f"{_each(sample.nbytes / count)} in tables and boxes"
-    return f"{_each(sample.table / count)} pointer + {_each(sample.boxes / count)} box"
+    pointer = f"{_each(sample.table / count)} pointer"
+    if 0 < 2 * boxes.unique <= boxes.count:
+        return f"{pointer} + shared boxes"
+    return f"{pointer} + {_each(sample.boxes / count)} box"
 
 
 def _each(nbytes: float) -> str:
+    if 0 < nbytes < _LEAST:
+        return f"less than {_LEAST} B"
     return f"{nbytes:.0f} B" if nbytes.is_integer() else f"{digits(nbytes)} B"
 
 
 def _notes(comparison: Comparison) -> list[Element]:
-    notes = [Text((Span(note, "dim"),)) for note in comparison.notes]
+    notes = list(comparison.notes)
     if any(sample.rounded for sample in comparison.samples):
-        notes.append(Text((Span("* too narrow for some of these values: they are rounded", "dim"),)))
+        notes.append("* too narrow for some of these values: they are rounded")
+    if any(sample.at_most for sample in comparison.samples):
+        notes.append("at most: elements overlap in a pattern that is not counted")
     boxed = next((s for s in comparison.samples if s.memory.boxes is not None and s.memory.boxes.interned), None)
     if boxed is not None and boxed.memory.boxes is not None:
-        boxes = boxed.memory.boxes
-        words = f"{boxes.interned:,} of the {boxes.count:,} pointers of the {boxed.label} lead to objects "
-        words += "that the interpreter shares"
-        notes.append(Text((Span(words, "dim"),)))
-    return list(notes)
+        notes.append(_interned_words(boxed.label, boxed.memory.boxes))
+    return [Text((Span(note, "dim"),)) for note in notes]
+
+
+def _interned_words(label: str, boxes: Boxes) -> str:
+    if boxes.count == 1:
+        return f"the pointer of the {label} leads to an object that the interpreter shares"
+    words = f"{boxes.interned:,} of the {boxes.count:,} pointers of the {label} lead to objects"
+    return f"{words} that the interpreter shares"
 
 
 def _address_table(samples: tuple[Sample, ...]) -> Group:
     rows = []
     for sample in samples:
         steps = [after - before for before, after in pairwise(sample.first)]
-        even = "-" if not steps else "evenly spaced" if len(set(steps)) == 1 else "scattered"
+        even = "" if len(steps) < 2 else "evenly spaced" if len(set(steps)) == 1 else "scattered"
         rows.append(
             (
                 Cell(Span(sample.label)),

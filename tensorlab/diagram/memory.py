@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 from tensorlab.diagram.cells import grid, ruler, strip
-from tensorlab.layout.address import axis_names, formula, in_elements
-from tensorlab.layout.facts import broadcast_axes, contiguous_orders, distinct, is_dense, order_break
+from tensorlab.layout.address import axis_names, fits, formula, in_elements
+from tensorlab.layout.covered import covered
+from tensorlab.layout.facts import broadcast_axes, contiguous_orders, is_dense, order_break
 from tensorlab.layout.shapes import nbytes, numel
 from tensorlab.quantity import Quantity
 from tensorlab.scene.record import Cell, Group, Span, Table, Text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tensorlab.diagram.cells import Ruler
-    from tensorlab.layout.record import Layout
+    from tensorlab.layout.dtype import DType
+    from tensorlab.layout.record import Layout, Order
     from tensorlab.layout.window import Window
     from tensorlab.memory.record import Boxes, MemoryMap, Storage
     from tensorlab.scene.record import Element
 
 Content = Literal["index", "address", "value"]
+FIELDS = 12
+"""Of a structure, that are drawn."""
 _ORDER_WORDS = {
     "C": "C (row-major)",
     "F": "F (column-major)",
@@ -42,6 +49,8 @@ def memory_scene(shown: Shown) -> Group:
     """The picture of one object."""
     memory = shown.memory
     children: list[Element] = [facts_table(memory)]
+    if memory.dtype is not None and memory.dtype.fields:
+        children.append(fields_table(memory.dtype))
     if memory.doubts:
         children.append(Group(tuple(Text((Span(d.text),)) for d in memory.doubts)))
     layout = memory.layout
@@ -57,7 +66,7 @@ def memory_scene(shown: Shown) -> Group:
 
 
 def _title(memory: MemoryMap) -> str:
-    kind = "" if memory.dtype is None or memory.library == "python" else f" {memory.dtype.name}"
+    kind = "" if memory.dtype is None or memory.library == "python" else f" {_short_name(memory.dtype)}"
     shape = "" if memory.shape is None else f" {memory.shape}"
     return f"{memory.type}{kind}{shape}"
 
@@ -96,10 +105,47 @@ def _dtype_fact(memory: MemoryMap) -> list[tuple[str, str]]:
     kind = memory.dtype
     if kind is None:
         return []
-    words = f"{kind.name}, {Quantity(kind.itemsize, 'B')} an element"
+    words = f"{_short_name(kind)}, {Quantity(kind.itemsize, 'B')} an element"
     words += f", C {kind.c_name}" if kind.c_name else ", no C type" if kind.kind in {"float", "complex"} else ""
     words += f", {kind.lanes} values in each" if kind.lanes > 1 else ""
+    words += f", {_count(len(kind.fields), 'field')}" if kind.fields else ""
     return [("dtype", words + (", bytes swapped" if kind.swapped else ""))]
+
+
+def _short_name(kind: DType) -> str:
+    """The name, but for a structure, whose fields have a table: "struct", "struct[2]"."""
+    return f"struct{kind.name.rpartition('}')[2]}" if kind.fields else kind.name
+
+
+def fields_table(kind: DType) -> Table:
+    """The fields of a structure, those of a structure inside it by their dotted name, in the order of the dtype."""
+    fields = list(islice(_fields(kind, "", 0), FIELDS + 1))
+    head = ("field", "dtype", "byte", "bytes")
+    rows = [_field_row(name, inner, offset) for name, inner, offset in fields[:FIELDS]]
+    if len(fields) > FIELDS:
+        hidden = sum(1 for _ in _fields(kind, "", 0)) - FIELDS
+        rows.append((Cell(Span(f"… {hidden} more", "dim")), *(Cell(Span("")),) * 3))
+    return Table(head, tuple(rows))
+
+
+def _fields(kind: DType, prefix: str, offset: int) -> Iterator[tuple[str, DType, int]]:
+    for name, inner, start in kind.fields:
+        yield f"{prefix}{name}", inner, offset + start
+        yield from _fields(inner, f"{prefix}{name}.", offset + start)
+
+
+def _field_row(name: str, kind: DType, offset: int) -> tuple[Cell, ...]:
+    words = _short_name(kind) + (", bytes swapped" if kind.swapped else "")
+    return (
+        Cell(Span(name)),
+        Cell(Span(words)),
+        Cell(Span(str(offset)), right=True),
+        Cell(Span(Quantity(kind.itemsize, "B")), right=True),
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _shape_fact(memory: MemoryMap) -> list[tuple[str, str]]:
@@ -127,20 +173,25 @@ def order_words(layout: Layout) -> str:
     'contiguous in F (column-major)'
     >>> order_words(Layout((2, 3), (24, 8), itemsize=4))
     'not contiguous: axis j has stride 8 B, C order needs 4 B'
+    >>> order_words(Layout((3,), (-4,), 8, itemsize=4))
+    'dense but reversed: axis i has stride -4 B, C order needs 4 B'
     """
     orders = contiguous_orders(layout)
     if orders:
         return "contiguous in " + " and ".join(_ORDER_WORDS[order] for order in orders)
-    found = order_break(layout)
-    assert found is not None, "a layout in C order was returned above"
     names = axis_names(len(layout.shape))
     repeated = broadcast_axes(layout)
     if repeated:
         return (
             f"not contiguous: axis {' and '.join(names[axis] for axis in repeated)} repeats the same bytes (stride 0)"
         )
-    words = f"axis {names[found.axis]} has stride {found.stride} B, C order needs {found.needed} B"
-    return f"{'dense but permuted' if is_dense(layout) else 'not contiguous'}: {words}"
+    upright = contiguous_orders(replace(layout, strides=tuple(map(abs, layout.strides))))
+    order: Order = upright[0] if upright else "C"
+    found = order_break(layout, order)
+    assert found is not None, "a layout in that order was returned above"
+    words = f"axis {names[found.axis]} has stride {found.stride} B, {order} order needs {found.needed} B"
+    dense = "dense but reversed" if upright else "dense but permuted" if is_dense(layout) else "not contiguous"
+    return f"{dense}: {words}"
 
 
 def _storage_words(storage: Storage, layout: Layout | None) -> str:
@@ -149,11 +200,11 @@ def _storage_words(storage: Storage, layout: Layout | None) -> str:
     words = f"{Quantity(storage.nbytes, 'B')} on {storage.device}, owned by {storage.owner}"
     if storage.device == "meta":
         return words + " (no bytes behind it)"
-    reached = None if layout is None else distinct(layout)
-    if layout is None or reached is None or not storage.nbytes:
+    if layout is None or not storage.nbytes or not fits(layout, storage.nbytes):
         return words
-    used = reached * layout.itemsize
-    return f"{words}; {Quantity(used, 'B')} of them used ({100 * used / storage.nbytes:.3g} %)"
+    used = covered(layout)
+    share = f"{Quantity(used.nbytes, 'B')} of them used ({100 * used.nbytes / storage.nbytes:.3g} %)"
+    return f"{words}; {'' if used.exact else 'at most '}{share}"
 
 
 def boxes_table(boxes: Boxes) -> Group:
@@ -162,7 +213,7 @@ def boxes_table(boxes: Boxes) -> Group:
         (Cell(Span(name)), Cell(Span(Quantity(count, "")), right=True), Cell(Span(Quantity(size, "B")), right=True))
         for name, count, size in boxes.types
     )
-    words = f"{boxes.count:,} pointers to {boxes.unique:,} objects"
+    words = f"{_count(boxes.count, 'pointer')} to {_count(boxes.unique, 'object')}"
     if boxes.interned:
         words += f", {boxes.interned:,} of them to objects that the interpreter shares"
     if boxes.spare:

@@ -32,7 +32,7 @@ class DType:
     bits: tuple[int, int, int] | None = None
     """Bits of sign, exponent and mantissa (of one part, for complex)."""
     fields: tuple[tuple[str, DType, int], ...] = ()
-    """Name, dtype and byte offset of each field of a structure."""
+    """Name, dtype and byte offset of each field of a structure, or of the first of an array of structures."""
 
     def __post_init__(self) -> None:
         if self.itemsize < 0 or self.lanes < 1:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from tensorlab.layout.record import Layout
 from tensorlab.layout.shapes import axes_by_speed, numel
 
 if TYPE_CHECKING:
-    from tensorlab.layout.record import Order
+    from tensorlab.layout.record import Layout, Order
 
 
 class Break(NamedTuple):
@@ -149,17 +148,3 @@ def coverage(layout: Layout) -> Coverage:
         nested = nested and stride >= reach
         reach, previous = reach + (n - 1) * stride, stride
     return "once" if nested else "undecided"
-
-
-def distinct(layout: Layout) -> int | None:
-    """How many different elements the indices reach; None where ``coverage`` cannot say.
-
-    >>> from tensorlab.layout.record import Layout
-    >>> distinct(Layout((1000, 3), (0, 4), itemsize=4)), distinct(Layout((3, 3), (4, 4), itemsize=4)) is None
-    (3, True)
-    """
-    kept = [axis for axis in range(len(layout.shape)) if axis not in broadcast_axes(layout)]
-    shape = tuple(layout.shape[axis] for axis in kept)
-    strides = tuple(layout.strides[axis] for axis in kept)
-    once = coverage(Layout(shape, strides, layout.offset, layout.itemsize)) == "once"
-    return numel(shape) if once else None

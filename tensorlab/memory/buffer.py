@@ -10,6 +10,7 @@ from tensorlab.layout.address import extent
 from tensorlab.layout.dtype import DTYPES, DType
 from tensorlab.layout.record import Layout
 from tensorlab.memory.cpython import buffer_address
+from tensorlab.memory.naming import type_name
 from tensorlab.memory.record import Doubt, MemoryMap, Storage
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def describe(exporter: object) -> MemoryMap:
     with memoryview(exporter) as view:  # type: ignore[arg-type]  # claims() asked
         storage, offset, doubts = _indirect() if _is_indirect(view) else _storage(view)
         return MemoryMap(
-            type=_type_name(exporter),
+            type=type_name(exporter),
             library="buffer",
             shape=tuple(view.shape or ()),
             dtype=element(view.format, view.itemsize),
@@ -104,7 +105,7 @@ def _storage(view: memoryview) -> tuple[Storage, int, tuple[Doubt, ...]]:
         doubts = (Doubt("owner-unknown", text),)
     first = buffer_address(view)
     address = None if first is None else whole.start
-    storage = Storage(device="cpu", address=address, nbytes=len(whole), owner=_type_name(owner), writable=writable)
+    storage = Storage(device="cpu", address=address, nbytes=len(whole), owner=type_name(owner), writable=writable)
     return storage, 0 if first is None else first - whole.start, doubts
 
 
@@ -114,8 +115,3 @@ def _bytes(view: memoryview) -> range:
     first = buffer_address(view)
     start = covered.start + (first or -covered.start)
     return range(start, start + len(covered))
-
-
-def _type_name(thing: object) -> str:
-    kind = type(thing)
-    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"

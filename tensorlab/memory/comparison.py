@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from array import array
 from itertools import islice, product
-from numbers import Complex
+from numbers import Complex, Integral
 from typing import TYPE_CHECKING
 
 from tensorlab.errors import RaggedError, UnsupportedError
 from tensorlab.layout.address import address
-from tensorlab.layout.facts import distinct
+from tensorlab.layout.covered import Covered, covered
 from tensorlab.layout.shapes import numel
 from tensorlab.memory.cpython import boxed_bytes, length
 from tensorlab.memory.pylist import FIRST, claims, entries, leaves, rectangle, tables
@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
     from tensorlab.memory.record import MemoryMap
 
-_TYPECODES = {"float64": "d", "float32": "f", "int64": "q", "int32": "i", "int16": "h", "int8": "b", "uint8": "B"}
+_TYPECODES = {
+    "float64": "d", "float32": "f", "int64": "q", "int32": "i", "int16": "h", "int8": "b",
+    "uint64": "Q", "uint32": "I", "uint16": "H", "uint8": "B",
+}  # fmt: skip
+"""Of array.array; "l" and "L" are other words for one of these, of another size on another system."""
 _NUMBERS = frozenset({"bool", "int", "uint", "float", "complex"})
 NARROW = {"float64": ("float32", "bfloat16"), "int64": ("int32",), "complex128": ("complex64",)}
 """The dtypes beside its own in which torch shows what a narrower element saves."""
@@ -41,9 +45,9 @@ def require_rectangle(values: object) -> None:
     """
     if not claims(values):
         raise UnsupportedError(f"a list with at least one number is needed; got {describe(values)}")
-    levels, ragged = tables(values)
-    if ragged:
-        raise RaggedError(ragged, hint="an array needs rows of one length: pad them")
+    levels, doubt = tables(values)
+    if doubt is not None:
+        raise RaggedError(doubt.text, hint=doubt.cure)
     if not length(levels[-1][0]):
         raise UnsupportedError("a list with at least one number is needed; got an empty one")
     _require_number_types({type(value) for row in levels[-1] for value in entries(row)})
@@ -59,6 +63,18 @@ def flat_array(values: Iterable[float], name: str) -> array[float] | None:
     return None if code is None else array(code, values)
 
 
+def keeps_integers(values: object, made: Iterable[complex]) -> bool:
+    """Whether every integer among the values of a list, nested or flat, is the same number in what was made of them.
+
+    >>> keeps_integers([[2**53, 0.5]], [2.0**53, 0.5]), keeps_integers([2**53 + 1, 0.5], [2.0**53, 0.5])
+    (True, False)
+    """
+    if not claims(values):
+        return True
+    pairs = zip(leaves(values, len(rectangle(values)[0])), made, strict=True)
+    return all(int(value) == other for value, other in pairs if isinstance(value, Integral))
+
+
 def sample(thing: object, *, rounded: bool = False) -> Sample:
     """The bytes of one container.
 
@@ -71,13 +87,15 @@ def sample(thing: object, *, rounded: bool = False) -> Sample:
     """
     memory = describe(thing)
     _require_numbers(thing, memory)
+    table = _table(memory)
     return Sample(
         label=_label(thing, memory),
         memory=memory,
-        table=_table_bytes(memory),
+        table=table.nbytes,
         boxes=0 if memory.boxes is None else memory.boxes.nbytes,
         first=_first(memory),
         rounded=rounded,
+        at_most=not table.exact,
     )
 
 
@@ -92,9 +110,9 @@ def collect(things: Sequence[object], rounded: frozenset[int] = frozenset(), not
 
 def _require_numbers(thing: object, memory: MemoryMap) -> None:
     if claims(thing):
-        levels, ragged = tables(thing)
-        if ragged:
-            raise RaggedError(ragged, hint="an array needs rows of one length: pad them")
+        levels, doubt = tables(thing)
+        if doubt is not None:
+            raise RaggedError(doubt.text, hint=doubt.cure)
         _require_number_types({type(value) for row in levels[-1] for value in entries(row)})
     elif memory.dtype is None or memory.dtype.kind not in _NUMBERS:
         kind = "no dtype" if memory.dtype is None else f"dtype {memory.dtype.name}"
@@ -123,11 +141,11 @@ def _label(thing: object, memory: MemoryMap) -> str:
     return memory.type
 
 
-def _table_bytes(memory: MemoryMap) -> int:
+def _table(memory: MemoryMap) -> Covered:
     if memory.layout is None:
-        return numel((memory.shape or (0,))[:1]) * (0 if memory.dtype is None else memory.dtype.itemsize)
-    reached = distinct(memory.layout)
-    return (numel(memory.layout.shape) if reached is None else reached) * memory.layout.itemsize
+        size = 0 if memory.dtype is None else memory.dtype.itemsize
+        return Covered(numel((memory.shape or (0,))[:1]) * size, exact=True)
+    return covered(memory.layout)
 
 
 def _first(memory: MemoryMap) -> tuple[int, ...]:

@@ -11,6 +11,7 @@ from tensorlab.errors import UnsupportedError
 from tensorlab.layout.address import extent
 from tensorlab.layout.dtype import DTYPES, POINTER, DType
 from tensorlab.layout.record import Layout
+from tensorlab.memory.naming import type_name
 from tensorlab.memory.record import Doubt, MemoryMap, Storage
 
 if TYPE_CHECKING:
@@ -71,14 +72,17 @@ def element(dtype: np.dtype[Any]) -> DType:
 
     >>> element(np.dtype(">f4")).swapped, element(np.dtype([("x", "<f8"), ("n", "u1")])).fields[1][::2]
     (True, ('n', 8))
+    >>> element(np.dtype("U3")).name, element(np.dtype((">i2", (2,)))).name
+    ('U3', 'int16[2]')
     """
     if dtype.fields is not None:
         fields = tuple((name, element(dtype.fields[name][0]), dtype.fields[name][1]) for name in dtype.names or ())
         inner = ", ".join(f"{name}: {kind.name}" for name, kind, _ in fields)
         return DType(f"struct{{{inner}}}", dtype.itemsize, "void", fields=fields)
     if dtype.subdtype is not None:
-        inner_dtype, shape = dtype.subdtype
-        return DType(f"{element(inner_dtype).name}{list(shape)}", dtype.itemsize, "void")
+        inner_kind, shape = element(dtype.subdtype[0]), dtype.subdtype[1]
+        name = f"{inner_kind.name}{list(shape)}"
+        return DType(name, dtype.itemsize, "void", swapped=inner_kind.swapped, fields=inner_kind.fields)
     if dtype.kind == "O":
         return replace(POINTER, name="object")
     known = DTYPES.get(dtype.name)
@@ -89,7 +93,8 @@ def element(dtype: np.dtype[Any]) -> DType:
 
 def _uncommon(dtype: np.dtype[Any]) -> DType:
     names = {"g": "longdouble", "G": "clongdouble", "T": "StringDType"}
-    name = names.get(dtype.char, dtype.name)
+    spelled = dtype.str.lstrip("<>|=") if dtype.kind in "SUV" else dtype.name  # "U3", where name says "str96": bits
+    name = names.get(dtype.char, spelled)
     c_name = {"g": "long double", "G": "long double _Complex"}.get(dtype.char)
     return DType(name, dtype.itemsize, _KINDS.get(dtype.kind, "void"), swapped=not dtype.isnative, c_name=c_name)
 
@@ -175,7 +180,7 @@ def _owned(array: np.ndarray[Any, Any]) -> _Bytes | None:
         if hasattr(type(last), "untyped_storage"):
             tensor_storage = last.untyped_storage()
             return _Bytes(tensor_storage.data_ptr(), tensor_storage.nbytes(), "torch", writable=True)
-        return _whole(np.frombuffer(last, np.uint8), _owner_name(last))
+        return _whole(np.frombuffer(last, np.uint8), type_name(last))
     except Exception:  # noqa: BLE001 - the owner may be any object, and its code raises what it likes
         return None
 
@@ -202,11 +207,6 @@ def _base(thing: Any) -> object:  # noqa: ANN401 - whatever exports a buffer
     if type(thing) is memoryview:
         return thing.obj
     return getattr(thing, "base", None) if hasattr(thing, "__array_interface__") else None
-
-
-def _owner_name(thing: object) -> str:
-    kind = type(thing)
-    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
 
 
 def _traits(array: np.ndarray[Any, Any]) -> frozenset[str]:

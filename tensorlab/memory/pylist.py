@@ -45,9 +45,9 @@ def describe(items: Items) -> MemoryMap:
 
 def _describe_one(items: Items) -> MemoryMap:
     """All but the parts, so that a list which contains itself is described too."""
-    levels, ragged = tables(items)
+    levels, doubt = tables(items)
     shape = _shape(levels)
-    doubts = (Doubt("ragged", ragged, "pad the rows to one length"),) if ragged else ()
+    doubts = () if doubt is None else (doubt,)
     if len(shape) > 1:
         doubts = (Doubt("nested", "a nested list has no strides: every row is a pointer table of its own"), *doubts)
     return MemoryMap(
@@ -57,7 +57,7 @@ def _describe_one(items: Items) -> MemoryMap:
         dtype=POINTER,
         layout=Layout(shape, (POINTER_BYTES,), 0, POINTER_BYTES) if len(shape) == 1 else None,
         storage=_table(items),
-        boxes=_boxes(items, levels if not ragged else [_reachable(items)], len(levels)),
+        boxes=_boxes(items, levels if doubt is None else [_reachable(items)], len(levels)),
         traits=frozenset({"readonly"} if plain_type(items) is tuple else ()),
         doubts=doubts,
     )
@@ -71,42 +71,48 @@ def rectangle(items: Items) -> tuple[tuple[int, ...], str]:
     >>> rectangle([[1, 2], [3]])
     ((2,), 'rows of axis 1 have 1 to 2 elements: ragged')
     """
-    levels, ragged = tables(items)
-    return _shape(levels), ragged
+    levels, doubt = tables(items)
+    return _shape(levels), "" if doubt is None else doubt.text
 
 
-def tables(items: Items) -> tuple[list[list[Items]], str]:
-    """The different rows on each axis, as deep as they form a rectangle, and a sentence where they stop doing so.
+def tables(items: Items) -> tuple[list[list[Items]], Doubt | None]:
+    """The different rows on each axis, as deep as they form a rectangle, and why they stop doing so.
 
     A row that many pointers share is there once, so that ``[[0] * 1000] * 1000`` costs two rows.
 
     >>> tables([[1, 2]] * 3)
-    ([[[[1, 2], [1, 2], [1, 2]]], [[1, 2]]], '')
+    ([[[[1, 2], [1, 2], [1, 2]]], [[1, 2]]], None)
     """
     levels: list[list[Items]] = [[items]]
     above = {id(items)}
     while True:
         kinds = {type(thing) for thing in _entries(levels[-1])}
         if not any(issubclass(kind, (list, tuple)) for kind in kinds):
-            return levels, ""
+            return levels, None
         rows = {id(thing): thing for thing in _entries(levels[-1]) if claims(thing)}
-        ragged = _why_no_rectangle(kinds, rows, above, len(levels))
-        if ragged:
-            return levels, ragged
+        doubt = _why_no_rectangle(kinds, rows, above, len(levels))
+        if doubt is not None:
+            return levels, doubt
         levels.append(list(rows.values()))
         above |= rows.keys()
 
 
-def _why_no_rectangle(kinds: set[type], rows: dict[int, Items], above: set[int], axis: int) -> str:
-    """Why the rows below an axis make no further axis; empty where they do."""
+def _why_no_rectangle(kinds: set[type], rows: dict[int, Items], above: set[int], axis: int) -> Doubt | None:
+    """Why the rows below an axis make no further axis."""
     if not all(issubclass(kind, (list, tuple)) for kind in kinds):
-        return f"axis {axis} mixes rows with single elements: ragged"
+        text = f"axis {axis} mixes rows with single elements: ragged"
+        return Doubt("mixed-depth", text, "an array needs every number at the same depth")
     lengths = {length(row) for row in rows.values()}
     if len(lengths) > 1:
-        return f"rows of axis {axis} have {min(lengths)} to {max(lengths)} elements: ragged"
+        text = f"rows of axis {axis} have {min(lengths)} to {max(lengths)} elements: ragged"
+        return Doubt("ragged", text, "an array needs rows of one length: pad them")
     if rows.keys() & above:
-        return f"axis {axis} holds a list that lies on an outer axis too: no rectangle"
-    return f"lists nested deeper than {MOST_AXES} axes: not followed" if axis == MOST_AXES else ""
+        text = f"axis {axis} holds a list that lies on an outer axis too: no rectangle"
+        return Doubt("cyclic", text, "a list may lie on one axis only: take the inner one out")
+    if axis == MOST_AXES:
+        text = f"lists nested deeper than {MOST_AXES} axes: not followed"
+        return Doubt("too-deep", text, "take outer lists off that hold a single row, or flatten inner ones")
+    return None
 
 
 def entries(items: Items) -> Iterator[object]:

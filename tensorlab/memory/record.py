@@ -13,13 +13,30 @@ from tensorlab.quantity import Quantity
 
 Library = Literal["python", "numpy", "torch", "buffer"]
 
+MEMORY_DOUBTS = {
+    "boxed": "a scalar is a boxed value: no storage of it can be viewed",
+    "cyclic": "a list lies on two axes: it contains itself, or its rows are of unequal depth",
+    "mixed-depth": "an axis holds both rows and single elements",
+    "nested": "every row of a nested list is a pointer table of its own: there are no strides",
+    "no-storage": "the library gives no storage",
+    "no-strides": "the library gives no strides",
+    "owner-unknown": "the storage is what the object covers, since its owner does not say how much it holds",
+    "packed": "several values share a byte, and the library reports strides as if they did not",
+    "ragged": "the rows of an axis have different lengths",
+    "storage-too-small": "elements lie outside the storage",
+    "too-deep": "lists are nested deeper than is followed",
+    "uninitialized": "there is no shape and no storage yet",
+    "wrapper": "a subclass keeps the elements elsewhere",
+}
+"""Every code of a doubt that a memory map can carry, and what it means."""
+
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """What may be wrong with a fact or a figure."""
 
     code: str
-    """A word to look up: "storage-too-small"."""
+    """A word to look up: "storage-too-small". Those of a memory map are in ``MEMORY_DOUBTS``."""
     text: str
     """What came, what was expected."""
     cure: str = ""
@@ -152,11 +169,18 @@ class Sample:
     """Addresses of the first elements; empty where there are none to give (another device)."""
     rounded: bool = False
     """Whether its dtype is too narrow for the values."""
+    at_most: bool = False
+    """Whether ``table`` is a bound: which bytes contrived strides touch is not counted."""
 
     @property
     def nbytes(self) -> int:
         """Bytes in all."""
         return self.table + self.boxes
+
+    @property
+    def words(self) -> str:
+        """Bytes in all, and whether that is a bound."""
+        return f"{'at most ' if self.at_most else ''}{Quantity(self.nbytes, 'B')}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,4 +208,4 @@ class Comparison:
     notes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return "; ".join(f"{sample.label} {Quantity(sample.nbytes, 'B')}" for sample in self.samples)
+        return "; ".join(f"{sample.label} {sample.words}" for sample in self.samples)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 UNREADABLE = "?"
 _LONGEST = 20
+_MOST_NESTED = 4
+"""Axes of a subarray that are written as lists in one another."""
 
 
 def read(thing: Any, memory: MemoryMap, axes: tuple[Window, ...]) -> tuple[str, ...]:  # noqa: ANN401 - any adapter's
@@ -46,7 +48,8 @@ def read(thing: Any, memory: MemoryMap, axes: tuple[Window, ...]) -> tuple[str, 
     try:
         if memory.library == "buffer":
             return tuple(word(value) for value in _exported(thing, memory, axes))
-        return tuple(word(value) for value in _sliced(thing, axes))
+        spell = structure if memory.dtype is not None and memory.dtype.fields else word
+        return tuple(spell(value) for value in _sliced(thing, axes))
     except Exception:  # noqa: BLE001 - a dtype without a Python value raises what its library likes
         return (UNREADABLE,) * count
 
@@ -125,7 +128,29 @@ def word(value: object) -> str:
     >>> word((1, 2.5)), word({1: 2}), word([1] * 99)
     ('(1, 2.5)', '<dict>', '[1, 1, 1, …]')
     """
-    text = _spelled(value) if not claims(value) else _row(value)
+    return _cut(_spelled(value) if not claims(value) else _row(value))
+
+
+def structure(value: object) -> str:
+    """An element with fields in at most 20 characters: its fields in brackets, subarrays as nested lists.
+
+    >>> structure((0, (0.5, [1, 2]), b""))
+    '(0, (0.5, [1, 2]), …'
+    """
+    return _cut(_field(value))
+
+
+def _field(value: Any) -> str:  # noqa: ANN401 - what NumPy makes of a field
+    if issubclass(type(value), tuple):
+        return f"({', '.join(map(_field, value))})"
+    if type(value) is list:
+        return f"[{', '.join(map(_field, value[:3]))}{', …' if len(value) > 3 else ''}]"
+    if (type(value).__module__, type(value).__name__) == ("numpy", "ndarray") and 0 < value.ndim <= _MOST_NESTED:
+        return _field(value[(slice(4),) * value.ndim].tolist())
+    return _spelled(value)
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 

@@ -53,7 +53,8 @@ def test_strip_marks_exactly_the_bytes_that_elements_cover(layout: Layout, spare
     for position, cell in zip(positions(drawn), drawn.cells, strict=True):
         owners = max(count.get(byte, 0) for byte in range(position * unit.bytes, (position + 1) * unit.bytes))
         assert cell.span.role == ("hole", "used", "reused")[min(owners, 2)]
-        assert cell.note == f"byte {position * unit.bytes}"
+        words = ("not used", "used", "used by several indices")[min(owners, 2)]
+        assert cell.note == f"byte {position * unit.bytes}: {words}"
 
 
 @given(drawn_layouts())
@@ -81,6 +82,12 @@ def test_a_search_that_takes_too_long_is_marked_unknown() -> None:
     layout = Layout((4000, 4000, 4000, 3), (36674 * 8, 61119 * 8, 85569 * 8, 8), 0, 8)
     roles = {cell.span.role for cell in strip(layout, ruler(layout, None)).cells}
     assert roles <= {"used", "hole", "reused", "unknown"}
+
+
+def test_one_cell_is_one() -> None:
+    layout = Layout((1,), (4,), 0, 4)
+    assert strip(layout, ruler(layout, 4)).title == "storage, 1 cell of 4 B, numbered in elements"
+    assert strip(layout, ruler(layout, 8)).title == "storage, 2 cells of 4 B, numbered in elements"
 
 
 def test_a_layout_outside_its_storage_still_draws_the_storage() -> None:

@@ -80,6 +80,20 @@ def test_a_dtype_of_the_table_is_that_of_the_table_in_either_byte_order(name: st
     assert element(other).bits == DTYPES[name].bits
 
 
+@pytest.mark.parametrize("name", ["S0", "S3", "U0", "U3", "V3"])
+def test_texts_and_raw_bytes_are_named_as_numpy_spells_them(name: str) -> None:
+    assert element(np.dtype(name)).name == name
+    assert np.dtype(element(np.dtype(name).newbyteorder()).name) == np.dtype(name)
+
+
+def test_an_array_in_a_structure_keeps_byte_order_and_fields() -> None:
+    kind = element(np.dtype([("y", ">i2", (2,)), ("q", [("x", ">f4"), ("n", "u1")], (3,))]))
+    (_, pair, _), (_, inner, at) = kind.fields
+    assert (pair.name, pair.swapped) == ("int16[2]", True)
+    assert (inner.name, inner.itemsize, at) == ("struct{x: float32, n: uint8}[3]", 15, 4)
+    assert [(name, field.swapped, offset) for name, field, offset in inner.fields] == [("x", True, 0), ("n", False, 4)]
+
+
 def test_structures_tell_fields_and_offsets_however_deep() -> None:
     a = np.zeros((4, 2), NESTED)
     kind = element(a.dtype)

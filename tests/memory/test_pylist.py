@@ -141,7 +141,20 @@ def test_shared_rows_cost_two_rows_however_often_they_are_pointed_at() -> None:
 )
 def test_where_a_rectangle_ends(items: Any, shape: tuple[int, ...], words: str) -> None:
     assert rectangle(items) == (shape, words)
-    assert [doubt.text for doubt in describe(items).doubts if doubt.code == "ragged"] == [words] * bool(words)
+    codes = {"ragged", "mixed-depth"}
+    assert [doubt.text for doubt in describe(items).doubts if doubt.code in codes] == [words] * bool(words)
+
+
+def test_each_way_to_be_no_rectangle_has_a_code_and_a_cure_of_its_own() -> None:
+    ring: list[Any] = []
+    ring.append(ring)
+    deep: list[Any] = [1]
+    for _ in range(MOST_AXES):
+        deep = [deep]
+    cases: list[list[Any]] = [[[1], []], [[1], 2], ring, deep]
+    doubts = [describe(items).doubts[-1] for items in cases]
+    assert [doubt.code for doubt in doubts] == ["ragged", "mixed-depth", "cyclic", "too-deep"]
+    assert len({doubt.cure for doubt in doubts} - {""}) == 4
 
 
 def test_a_list_inside_itself_ends() -> None:
@@ -153,7 +166,7 @@ def test_a_list_inside_itself_ends() -> None:
     ring[0][0].append(ring)
     for items, count in ((once, 1), (twice, 2), (ring, 3)):
         memory = describe(items)
-        assert "ragged" in [doubt.code for doubt in memory.doubts]
+        assert "cyclic" in [doubt.code for doubt in memory.doubts]
         assert memory.boxes is not None
         assert memory.boxes.count == count
     assert rectangle(twice) == ((2,), "axis 1 holds a list that lies on an outer axis too: no rectangle")
@@ -165,6 +178,7 @@ def test_five_thousand_lists_in_one_another() -> None:
         items = [items]
     memory = describe(items)
     assert memory.shape == (1,) * MOST_AXES
+    assert memory.doubts[-1].code == "too-deep"
     assert memory.doubts[-1].text == "lists nested deeper than 32 axes: not followed"
     assert memory.boxes is not None
     assert memory.boxes.count == 4999

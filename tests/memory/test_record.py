@@ -1,18 +1,21 @@
 from __future__ import annotations
 
+import ast
 import dataclasses
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.layouts import layouts
+from support.source import FILES, tree
 
 from tensorlab.errors import LayoutError
 from tensorlab.layout.address import extent
 from tensorlab.layout.dtype import DType, dtype
 from tensorlab.layout.record import Layout
-from tensorlab.memory.record import Boxes, Doubt, MemoryMap, Operand, Sample, Storage
+from tensorlab.memory.record import MEMORY_DOUBTS, Boxes, Doubt, MemoryMap, Operand, Sample, Storage
 
 FLOATS = Layout((2, 3), (12, 4), itemsize=4)
 
@@ -107,3 +110,16 @@ def test_an_operand_whose_itemsizes_differ(name: str) -> None:
 def test_a_sample_adds_up() -> None:
     sample = Sample(label="list", memory=memory_map(), table=48, boxes=72, first=(1, 2))
     assert sample.nbytes == 120
+
+
+def test_a_sample_says_where_its_bytes_are_a_bound() -> None:
+    sample = Sample(label="list", memory=memory_map(), table=48, boxes=72, first=())
+    assert (sample.words, replace(sample, at_most=True).words) == ("120 B", "at most 120 B")
+
+
+def test_every_doubt_of_an_adapter_is_in_the_table_and_none_besides() -> None:
+    files = [path for path in FILES if path.parent.as_posix() == "tensorlab/memory"]
+    calls = [node for path in files for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
+    doubts = [call.args[0] for call in calls if isinstance(call.func, ast.Name) and call.func.id == "Doubt"]
+    assert {code.value for code in doubts if isinstance(code, ast.Constant)} == {*MEMORY_DOUBTS}
+    assert all(isinstance(code, ast.Constant) for code in doubts)
