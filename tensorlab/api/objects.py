@@ -8,10 +8,10 @@ from tensorlab.api.records import draw
 from tensorlab.bench.budget import free_memory
 from tensorlab.diagram.comparison import comparison_scene
 from tensorlab.diagram.memory import Content, Shown, memory_scene
-from tensorlab.errors import UnsupportedError, unknown_name
+from tensorlab.errors import UnavailableError, UnsupportedError, unknown_name
 from tensorlab.layout.record import Layout
 from tensorlab.layout.window import window, windows
-from tensorlab.memory.comparison import NARROW, collect, flat_array, require_rectangle
+from tensorlab.memory.comparison import NARROW, collect, flat_array, keeps_integers, require_rectangle
 from tensorlab.memory.record import MemoryMap
 from tensorlab.memory.registry import describe
 from tensorlab.memory.values import read
@@ -27,6 +27,8 @@ PythonType = Literal["float", "int", "bool", "complex"]
 _LIMITS = (1, 2, 3, 8, 16)
 _FLAT_LIMIT = 64
 _BYTES_A_VALUE = 250
+_LEAST_INTEGER = 257
+"""The first that the interpreter does not share."""
 
 
 def show(thing: object, *, cells: Content = "index") -> Figure:
@@ -90,14 +92,15 @@ def _axes(memory: MemoryMap) -> tuple[Window, ...]:
     return windows(Layout(shape, (0,) * len(shape)), _LIMITS)
 
 
-def compare(*things: object, n: int | None = None, type: PythonType = "float") -> Figure:  # noqa: A002 - the user's word
+def compare(*things: object, n: int | None = None, type: PythonType | None = None) -> Figure:  # noqa: A002 - the user's word
     """The same values side by side as list, array.array, NumPy array and torch tensor, or the containers given.
 
     Args:
         *things: One list of numbers, nested or flat, which is then converted; or several containers as they are;
             or none, and ``n``.
         n: How many values to make, where no container is given.
-        type: Python type of the values made.
+        type: Python type of the values made, "float" where None. Integers start at 257: the interpreter shares smaller
+            ones with everybody, so that their boxes would not be the list's own.
 
     Returns:
         A ``Figure`` of a ``Comparison``: bytes in all and an element, C type, where the first elements live, and a
@@ -105,7 +108,9 @@ def compare(*things: object, n: int | None = None, type: PythonType = "float") -
 
     Raises:
         RaggedError: Nested lists form no rectangle.
-        UnsupportedError: Elements are no numbers, or there is nothing to compare.
+        UnavailableError: So many values do not fit the free memory.
+        UnsupportedError: Elements are no numbers, there is nothing to compare, or ``n`` or ``type`` comes with
+            containers.
 
     >>> import tensorlab
     >>> figure = tensorlab.compare(n=1000)
@@ -113,7 +118,8 @@ def compare(*things: object, n: int | None = None, type: PythonType = "float") -
     [('list', 32000), ("array.array('d')", 8000)]
     """
     if not things:
-        return _figure(_converted(_values(n, type)))
+        return _figure(_converted(_values(n, "float" if type is None else type)))
+    _refuse_beside_containers(n=n, type=type)
     if len(things) == 1 and isinstance(things[0], (list, tuple)):
         return _figure(_converted(things[0]))
     return _figure(collect(things))
@@ -123,10 +129,19 @@ def _figure(comparison: Comparison) -> Figure:
     return Figure(comparison, comparison_scene(comparison))
 
 
+def _refuse_beside_containers(**given: object) -> None:
+    extra = " and ".join(f"{name}={value!r}" for name, value in given.items() if value is not None)
+    if extra:
+        raise UnsupportedError(
+            f"got containers and {extra}, which is for values made where no container is given",
+            hint="give containers, or n and type",
+        )
+
+
 def _values(n: int | None, kind: PythonType) -> list[object]:
     makers: dict[str, Callable[[int], object]] = {
         "float": float,
-        "int": int,
+        "int": lambda i: _LEAST_INTEGER + i,
         "bool": lambda i: i % 2 == 1,
         "complex": lambda i: complex(i, -i),
     }
@@ -144,7 +159,7 @@ def _require_memory(n: int) -> None:
     """A list of n floats, its copies and the table of its boxes take about 250 B a value."""
     available = free_memory()
     if available is not None and n * _BYTES_A_VALUE > available:
-        raise UnsupportedError(
+        raise UnavailableError(
             f"comparing {n:,} values takes about {n * _BYTES_A_VALUE:,} B; {available:,} B are available",
             hint=f"use n={available // _BYTES_A_VALUE // 2} or less",
         )
@@ -168,5 +183,8 @@ def _converted(values: list[object] | tuple[object, ...]) -> Comparison:
     exact = tensor.from_values(values, name)
     things += [numbers, exact]
     narrow = [tensor.from_values(values, other) for other in NARROW.get(name, ())]
-    rounded = frozenset(len(things) + n for n, other in enumerate(narrow) if not tensor.is_same(exact, other))
-    return collect([*things, *narrow], rounded, tuple(notes))
+    rounded = {len(things) + n for n, other in enumerate(narrow) if not tensor.is_same(exact, other)}
+    if numbers.dtype.kind in "fc" and not keeps_integers(values, numbers.ravel().tolist()):
+        notes.append(f"NumPy gives these values {name}, which rounds some of the integers")
+        rounded |= {*range(1, len(things) + len(narrow))}
+    return collect([*things, *narrow], frozenset(rounded), tuple(notes))

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import numpy as np
+import torch
+
 from tensorlab.api.objects import compare
 from tensorlab.render.text import text
 
@@ -30,3 +33,41 @@ def test_a_boxed_float_is_shown_byte_by_byte() -> None:
     assert "one boxed float, 24 B at 0x" in out
     assert "00 00 00 00 00 00 e0 3f  the C double: 0.5" in out
     assert "the address of" in out
+
+
+def spacing(*things: object) -> list[str]:
+    table = compare(*things).text().split("bytes to the next ones")[1].split("\n\n")[0]
+    return [line for line in table.splitlines() if line]
+
+
+def test_a_single_step_is_not_called_even_or_scattered() -> None:
+    for size, words in ((1, ""), (2, ""), (3, "evenly spaced")):
+        found = spacing(np.zeros(size), torch.zeros(size))
+        assert [line.endswith("evenly spaced") for line in found] == [bool(words)] * 2
+        assert not any("scattered" in line or line.endswith("-") for line in found)
+
+
+def test_boxes_that_many_pointers_share_are_not_divided() -> None:
+    out = compare([0.5] * 1000).text()
+    assert "8 B pointer + shared boxes" in out
+    assert "e-" not in out.split("container         first")[0]
+    assert "8 B pointer + 24 B box" in compare([0.5, 1.5]).text()
+
+
+def test_next_to_no_bytes_an_element_are_told_without_an_exponent() -> None:
+    assert "less than 0.01 B" in compare(np.broadcast_to(0.5, (1000, 1000))).text()
+
+
+def test_a_bound_says_at_most() -> None:
+    wild = torch.empty(10**8, device="meta").as_strided((3000, 3000), (3667, 6119))
+    out = compare(wild).text()
+    assert "at most 36,000,000 B" in out
+    assert "at most: elements overlap in a pattern that is not counted" in out
+    windows = np.lib.stride_tricks.sliding_window_view(np.arange(1000.0), 500)
+    assert "numpy float64  8,000 B" in compare(windows).text()
+
+
+def test_one_value_is_one() -> None:
+    out = compare([1]).text().splitlines()
+    assert out[0] == "1 value, shape (1,)"
+    assert "the pointer of the list leads to an object that the interpreter shares" in out
