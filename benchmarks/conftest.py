@@ -13,7 +13,8 @@ from tensorlab.bench.clock import EFFORTS
 from tensorlab.bench.host.fingerprint import fingerprint, usable_processors
 from tensorlab.bench.record import Skipped
 from tensorlab.bench.runner import Laboratory
-from tensorlab.bench.threads import blas_is_controlled, equal_threads
+from tensorlab.bench.threads import blas_is_controlled, equal_threads, thread_count
+from tensorlab.errors import LayoutError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,8 +50,10 @@ def laboratory(pytestconfig: pytest.Config) -> Iterator[Laboratory]:
 
 
 def _threads(config: pytest.Config) -> int:
-    given = config.getoption("threads")
-    return usable_processors() if given == "all" else int(given)
+    try:
+        return thread_count(config.getoption("threads"))
+    except LayoutError as error:
+        raise pytest.UsageError(str(error)) from error
 
 
 def _name(cell: Case | Skipped) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from tensorlab.errors import LayoutError, UnsupportedError, unknown_name
+from tensorlab.errors import UnsupportedError, unknown_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +23,7 @@ def benchmark(  # noqa: PLR0913 - each is something to choose, and all have a de
     sizes: int | Iterable[int] | None = None,
     dtypes: str | Iterable[str] | None = None,
     profile: Profile = "quick",
-    threads: int | Literal["all"] = 1,
+    threads: int | str = 1,
     output: str | Path | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Session:
@@ -37,7 +37,8 @@ def benchmark(  # noqa: PLR0913 - each is something to choose, and all have a de
         sizes: Elements of a vector, rows of a square matrix, images of a batch; None means the profile's.
         dtypes: "float32", "bfloat16"; None means the profile's. Lists compute in float64 whatever is asked for.
         profile: "quick" or "full": how many sizes and dtypes, and how long each is measured.
-        threads: The same for every library; "all" means every processor that this process may use.
+        threads: The same for every library; "all" means every processor that this process may use. More than that are
+            measured with a doubt.
         output: File for the JSON lines; None means a new file under ``runs`` in the current folder.
         progress: Called before each case.
 
@@ -46,8 +47,7 @@ def benchmark(  # noqa: PLR0913 - each is something to choose, and all have a de
 
     Raises:
         UnknownNameError: No workload, device, dtype or profile of that name.
-        LayoutError: A size or a number of threads below 1.
-        UnavailableError: More than 8 threads a processor.
+        LayoutError: A size or a number of threads below 1, or more than 8 threads a processor.
         StoreError: The output exists already, or cannot be written.
 
     >>> import tensorlab, tempfile
@@ -58,6 +58,7 @@ def benchmark(  # noqa: PLR0913 - each is something to choose, and all have a de
     """
     from tensorlab.bench.cases import Selection
     from tensorlab.bench.session import run_session
+    from tensorlab.bench.threads import thread_count
 
     if profile not in get_args(Literal["quick", "full"]):
         raise unknown_name("profile", profile, ("quick", "full"))
@@ -67,7 +68,7 @@ def benchmark(  # noqa: PLR0913 - each is something to choose, and all have a de
         sizes=_numbers(sizes),
         dtypes=_words("dtypes", dtypes),
         profile=profile,
-        threads=_threads(threads),
+        threads=thread_count(threads),
     )
     return run_session(every_workload(), selection, output=Path(output) if output is not None else None, watch=progress)
 
@@ -112,13 +113,3 @@ def _several(given: Any, single: type) -> tuple[Any, ...]:  # noqa: ANN401 - a c
     if given is None:
         return ()
     return tuple(given) if isinstance(given, Iterable) and not isinstance(given, single) else (given,)
-
-
-def _threads(given: int | str) -> int:
-    from tensorlab.bench.host.fingerprint import usable_processors
-
-    if given == "all":
-        return usable_processors()
-    if type(given) is not int:
-        raise LayoutError(f'threads are a whole number or "all"; got {given!r}', hint='choose 1, or "all"')
-    return given

@@ -9,10 +9,11 @@ from tensorlab.models.layers import ALEXNET
 from tensorlab.render.figure import Figure
 
 if TYPE_CHECKING:
+    import torch
     from torch import nn
 
 
-def alexnet(*, seed: int = 0, device: str = "cpu", dtype: str = "float32") -> nn.Module:
+def alexnet(*, seed: int = 0, device: str | torch.device = "cpu", dtype: str = "float32") -> nn.Module:
     """AlexNet with seeded random weights, in evaluation mode.
 
     Keys and shapes of its state dict are those of torchvision's ``alexnet``, so either loads the other's. The same seed
@@ -20,7 +21,7 @@ def alexnet(*, seed: int = 0, device: str = "cpu", dtype: str = "float32") -> nn
 
     Args:
         seed: Of the weights.
-        device: Where they lie.
+        device: Where they lie: "cpu", "cuda:1", or a ``torch.device``.
         dtype: Of the weights: "float32", "float64", "bfloat16" or "float16".
 
     Raises:
@@ -42,22 +43,24 @@ def alexnet(*, seed: int = 0, device: str = "cpu", dtype: str = "float32") -> nn
     return seeded_network(ALEXNET, seed, torch_device(device), torch_dtype(dtype))
 
 
-def time_alexnet(*, batch: int = 8, device: str = "cpu", threads: int | None = None, seed: int = 0) -> Figure:
+def time_alexnet(
+    *, batch: int = 8, device: str | torch.device = "cpu", threads: int | str | None = None, seed: int = 0
+) -> Figure:
     """AlexNet's forward pass, layer by layer: shapes, parameters, arithmetic, bytes and seconds.
 
     Args:
         batch: Images in a pass.
         device: Where it runs.
-        threads: That torch may use on the CPU; None leaves torch as it is.
+        threads: That torch may use on the CPU: a number, or "all"; None leaves torch as it is.
         seed: Of the weights and of the images.
 
     Returns:
         A ``Figure`` of a ``LayerTimes``.
 
     Raises:
-        LayoutError: The batch, the threads or the seed is not a number that can be.
+        LayoutError: The batch, the threads or the seed is not a number that can be; a batch beyond memory is none.
         UnknownNameError: No device has such a name.
-        UnavailableError: The device, the processors or the memory is not there.
+        UnavailableError: The device is not there.
     """
     from tensorlab.models.layer_times import measure_layers
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tensorlab.bench.host.system_files import contents
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -67,15 +69,8 @@ def _left_in_group(group: Path) -> int | None:
 
 def _number(path: Path, label: str) -> int | None:
     """The number that follows the label at the start of a line."""
-    for line in _read(path).splitlines():
+    for line in contents(path).splitlines():
         words = line.removeprefix(label).split()
         if line.startswith(label) and words and words[0].isdigit():
             return int(words[0])
     return None
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""

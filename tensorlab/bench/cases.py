@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from itertools import product
 from math import prod
@@ -10,9 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tensorlab.bench.backends.table import BACKENDS
 from tensorlab.bench.budget import SECONDS_A_CALL, SHARE, bytes_checked, bytes_needed, free_memory, seconds_a_call
-from tensorlab.bench.host.fingerprint import usable_processors
+from tensorlab.bench.host.devices import device_name
 from tensorlab.bench.record import Case, Skipped
-from tensorlab.errors import LayoutError, UnavailableError, unknown_name
+from tensorlab.bench.threads import thread_count
+from tensorlab.errors import LayoutError, unknown_name
 from tensorlab.layout.dtype import dtype
 from tensorlab.layout.shapes import numel
 from tensorlab.quantity import Quantity
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
 DTYPES: Mapping[Profile, tuple[str, ...]] = {"quick": ("float32",), "full": ("float64", "float32", "bfloat16")}
 """What a profile measures where no dtype is asked for."""
-
-THREADS_A_PROCESSOR = 8
-"""More threads than that are refused: they would measure the scheduler, and enough of them stop the machine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,16 +60,17 @@ def plan(
 
     Raises:
         UnknownNameError: No workload, device or dtype of that name.
-        LayoutError: A size or a number of threads below 1.
-        UnavailableError: More than 8 threads a processor.
+        LayoutError: A size or a number of threads below 1, or more than 8 threads a processor.
 
     >>> from tensorlab.bench.catalogue import CATALOGUE
     >>> cases = plan(CATALOGUE, Selection(names=("add",), sizes=(8,), devices=("cpu",)))
     >>> [f"{case.backend} {case.dtype}" for case in cases]
     ['list float64', 'numpy float32', 'torch float32']
     """
-    _require_positive(selection)
-    devices = tuple(dict.fromkeys(_known_device(name, backends) for name in selection.devices))
+    _require_sizes(selection.sizes)
+    thread_count(selection.threads)
+    kinds = dict.fromkeys(kind for backend in backends.values() for kind in backend.kinds)
+    devices = tuple(dict.fromkeys(device_name(name, kinds) for name in selection.devices))
     found: dict[Case, Case | Skipped] = {}
     for cell in _cells(_chosen(catalogue, selection.names), selection, devices, backends):
         case = _case(cell, selection.threads)
@@ -89,18 +87,10 @@ def _skipped(case: Case, refusal: tuple[Cause, str] | None, selection: Selection
     return Skipped(case=case, reason=reason, cause=cause, named=bool(asked.get(cause, selection.sizes)))
 
 
-def _require_positive(selection: Selection) -> None:
-    for size in selection.sizes:
+def _require_sizes(sizes: tuple[int, ...]) -> None:
+    for size in sizes:
         if size < 1:
             raise LayoutError(f"a size is a count of 1 or more; got {size}", hint="choose a size such as 1000")
-    most = THREADS_A_PROCESSOR * usable_processors()
-    if selection.threads > most:
-        raise UnavailableError(
-            f"{selection.threads} threads were asked for; this process may run on {usable_processors()} processors",
-            hint=f"choose {most} or fewer",
-        )
-    if selection.threads < 1:
-        raise LayoutError(f"threads are a count of 1 or more; got {selection.threads}", hint='choose 1, or "all"')
 
 
 def _chosen(catalogue: Catalogue, names: tuple[str, ...]) -> tuple[Workload, ...]:
@@ -109,14 +99,6 @@ def _chosen(catalogue: Catalogue, names: tuple[str, ...]) -> tuple[Workload, ...
         if name not in known:
             raise unknown_name("workload", name, known)
     return tuple(known[name] for name in dict.fromkeys(names)) or catalogue.workloads
-
-
-def _known_device(name: str, backends: Mapping[str, Backend]) -> str:
-    kinds = dict.fromkeys(kind for backend in backends.values() for kind in backend.kinds)
-    kind, colon, _ = name.partition(":")
-    if kind not in kinds or (colon and (kind == "cpu" or not re.fullmatch(r"\w+:[0-9]{1,3}", name))):
-        raise unknown_name("device", name, kinds)
-    return name
 
 
 def _cells(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tensorlab.bench.words import counted
 from tensorlab.memory.record import Doubt
 
 if TYPE_CHECKING:
@@ -36,7 +37,18 @@ def doubts(
         if not controlled:
             text = "NumPy's BLAS does not let its threads be set; it may use more than the others"
             found.append(Doubt("blas-threads", text))
-    if case.threads > usable:
-        text = f"{case.threads} threads on {usable} usable processors"
-        found.append(Doubt("oversubscribed", text, f"measure with --threads {usable} or fewer"))
-    return tuple(found)
+    return (*found, *oversubscription(case.threads, usable))
+
+
+def oversubscription(threads: int, usable: int) -> tuple[Doubt, ...]:
+    """What to think of more threads than processors that this process may run on; nothing where there are enough.
+
+    >>> oversubscription(2, usable=2)
+    ()
+    >>> oversubscription(2, usable=1)[0].text
+    '2 threads on 1 usable processor'
+    """
+    if threads <= usable:
+        return ()
+    text = f"{counted(threads, 'thread')} on {counted(usable, 'usable processor')}"
+    return (Doubt("oversubscribed", text, f"measure with --threads {usable}{' or fewer' if usable > 1 else ''}"),)

@@ -11,6 +11,7 @@ import json
 import os
 import tempfile
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
@@ -83,13 +84,36 @@ class Store:
         self._file.close()
 
 
-def default_path(folder: Path, now: datetime) -> Path:
-    """Where a run is written when nobody says where.
+def default_path(folder: Path, now: datetime, number: int = 1) -> Path:
+    """Where a run is written when nobody says where; the number tells apart runs that one process starts in a second.
 
     >>> default_path(Path("."), datetime(2026, 1, 31, 12, 0, 5, tzinfo=UTC)).name.startswith("bench-20260131T120005Z-")
     True
     """
-    return folder / f"bench-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}.jsonl"
+    last = f"-{number}" if number > 1 else ""
+    return folder / f"bench-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}{last}.jsonl"
+
+
+def new_file(folder: Path, now: datetime) -> Path:
+    """A new, empty file with the first default name that is free; nobody else can have taken it.
+
+    Raises:
+        StoreError: The folder cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return next(path for path in (default_path(folder, now, n) for n in count(1)) if _created(path))
+    except OSError as error:
+        raise StoreError(f"{default_path(folder, now)} cannot be written: {error.strerror}") from error
+
+
+def _created(path: Path) -> bool:
+    """Whether the file was made just now: the system makes it, or says that it is there, in one step."""
+    try:
+        path.touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    return True
 
 
 def open_store(path: Path | None, header: Header) -> tuple[Store, str]:
@@ -105,9 +129,9 @@ def open_store(path: Path | None, header: Header) -> tuple[Store, str]:
         return Store(path, header), ""
     now = datetime.fromisoformat(header.created)
     try:
-        return Store(default_path(Path("runs"), now), header), ""
+        return Store(new_file(Path("runs"), now), header), ""
     except StoreError as error:
-        store = Store(default_path(Path(tempfile.gettempdir()), now), header)
+        store = Store(new_file(Path(tempfile.gettempdir()), now), header)
         return store, f"{error.message}; writing to {store.path}"
 
 

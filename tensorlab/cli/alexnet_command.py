@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from tensorlab.cli.output import AsciiOption, ColorOption, JsonOption, print_figure
-from tensorlab.errors import LayoutError
 
 
 def alexnet(
@@ -24,7 +23,8 @@ def alexnet(
 ) -> None:
     """AlexNet's forward pass layer by layer: shapes, parameters, multiply-adds, bytes, time, images a second.
 
-    The weights are seeded random numbers: the work is real, the answers mean nothing.
+    The weights are seeded random numbers: the work is real, the answers mean nothing. Exit codes: 0 measured, 2 wrong
+    usage or a batch that does not fit into memory, 3 the device is not there.
 
     \b
     Examples:
@@ -33,26 +33,5 @@ def alexnet(
     """  # noqa: D301 - the backspace keeps the lines of the examples apart
     from tensorlab.api.networks import time_alexnet
 
-    figure = time_alexnet(batch=batch, device=device, threads=thread_count(threads), seed=seed)
+    figure = time_alexnet(batch=batch, device=device, threads=threads or None, seed=seed)
     print_figure(figure, as_json=as_json, color=color, ascii_only=ascii_only)
-
-
-def thread_count(word: str) -> int | None:
-    """The number that ``--threads`` stands for; None where torch shall choose.
-
-    Raises:
-        LayoutError: It is neither a whole number nor "all".
-
-    >>> thread_count("2"), thread_count("")
-    (2, None)
-    """
-    from tensorlab.bench.host.fingerprint import usable_processors
-
-    if word == "all":
-        return usable_processors()
-    if not word:
-        return None
-    try:
-        return int(word)
-    except ValueError:
-        raise LayoutError(f"threads are a whole number of 1 or more, or 'all'; got {word!r}") from None

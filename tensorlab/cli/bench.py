@@ -64,7 +64,7 @@ def run(
     size: Annotated[str, typer.Option(help="Comma-separated: 1000, 1e6. The profile's if left out.")] = "",
     dtype: Annotated[str, typer.Option(help="Comma-separated: float32, bfloat16. The profile's if left out.")] = "",
     full: Annotated[bool, typer.Option("--full/--quick", help="More sizes and dtypes, measured longer.")] = False,
-    threads: Annotated[str, typer.Option(help="The same for every library: a number, or all.")] = "1",
+    threads: Annotated[str, typer.Option(metavar="N|all", help="The same for every library.")] = "1",
     output: Annotated[
         Path | None, typer.Option(help="File for the JSON lines; a new one under runs/ if left out.")
     ] = None,
@@ -74,8 +74,9 @@ def run(
 ) -> None:
     """Time workloads in lists, NumPy and torch on every device; check each result against float64 first.
 
-    Every raw time is written as JSON lines, row by row. Exit codes: 0 all was measured, 1 a result was wrong or a case
-    failed, 2 wrong usage, 3 a device that was asked for is not there, 130 interrupted (what was measured is kept).
+    Every raw time is written as JSON lines, row by row. What cannot be measured is a row that says why. Exit codes: 0
+    measured, 1 a result was wrong, a case failed or nothing could be measured, 2 wrong usage, 3 a device that was asked
+    for is not there, 130 interrupted (what was measured is kept).
 
     \b
     Examples:
@@ -90,10 +91,10 @@ def run(
         session = benchmark(
             *(names or ()),
             devices=_listed(device) or None,
-            sizes=[_count("size", word) for word in _listed(size)] or None,
+            sizes=[_size(word) for word in _listed(size)] or None,
             dtypes=_listed(dtype) or None,
             profile="full" if full else "quick",
-            threads="all" if threads == "all" else _count("thread count", threads),
+            threads=threads,
             output=output,
             progress=watch,
         )
@@ -103,20 +104,22 @@ def run(
 
 
 def exit_code(session: Session) -> int:
-    """130 interrupted, 1 wrong or failed, 3 not there although asked for by name, otherwise 0."""
+    """130 interrupted, 1 wrong or failed, 3 not there although asked for by name, 1 nothing measured, otherwise 0."""
     if session.interrupted:
         return INTERRUPTED
     if not session.stored or any(row.cause in {"wrong", "failed"} for row in session.skipped):
         return FINDING
-    if any(row.named and row.cause == "device" for row in session.skipped) or not session.runs:
+    if any(row.named and row.cause == "device" for row in session.skipped):
         return ABSENT
-    return DONE
+    return DONE if session.runs else FINDING
 
 
 def _tell(session: Session, *, quiet: bool) -> None:
     """Where the raw times are; on stderr what did not go as usual."""
     for note in session.notes:
         print(f"note: {note}", file=sys.stderr)
+    if not session.runs and not session.interrupted:
+        print("note: nothing was measured; each row says why", file=sys.stderr)
     if session.interrupted:
         print(f"interrupted: what was measured is in {session.path}", file=sys.stderr)
     elif not quiet:
@@ -127,7 +130,7 @@ def _listed(words: str) -> list[str]:
     return [word.strip() for word in words.split(",") if word.strip()]
 
 
-def _count(what: str, word: str) -> int:
+def _size(word: str) -> int:
     """A whole number, also as 1e6 or 1_000."""
     try:
         number = float(word)
@@ -135,5 +138,5 @@ def _count(what: str, word: str) -> int:
     except (ValueError, OverflowError):
         number, exact = 0.5, 0
     if number != int(number):
-        raise UnsupportedError(f"a {what} is a whole number; got {word!r}", hint="write 1000, 1e6 or 1_000")
+        raise UnsupportedError(f"a size is a whole number; got {word!r}", hint="write 1000, 1e6 or 1_000")
     return exact

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tensorlab.bench.words import counted
 from tensorlab.quantity import prefixed
 from tensorlab.scene.record import Cell, Group, Span, Table, Text
 
@@ -14,33 +15,40 @@ if TYPE_CHECKING:
     from tensorlab.memory.record import Doubt
     from tensorlab.scene.record import Element, Role
 
-_NAME = len("OPENBLAS_CORETYPE")
 _BINARY = ((2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB"))
 _SHOWN = ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "avx_vnni", "amx_bf16", "amx_int8", "asimd", "sve", "sve2")
 
 
 def checkup_scene(checkup: Checkup) -> Group:
-    """The picture of a checkup."""
+    """The picture of a checkup. All sections are rows of one table, so that they line up in every rendering."""
     host = checkup.host
+    rows = [
+        *_section("libraries", [_row("Python", host.python), *_libraries(checkup.libraries)]),
+        _row("", ""),
+        *_section("machine", _machine(host)),
+        _row("", ""),
+        *_section("accelerators", _accelerators(checkup)),
+        _row("", ""),
+        *_section("extras", map(_extra, checkup.extras)),
+        _row("", ""),
+        *_section("variables", _environment(host), "that change speed"),
+    ]
     sections: list[Element] = [
-        _section("interpreter and libraries", [_row("Python", host.python), *_libraries(checkup.libraries)]),
-        *_files(checkup.libraries),
-        _section("machine", _machine(host)),
-        _section("accelerators", _accelerators(checkup.accelerators)),
-        _section("extras", map(_extra, checkup.extras)),
-        _section("variables that change speed", _environment(host)),
+        Table(("", ""), tuple(rows)),
+        Group(_files(checkup.libraries)),
         *_wrong("problem", checkup.problems, "bad"),
         *_wrong("warning", checkup.doubts, "unknown"),
     ]
     return Group((*sections, _verdict(checkup)), title="tensorlab doctor")
 
 
-def _section(title: str, rows: Iterable[tuple[Cell, Cell]]) -> Group:
-    return Group((Table(("", ""), tuple(rows)),), title=title)
+def _section(title: str, rows: Iterable[tuple[Cell, Cell]], more: str = "") -> list[tuple[Cell, Cell]]:
+    """The rows under their title, which may go on in the second column: a long one would widen the first."""
+    return [(Cell(Span(title, "strong")), Cell(Span(more, "strong"))), *rows]
 
 
 def _row(name: str, value: str, role: Role = "plain") -> tuple[Cell, Cell]:
-    return Cell(Span(name.ljust(_NAME) if name else "", "dim")), Cell(Span(value, role))
+    return Cell(Span(name, "dim")), Cell(Span(value, role))
 
 
 def _libraries(libraries: tuple[Library, ...]) -> list[tuple[Cell, Cell]]:
@@ -55,9 +63,9 @@ def _libraries(libraries: tuple[Library, ...]) -> list[tuple[Cell, Cell]]:
     return rows
 
 
-def _files(libraries: tuple[Library, ...]) -> list[Element]:
+def _files(libraries: tuple[Library, ...]) -> tuple[Text, ...]:
     """Paths stand on lines of their own, where they are not cut."""
-    return [Text((Span(f"{lib.name} is ", "dim"), Span(lib.file))) for lib in libraries if lib.file]
+    return tuple(Text((Span(f"{lib.name} is ", "dim"), Span(lib.file))) for lib in libraries if lib.file)
 
 
 def _machine(host: Host) -> list[tuple[Cell, Cell]]:
@@ -65,7 +73,7 @@ def _machine(host: Host) -> list[tuple[Cell, Cell]]:
     rows = (
         ("CPU", host.cpu),
         ("vector code", ", ".join(word for word in _SHOWN if word in host.vector) or "not told"),
-        ("processors", f"{host.cores} cores, {host.logical} logical; this process may run on {host.usable}"),
+        ("processors", f"{counted(host.cores, 'core')}, {host.logical} logical; this process may run on {host.usable}"),
         ("caches", caches or "not told"),
         ("memory", binary(host.memory) if host.memory else "not told"),
         ("large pages", host.huge_pages or "not told"),
@@ -74,10 +82,16 @@ def _machine(host: Host) -> list[tuple[Cell, Cell]]:
     return [_row(name, value) for name, value in rows]
 
 
-def _accelerators(devices: tuple[Accelerator, ...]) -> list[tuple[Cell, Cell]]:
-    if not devices:
+def _accelerators(checkup: Checkup) -> list[tuple[Cell, Cell]]:
+    if not checkup.accelerators_known:
+        return [_row("not known", "torch, which lists them, does not work", "unknown")]
+    if not checkup.accelerators:
         return [_row("none", "torch computes on the CPU only")]
-    return [_row(device.name, f"{device.model or 'model not told'}, {_memory(device.memory)}") for device in devices]
+    return [_row(device.name, _accelerator(device)) for device in checkup.accelerators]
+
+
+def _accelerator(device: Accelerator) -> str:
+    return f"{device.model or 'model not told'}, {_memory(device.memory)}"
 
 
 def _memory(nbytes: int) -> str:
@@ -104,15 +118,12 @@ def _wrong(word: str, doubts: tuple[Doubt, ...], role: Role) -> list[Element]:
 
 
 def _verdict(checkup: Checkup) -> Text:
+    warnings = counted(len(checkup.doubts), "warning")
     if checkup.problems:
-        return Text((Span(f"{_count(checkup.problems, 'problem')}, {_count(checkup.doubts, 'warning')}", "bad"),))
+        return Text((Span(f"{counted(len(checkup.problems), 'problem')}, {warnings}", "bad"),))
     if checkup.doubts:
-        return Text((Span(f"everything works; {_count(checkup.doubts, 'warning')}", "strong"),))
+        return Text((Span(f"everything works; {warnings}", "strong"),))
     return Text((Span("everything works", "good"),))
-
-
-def _count(doubts: tuple[Doubt, ...], word: str) -> str:
-    return f"{len(doubts)} {word}{'' if len(doubts) == 1 else 's'}"
 
 
 def binary(nbytes: int) -> str:

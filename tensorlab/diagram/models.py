@@ -5,8 +5,11 @@ from __future__ import annotations
 from statistics import median
 from typing import TYPE_CHECKING
 
-from tensorlab.models.timing import images_per_second, rounds_summed, shares, spread
-from tensorlab.quantity import digits, prefixed
+from tensorlab.bench.stats import summary
+from tensorlab.bench.words import counted
+from tensorlab.diagram.bench import grouped
+from tensorlab.models.timing import images_per_second, rounds_summed, shares
+from tensorlab.quantity import prefixed
 from tensorlab.scene.record import Cell, Group, Span, Table, Text
 
 if TYPE_CHECKING:
@@ -20,7 +23,7 @@ _BY = "\N{MULTIPLICATION SIGN}"
 def layers_scene(times: LayerTimes) -> Group:
     """The picture of a network's times: a row a layer, a row for all, and the whole pass beside them."""
     rows = tuple(map(_layer_row, times.layers, shares(times)))
-    side, threads = times.image, "1 thread" if times.threads == 1 else f"{times.threads} threads"
+    side, threads = times.image, counted(times.threads, "thread")
     title = (
         f"{times.network}, batch {times.batch} of {side} {_BY} {side} images, {times.dtype}, {times.device}, {threads}"
     )
@@ -58,7 +61,7 @@ def _row(
         prefixed(macs, "").rstrip() if macs else "-",
         prefixed(nbytes, "B") if nbytes else "-",
         prefixed(median(wall), "s"),
-        _percent(spread(wall)),
+        _percent(summary(wall).spread),
         f"{100 * share:.0f}" if share >= 0.005 else "<1",
     )
     return (*(Cell(Span(w, role)) for w in words), *(Cell(Span(n, role), right=True) for n in numbers))
@@ -74,8 +77,8 @@ def _whole(times: LayerTimes) -> Text:
     return Text(
         (
             Span("whole pass: "),
-            Span(f"{prefixed(seconds, 's')} ±{_percent(spread(times.whole))}%, ", "strong"),
-            Span(f"{digits(images_per_second(times))} images/s", "strong"),
+            Span(f"{prefixed(seconds, 's')} ±{_percent(summary(times.whole).spread)}%, ", "strong"),
+            Span(f"{grouped(images_per_second(times))} images/s", "strong"),
             Span(f"; the layers add up to {_percent(summed)}% of it"),
         )
     )

@@ -13,11 +13,12 @@ import torch
 
 from tensorlab.bench.backends.tensor import free, synchronize
 from tensorlab.bench.clock import Clock
+from tensorlab.bench.doubts import oversubscription
 from tensorlab.bench.host.devices import torch_device
 from tensorlab.bench.host.fingerprint import fingerprint, usable_processors
 from tensorlab.bench.host.interruptions import crowding, involuntary_switches
-from tensorlab.bench.threads import equal_threads
-from tensorlab.errors import LayoutError, UnavailableError
+from tensorlab.bench.threads import equal_threads, thread_count
+from tensorlab.errors import LayoutError
 from tensorlab.models.layers import ALEXNET, IMAGE, costs, image_shape, parameters, successive_shapes
 from tensorlab.models.network import seeded_network, steps
 from tensorlab.models.precision import ieee_float32
@@ -47,7 +48,12 @@ class Pace:
 
 
 def measure_layers(
-    batch: int = 8, *, device: str = "cpu", threads: int | None = None, seed: int = 0, pace: Pace | None = None
+    batch: int = 8,
+    *,
+    device: str | torch.device = "cpu",
+    threads: int | str | None = None,
+    seed: int = 0,
+    pace: Pace | None = None,
 ) -> LayerTimes:
     """AlexNet's forward pass with seeded random weights: each layer's seconds, and the whole pass's in between.
 
@@ -58,38 +64,39 @@ def measure_layers(
     Args:
         batch: Images in a pass.
         device: Where it runs.
-        threads: That torch may use on the CPU; None leaves torch as it is.
+        threads: That torch may use on the CPU: a number, or "all"; None leaves torch as it is.
         seed: Of the weights and of the images.
         pace: How long to measure.
 
     Raises:
-        LayoutError: The batch, the threads or the seed is not a number that can be.
+        LayoutError: The batch, the threads or the seed is not a number that can be; a batch beyond memory is none.
         UnknownNameError: No device has such a name.
-        UnavailableError: The device, the processors or the memory is not there.
+        UnavailableError: The device is not there.
     """
     shape = image_shape(batch)
     place = torch_device(device)
-    count = _threads(threads)
+    count = torch.get_num_threads() if threads is None else thread_count(threads)
     _require_memory(shape, str(place))
-    with _one_sentence(batch, device), equal_threads(count), torch.inference_mode(), ieee_float32():
+    with _one_sentence(batch, str(place)), equal_threads(count), torch.inference_mode(), ieee_float32():
         network = seeded_network(ALEXNET, seed, place)
         images = torch.rand(shape, generator=torch.Generator().manual_seed(seed)).mul_(2).sub_(1).to(place)
         modules = tuple(found for _, found in steps(ALEXNET, network))
         before = involuntary_switches()
         walls, whole = time_rounds(modules, network, images, clock_of(str(place)), pace or Pace())
         after = involuntary_switches()
+    switches = None if before is None or after is None else after - before
     return LayerTimes(
         network="alexnet",
         seed=seed,
         batch=batch,
         image=IMAGE,
-        device=device,
+        device=str(place),
         dtype="float32",
         threads=count,
         host=fingerprint(),
         layers=tuple(map(LayerTime, costs(ALEXNET, shape, _ITEMSIZE), walls)),
         whole=whole,
-        doubts=() if before is None or after is None else crowding(after - before, _seconds(walls, whole), count),
+        doubts=(*oversubscription(count, usable_processors()), *crowding(switches, _seconds(walls, whole), count)),
     )
 
 
@@ -139,19 +146,6 @@ def one_round(modules: tuple[nn.Module, ...], values: torch.Tensor, clock: Calla
     return [after - before for before, after in pairwise(marks)]
 
 
-def _threads(threads: int | None) -> int:
-    if threads is None:
-        return torch.get_num_threads()
-    if type(threads) is not int or threads < 1:
-        raise LayoutError(f"threads are a whole number of 1 or more; got {threads!r}")
-    if threads > usable_processors():
-        raise UnavailableError(
-            f"{threads} threads were asked for; this process may run on {usable_processors()} processors",
-            hint="--threads all takes every one",
-        )
-    return threads
-
-
 def needed_bytes(shape: tuple[int, ...]) -> int:
     """Bytes at least: parameters, images, and the largest input and output that are alive together.
 
@@ -167,7 +161,7 @@ def _require_memory(shape: tuple[int, ...], device: str) -> None:
     available, needed = free(device), needed_bytes(shape)
     if available is not None and available < needed:
         told = f"at least {prefixed(needed, 'B')}; {device} has {prefixed(available, 'B')} free"
-        raise UnavailableError(f"a batch of {shape[0]:,} needs {told}", hint="take a smaller batch")
+        raise LayoutError(f"a batch of {shape[0]:,} needs {told}", hint="take a smaller batch")
 
 
 @contextmanager
@@ -178,6 +172,6 @@ def _one_sentence(batch: int, device: str) -> Iterator[None]:
     except RuntimeError as error:
         if not isinstance(error, torch.OutOfMemoryError) and "allocate" not in str(error):
             raise
-        raise UnavailableError(
+        raise LayoutError(
             f"a batch of {batch:,} does not fit into the memory of {device}", hint="take a smaller batch"
         ) from error

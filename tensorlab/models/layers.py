@@ -69,7 +69,7 @@ def image_shape(batch: int, image: int = IMAGE) -> tuple[int, int, int, int]:
     """
     for word, number in (("a batch", batch), ("an image's side", image)):
         if type(number) is not int or number < 1:
-            raise LayoutError(f"{word} is a whole number of 1 or more; got {number!r}")
+            raise LayoutError(f"{word} is a whole number of 1 or more; got {number!r}", hint="choose 1 or more")
     return (batch, CHANNELS, image, image)
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from itertools import chain
+from math import isnan
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from tensorlab.bench.backends.pylist import dot, rectify
+from tensorlab.errors import RaggedError
 from tensorlab.models.layers import output_shape, parameter_shapes
 from tensorlab.models.record import AveragePool, Convolution, Flatten, Linear, MaxPool, Relu
 from tensorlab.models.weights import random_weights
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from tensorlab.bench.backends.pylist import Matrix, Vector
     from tensorlab.models.record import Layer
@@ -55,10 +57,11 @@ def list_weights(table: tuple[Layer, ...], seed: int = 0) -> dict[str, Affine]:
 def forward(table: tuple[Layer, ...], weights: Mapping[str, Affine], images: list[Nested]) -> list[Nested]:
     """Scores of each image.
 
-    Rows of unequal length are not noticed, and max-pooling passes over NaN, which torch and NumPy carry on.
+    Limit: what stands in a row is taken to be numbers, unseen.
 
     Raises:
         LayoutError: A layer cannot take what the one before it makes.
+        RaggedError: An image has rows of unequal length.
 
     >>> from tensorlab.models.record import Convolution, Linear
     >>> table = (Convolution("c", 1, 1, kernel=2), Flatten("f"), Linear("l", 2, 1))
@@ -80,6 +83,7 @@ def apply_layer(layer: Layer, weights: Mapping[str, Affine], values: Nested) -> 
 
     Raises:
         LayoutError: The layer cannot take that image.
+        RaggedError: It has rows of unequal length.
 
     >>> apply_layer(MaxPool("p", kernel=2, stride=1), {}, [[[1.0, 2.0, 0.0], [5.0, 0.0, 3.0]]])
     [[[5.0, 3.0]]]
@@ -99,8 +103,14 @@ def apply_layer(layer: Layer, weights: Mapping[str, Affine], values: Nested) -> 
 
 
 def _lengths(values: Nested) -> tuple[int, ...]:
-    """The length of every level, read along the first elements."""
-    return (len(values), *_lengths(values[0])) if isinstance(values[0], list) else (len(values),)
+    """The length of every level."""
+    if not values or not isinstance(values[0], list):
+        return (len(values),)
+    found = {_lengths(value) if isinstance(value, list) else () for value in values}
+    if len(found) > 1:
+        shapes = " and ".join(str(lengths) for lengths in sorted(found))
+        raise RaggedError(f"an image has rows of one length and channels of one shape; got {shapes} side by side")
+    return (len(values), *found.pop())
 
 
 def _convolve(layer: Convolution, learned: Affine, image: Image, shape: tuple[int, ...]) -> Image:
@@ -136,8 +146,17 @@ def _relu(values: Nested) -> Nested:
 def _max_pool(layer: MaxPool, plane: Matrix, shape: tuple[int, ...]) -> Matrix:
     """The largest of each column of a band of rows, then the largest of each run of those."""
     (_, rows, columns), size, step = shape, layer.kernel, layer.stride
-    bands = (list(map(max, zip(*plane[i : i + size], strict=True))) for i in range(0, rows * step, step))
-    return [[max(band[j : j + size]) for j in range(0, columns * step, step)] for band in bands]
+    largest: Callable[[Iterable[float]], float] = (
+        _largest_or_nan if any(map(isnan, chain.from_iterable(plane))) else max
+    )
+    bands = (list(map(largest, zip(*plane[i : i + size], strict=True))) for i in range(0, rows * step, step))
+    return [[largest(band[j : j + size]) for j in range(0, columns * step, step)] for band in bands]
+
+
+def _largest_or_nan(values: Iterable[float]) -> float:
+    """NaN where one is among them, as in torch and NumPy; ``max`` alone would keep it only where it comes first."""
+    found = tuple(values)
+    return next(filter(isnan, found), max(found))
 
 
 def _average_pool(size: int, plane: Matrix) -> Matrix:

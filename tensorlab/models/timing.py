@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from statistics import median, quantiles
+from statistics import median
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tensorlab.models.record import LayerTimes
-
-
-def spread(wall: tuple[float, ...]) -> float:
-    """Half the distance between the quartiles, as a fraction of the median; 0 for a single value.
-
-    >>> spread((1.0, 2.0, 3.0)), spread((5.0,))
-    (0.25, 0.0)
-    """
-    if len(wall) < 2 or median(wall) == 0:
-        return 0.0
-    low, _, high = quantiles(wall, n=4, method="inclusive")
-    return (high - low) / 2 / median(wall)
 
 
 def rounds_summed(times: LayerTimes) -> tuple[float, ...]:

@@ -36,7 +36,7 @@ def random_weights(table: tuple[Layer, ...], seed: int = 0) -> dict[str, NDArray
     array([-0.05125601, -0.07381153], dtype=float32)
     """
     if type(seed) is not int or seed < 0:
-        raise LayoutError(f"a seed is a whole number of 0 or more; got {seed!r}")
+        raise LayoutError(f"a seed is a whole number of 0 or more; got {seed!r}", hint="choose 0 or more")
     source = np.random.PCG64(seed)
     arrays = {}
     for layer in table:

@@ -9,10 +9,8 @@ import torch
 
 from tensorlab.bench.host.devices import torch_device
 from tensorlab.bench.record import Catalogue, Workload
+from tensorlab.bench.workloads.dense import dense
 from tensorlab.errors import UnsupportedError
-from tensorlab.layout.record import Layout
-from tensorlab.layout.shapes import canonical_strides, numel
-from tensorlab.memory.record import Operand
 from tensorlab.models.layers import ALEXNET as TABLE
 from tensorlab.models.layers import CLASSES, costs, image_shape, parameters
 from tensorlab.models.list_network import forward as list_forward
@@ -28,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tensorlab.layout.dtype import DType
+    from tensorlab.memory.record import Operand
     from tensorlab.models.list_network import Nested
 
 SEED = 0
@@ -41,9 +40,7 @@ def image_operand(batch: int, dtype: DType) -> tuple[Operand, ...]:
     >>> image_operand(8, dtype("float32"))[0].nbytes
     4816896
     """
-    shape = image_shape(batch)
-    layout = Layout(shape, canonical_strides(shape, dtype.itemsize), itemsize=dtype.itemsize)
-    return (Operand(layout, dtype, numel(shape) * dtype.itemsize, "random"),)
+    return (dense(image_shape(batch), dtype),)
 
 
 def flops(batch: int) -> int:

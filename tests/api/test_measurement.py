@@ -42,6 +42,12 @@ def test_all_threads_are_those_that_may_be_used() -> None:
     assert {run.case.threads for run in session.runs} == {usable_processors()}
 
 
+def test_two_benchmarks_of_the_same_second_have_files_of_their_own() -> None:
+    sessions = [benchmark("add", sizes=8, devices="cpu") for _ in range(3)]
+    assert len({session.path for session in sessions}) == 3
+    assert all(Path(session.path).parent == Path("runs") and not session.notes for session in sessions)
+
+
 def test_the_network_takes_part_without_a_special_case() -> None:
     assert "alexnet" in {workload.name for workload in every_workload().workloads}
     session = benchmark("alexnet", sizes=10**9, devices="cpu")
@@ -78,8 +84,8 @@ def test_progress_is_reported() -> None:
         ((), {"sizes": ["8"]}, UnsupportedError, "sizes are whole numbers; got '8'"),
         ((), {"sizes": True}, UnsupportedError, "sizes are whole numbers; got True"),
         ((), {"sizes": 0}, LayoutError, "a size is a count of 1 or more; got 0"),
-        ((), {"threads": 0}, LayoutError, "threads are a count of 1 or more; got 0"),
-        ((), {"threads": "some"}, LayoutError, "threads are a whole number or \"all\"; got 'some'"),
+        ((), {"threads": 0}, LayoutError, 'threads are a whole number of 1 or more, or "all"; got 0'),
+        ((), {"threads": "some"}, LayoutError, "threads are a whole number .*, or \"all\"; got 'some'"),
         (("add",), {"sizes": 8, "output": "."}, StoreError, "cannot be written: Is a directory"),
     ],
 )

@@ -22,6 +22,7 @@ def test_the_face_builds_a_module_that_classifies() -> None:
     [
         ({"device": "cudda"}, UnknownNameError, "did you mean 'cuda'"),
         ({"device": "mtia"}, UnavailableError, "reports no mtia device"),
+        ({"device": 3}, UnknownNameError, "no device is called '3'"),
         ({"dtype": "float33"}, UnknownNameError, "did you mean 'float32'"),
         ({"dtype": "int8"}, UnsupportedError, "got dtype 'int8'"),
         ({"seed": -1}, LayoutError, "a seed is a whole number of 0 or more; got -1"),
@@ -32,6 +33,11 @@ def test_what_cannot_be_is_refused(
 ) -> None:
     with pytest.raises(error, match=match):
         alexnet(**options)  # type: ignore[arg-type]  # wrong on purpose
+
+
+def test_a_torch_device_is_taken_like_its_name() -> None:
+    network = alexnet(device=torch.device("cpu"))
+    assert {p.device for p in network.parameters()} == {torch.device("cpu")}
 
 
 def test_the_figure_holds_the_times(monkeypatch: pytest.MonkeyPatch) -> None:

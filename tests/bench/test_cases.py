@@ -192,7 +192,7 @@ def test_an_unknown_name_is_refused_before_anything_is_measured(asked: dict[str,
 
 @pytest.mark.parametrize("asked", [{"sizes": (0,)}, {"sizes": (8, -1)}, {"threads": 0}])
 def test_counts_below_one_are_refused(asked: dict[str, Any]) -> None:
-    with pytest.raises(LayoutError, match="of 1 or more; got"):
+    with pytest.raises(LayoutError, match=r"of 1 or more.*; got"):
         plan(SMALL, Selection(**asked), BACKENDS)
 
 
@@ -212,3 +212,8 @@ def test_the_bytes_of_a_case_are_those_of_its_operands(name: str) -> None:
 def test_an_axis_that_repeats_bytes_reads_them_once_and_no_elements_read_none() -> None:
     assert distinct_bytes(Operand(Layout((1000, 3), (0, 4), itemsize=4), dtype("float32"), 12)) == 12
     assert distinct_bytes(Operand(Layout((0, 3), (0, 4), itemsize=4), dtype("float32"), 0)) == 0
+
+
+def test_more_threads_than_eight_a_processor_are_refused() -> None:
+    with pytest.raises(LayoutError, match=r"threads at most.*; got 100000"):
+        plan(SMALL, Selection(threads=100_000), BACKENDS)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.laboratory import case
 
-from tensorlab.bench.doubts import doubts
+from tensorlab.bench.doubts import doubts, oversubscription
 from tensorlab.memory.record import Doubt
 
 if TYPE_CHECKING:
@@ -36,3 +36,8 @@ def test_nobody_else_is_concerned(backend: str, group: Group) -> None:
 def test_more_threads_than_processors_are_said() -> None:
     assert codes("torch", "reduction", threads=3) == ["oversubscribed"]
     assert codes("torch", "reduction", threads=2) == []
+
+
+def test_a_single_processor_is_told_as_one() -> None:
+    (doubt,) = oversubscription(2, usable=1)
+    assert (doubt.text, doubt.cure) == ("2 threads on 1 usable processor", "measure with --threads 1")

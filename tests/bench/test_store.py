@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.laboratory import header, run, skipped
 
-from tensorlab.bench.store import Store, default_path, load, open_store
+from tensorlab.bench.store import Store, default_path, load, new_file, open_store
 from tensorlab.errors import StoreError
 from tensorlab.memory.record import Doubt
 
@@ -176,3 +176,24 @@ def test_a_reason_with_a_line_separator_stays_one_row(tmp_path: Path) -> None:
     with Store(path, header()) as store:
         store.append(row)
     assert load(path).rows == (row,)
+
+
+def test_runs_of_the_same_second_get_files_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    paths = []
+    for _ in range(4):
+        store, note = open_store(None, header())
+        with store:
+            store.append(ROWS[0])
+        assert note == ""
+        paths.append(store.path)
+    usual = f"bench-20260131T120000Z-{os.getpid()}"
+    assert paths == [Path("runs") / f"{usual}{last}.jsonl" for last in ("", "-2", "-3", "-4")]
+    assert [load(path).rows for path in paths] == [ROWS[:1]] * 4
+
+
+def test_a_file_that_appears_in_between_is_not_taken(tmp_path: Path) -> None:
+    noon = datetime(2026, 1, 31, 12, tzinfo=UTC)
+    default_path(tmp_path, noon).touch()
+    assert new_file(tmp_path, noon) == default_path(tmp_path, noon, 2)
+    assert new_file(tmp_path, noon) == default_path(tmp_path, noon, 3)

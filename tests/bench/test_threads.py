@@ -5,7 +5,8 @@ import pytest
 import torch
 from threadpoolctl import threadpool_info  # type: ignore[import-untyped]  # it has no annotations
 
-from tensorlab.bench.threads import blas_is_controlled, equal_threads
+from tensorlab.bench.threads import blas_is_controlled, equal_threads, thread_count
+from tensorlab.errors import LayoutError
 
 
 def blas_threads() -> set[int]:
@@ -33,3 +34,30 @@ def test_whether_blas_obeys_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert blas_is_controlled() == bool(blas_threads())
     monkeypatch.setattr("tensorlab.bench.threads.threadpool_info", list)
     assert not blas_is_controlled()
+
+
+@pytest.fixture
+def two_processors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tensorlab.bench.threads.usable_processors", lambda: 2)
+
+
+@pytest.mark.usefixtures("two_processors")
+@pytest.mark.parametrize(("given", "count"), [(1, 1), ("2", 2), ("all", 2), (16, 16), ("016", 16)])
+def test_threads_as_a_number_as_digits_or_all(given: int | str, count: int) -> None:
+    assert thread_count(given) == count
+
+
+@pytest.mark.usefixtures("two_processors")
+@pytest.mark.parametrize("given", [0, -1, "0", "-1", "x", "", "1.5", "1e1", "All", 1.0, True, None, "9" * 5000])
+def test_what_is_no_count_of_threads_is_refused_with_what_to_choose(given: object) -> None:
+    told = r'threads are a whole number of 1 or more, or "all"; got .*\nhint: choose a number from 1 to 16, or "all"'
+    with pytest.raises(LayoutError, match=told):
+        thread_count(given)  # type: ignore[arg-type]  # wrong on purpose
+
+
+@pytest.mark.usefixtures("two_processors")
+@pytest.mark.parametrize("given", [17, "99"])
+def test_more_than_eight_a_processor_are_refused_and_the_hint_agrees(given: int | str) -> None:
+    told = f"16 threads at most, on 2 processors that this process may use; got {given}\nhint: choose .* from 1 to 16,"
+    with pytest.raises(LayoutError, match=told):
+        thread_count(given)

@@ -47,3 +47,10 @@ def test_it_runs_saves_and_compares_with_rates_in_extra_info(tmp_path: Path) -> 
     assert second.returncode == 0, second.stdout + second.stderr
     assert "(0001_" in second.stdout
     assert "(NOW)" in second.stdout
+
+
+def test_threads_that_cannot_be_are_one_sentence(tmp_path: Path) -> None:
+    refused = suite(tmp_path, "--threads", "x")
+    assert refused.returncode != 0
+    assert "threads are a whole number of 1 or more, or \"all\"; got 'x'" in refused.stdout + refused.stderr
+    assert "Traceback" not in refused.stdout + refused.stderr

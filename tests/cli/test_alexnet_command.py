@@ -6,10 +6,10 @@ import pytest
 from support.probe import run_command
 
 from tensorlab.bench.host.fingerprint import usable_processors
-from tensorlab.cli.alexnet_command import thread_count
 from tensorlab.codec import decode
-from tensorlab.errors import LayoutError
 from tensorlab.models.record import LayerTimes
+
+THREADS = f'hint: choose a number from 1 to {8 * usable_processors()}, or "all"\n'
 
 
 def test_the_table_and_the_record() -> None:
@@ -32,12 +32,12 @@ def test_json_is_the_record() -> None:
 @pytest.mark.parametrize(
     ("options", "code", "stderr"),
     [
-        (("--batch", "0"), 2, "error: a batch is a whole number of 1 or more; got 0\n"),
-        (("--batch", "-1"), 2, "error: a batch is a whole number of 1 or more; got -1\n"),
-        (("--seed", "-1"), 2, "error: a seed is a whole number of 0 or more; got -1\n"),
+        (("--batch", "0"), 2, "error: a batch is a whole number of 1 or more; got 0\nhint: choose 1 or more\n"),
+        (("--batch", "-1"), 2, "error: a batch is a whole number of 1 or more; got -1\nhint: choose 1 or more\n"),
+        (("--seed", "-1"), 2, "error: a seed is a whole number of 0 or more; got -1\nhint: choose 0 or more\n"),
         (("--device", "cudda"), 2, "error: no device is called 'cudda'\nhint: did you mean 'cuda'?\n"),
-        (("--threads", "some"), 2, "error: threads are a whole number of 1 or more, or 'all'; got 'some'\n"),
-        (("--threads", "0"), 2, "error: threads are a whole number of 1 or more; got 0\n"),
+        (("--threads", "x"), 2, f"error: threads are a whole number of 1 or more, or \"all\"; got 'x'\n{THREADS}"),
+        (("--threads", "0"), 2, f'error: threads are a whole number of 1 or more, or "all"; got 0\n{THREADS}'),
     ],
 )
 def test_wrong_usage_is_one_sentence_and_exit_code_2(options: tuple[str, ...], code: int, stderr: str) -> None:
@@ -45,19 +45,14 @@ def test_wrong_usage_is_one_sentence_and_exit_code_2(options: tuple[str, ...], c
     assert (done.returncode, done.stdout, done.stderr) == (code, "", stderr)
 
 
-@pytest.mark.parametrize("options", [("--device", "mtia"), ("--threads", "100000"), ("--batch", "1000000000")])
-def test_what_is_not_there_is_one_sentence_and_exit_code_3(options: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [(("--device", "mtia"), 3), (("--threads", "100000"), 2), (("--batch", "1000000000"), 2)],
+)
+def test_exit_code_3_is_for_what_is_not_there_and_2_for_too_much(options: tuple[str, ...], code: int) -> None:
     done = run_command("alexnet", *options)
-    assert done.returncode == 3
+    assert done.returncode == code
     assert done.stdout == ""
     error, hint = done.stderr.splitlines()
     assert error.startswith("error: ")
     assert hint.startswith("hint: ")
-
-
-def test_what_threads_stand_for() -> None:
-    assert thread_count("all") == usable_processors()
-    assert thread_count("3") == 3
-    assert thread_count("") is None
-    with pytest.raises(LayoutError, match=r"or 'all'; got '1\.5'"):
-        thread_count("1.5")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.laboratory import header, run, skipped
-from support.probe import ROOT, without_torch_log
+from support.probe import ROOT, run_python, without_torch_log
 
 from tensorlab.api.measurement import every_workload
 from tensorlab.bench.clock import Effort
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tensorlab.bench.record import Cause
 
 Command = tuple[int, str, str]
+THREADS = 'choose a number from 1 to 16, or "all"'
 
 
 @pytest.fixture
@@ -109,14 +110,16 @@ def test_json_is_the_record(command: Callable[..., Command]) -> None:
         (["add", "--size", "1.5"], "a size is a whole number; got '1.5'", "write 1000, 1e6 or 1_000"),
         (["add", "--size", "many"], "a size is a whole number; got 'many'", "write 1000, 1e6 or 1_000"),
         (["add", "--size", "inf"], "a size is a whole number; got 'inf'", "write 1000, 1e6 or 1_000"),
-        (["add", "--threads", "none"], "a thread count is a whole number; got 'none'", "write 1000, 1e6 or 1_000"),
-        (["add", "--threads", "0"], "threads are a count of 1 or more; got 0", 'choose 1, or "all"'),
+        (["add", "--threads", "x"], "threads are a whole number of 1 or more, or \"all\"; got 'x'", THREADS),
+        (["add", "--threads", "0"], 'threads are a whole number of 1 or more, or "all"; got 0', THREADS),
+        (["add", "--threads", "99"], "16 threads at most, on 2 processors that this process may use; got 99", THREADS),
         (["add", "--output", "."], ". cannot be written: Is a directory", "choose another file"),
     ],
 )
 def test_a_bad_question_is_one_sentence_and_exit_2(
-    command: Callable[..., Command], words: list[str], message: str, hint: str
+    command: Callable[..., Command], monkeypatch: pytest.MonkeyPatch, words: list[str], message: str, hint: str
 ) -> None:
+    monkeypatch.setattr("tensorlab.bench.threads.usable_processors", lambda: 2)
     code, out, err = command("bench", *words)
     assert (code, out) == (2, "")
     assert err == f"error: {message}\nhint: {hint}\n"
@@ -161,7 +164,57 @@ def test_the_exit_code_of_a_session(cause: Cause, named: bool, code: int) -> Non
 
 
 def test_nothing_measured_is_not_success() -> None:
-    assert exit_code(Session(header=header(), rows=(skipped("dtype", "none"),), path="")) == 3
+    for cause in ("dtype", "cost", "memory", "backend", "device"):
+        assert exit_code(Session(header=header(), rows=(skipped(cause, "none"),), path="")) == 1
+    assert exit_code(Session(header=header(), rows=(skipped("device", "none", named=True),), path="")) == 3
+
+
+@pytest.mark.parametrize("words", [("--size", "1e15"), ("--size", "8", "--dtype", "int32")])
+def test_what_cannot_be_measured_is_a_row_and_exit_1_where_nothing_else_was(
+    command: Callable[..., Command], words: tuple[str, ...]
+) -> None:
+    code, out, err = command("bench", "add", "--device", "cpu", *words)
+    assert (code, err) == (1, "note: nothing was measured; each row says why\n")
+    assert "too slow" in out or "no dtype" in out
+
+
+@pytest.mark.parametrize("words", [("--size", "8,1e15"), ("--size", "8", "--dtype", "int32,float32")])
+def test_what_cannot_be_measured_is_a_row_and_exit_0_beside_what_can(
+    command: Callable[..., Command], words: tuple[str, ...]
+) -> None:
+    code, out, err = command("bench", "add", "--device", "cpu", *words)
+    assert (code, err) == (0, "")
+    assert "too slow" in out or "no dtype" in out
+
+
+def test_more_threads_than_processors_are_measured_with_a_doubt(
+    command: Callable[..., Command], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tensorlab.bench.host.fingerprint.usable_processors", lambda: 1)
+    monkeypatch.setattr("tensorlab.bench.threads.usable_processors", lambda: 1)
+    code, out, _ = command("bench", "add", "--size", "8", "--device", "cpu", "--threads", "2")
+    assert code == 0
+    assert "2 threads on 1 usable processor; measure with --threads 1" in out
+
+
+@pytest.mark.parametrize("words", [("bench", "add"), ("alexnet",)])
+def test_a_broken_torch_reaches_the_outermost_layer_as_it_is(tmp_path: Path, words: tuple[str, ...]) -> None:
+    (tmp_path / "torch.py").write_text("raise OSError('libtorch_cpu.so: undefined symbol')")
+    code = f"""
+import sys
+sys.argv = ["tensorlab", *{words!r}]
+from tensorlab.cli.main import app
+try:
+    app()
+except OSError as error:
+    assert str(error) == "libtorch_cpu.so: undefined symbol", error
+    assert type(error) is OSError and error.__cause__ is None
+    sys.exit(42)
+"""
+    path = os.pathsep.join([str(tmp_path), str(ROOT)])
+    done = run_python(code, cwd=tmp_path, env={"PYTHONPATH": path})
+    assert (done.returncode, done.stdout, done.stderr) == (42, "", "")
+    assert not (tmp_path / "runs").exists()
 
 
 def test_help_names_every_workload(command: Callable[..., Command]) -> None:

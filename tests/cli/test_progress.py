@@ -1,19 +1,41 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from typing import TYPE_CHECKING
 
-from tensorlab.cli.progress import progress_bar
+import pytest
+
+from tensorlab.cli.progress import BAR, plain_bar, progress_bar
 from tensorlab.progress import Progress
 
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Callable
 
 
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """``drawn(Progress(...))``: what a terminal of 80 columns shows last, without the codes that colour it."""
+    for name, value in {"TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24", "NO_COLOR": ""}.items():
+        monkeypatch.setenv(name, value)
+
+    def draw(*steps: Progress) -> str:
+        terminal = Terminal()
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "stderr", terminal)
+            with progress_bar() as watch:
+                for step in steps:
+                    watch(step)
+        plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", terminal.getvalue())
+        return [line for line in re.split(r"[\r\n]+", plain) if line.strip()][-1]
+
+    return draw
 
 
 def test_nothing_is_drawn_where_stderr_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
@@ -22,15 +44,39 @@ def test_nothing_is_drawn_where_stderr_is_no_terminal(capsys: pytest.CaptureFixt
     assert capsys.readouterr() == ("", "")
 
 
-def test_a_terminal_sees_a_bar_on_stderr_only(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    terminal = Terminal()
-    monkeypatch.setattr(sys, "stderr", terminal)
-    monkeypatch.setenv("TERM", "xterm-256color")
-    with progress_bar() as watch:
-        watch(Progress("matmul 512", 1, 2))
-        watch(Progress("[bold]odd[/x]", 2, 2))
-    assert "matmul 512" in terminal.getvalue() or "odd" in terminal.getvalue()
-    assert "2/2" in terminal.getvalue()
+def test_a_terminal_sees_a_bar_on_stderr_only(drawn: Callable[..., str], capsys: pytest.CaptureFixture[str]) -> None:
+    shown = drawn(Progress("matmul 512", 1, 2), Progress("[bold]odd[/x]", 2, 2))
+    assert "2/2" in shown
+    assert "[bold]odd[/x]" in shown
     assert capsys.readouterr().out == ""
+
+
+def test_before_the_first_step_is_known_it_says_that_it_loads(drawn: Callable[..., str]) -> None:
+    assert "0/?" in drawn()
+    assert "loading" in drawn()
+
+
+@pytest.mark.parametrize("no_color", ["", "1"])
+def test_a_label_does_not_move_what_stands_before_it(
+    drawn: Callable[..., str], monkeypatch: pytest.MonkeyPatch, no_color: str
+) -> None:
+    monkeypatch.setenv("NO_COLOR", no_color)
+    starts = {drawn().index("loading")}
+    for label in ("x", "alexnet 64 torch cuda:1 bfloat16", "y" * 200):
+        for step in (Progress(label, 3, 128), Progress(label, 0, 1)):
+            shown = drawn(step)
+            starts.add(shown.index(label[:20]))
+            assert len(shown.rstrip()) <= 80
+    assert len(starts) == 1
+
+
+def test_without_colour_the_empty_part_is_seen(drawn: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert drawn(Progress("add", 1, 4)).startswith("#####" + "-" * 15)
+
+
+@pytest.mark.parametrize(
+    ("done", "total", "filled"), [(0, 0, 0), (0, 3, 0), (1, 3, 6), (3, 3, BAR), (10**9 - 1, 10**9, BAR - 1)]
+)
+def test_a_bar_without_colour_is_full_only_at_the_end(done: int, total: int, filled: int) -> None:
+    assert plain_bar(done, total) == "#" * filled + "-" * (BAR - filled)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.laboratory import header, run, skipped
 
-from tensorlab.diagram.bench import WORDS, bench_scene, compact, standing
+from tensorlab.diagram.bench import ANEW, WORDS, bench_scene, compact, standing
 from tensorlab.memory.record import Doubt
 from tensorlab.render.text import text
 from tensorlab.scene.record import Group, Table
@@ -58,7 +58,7 @@ torch 64: differs by 1
 numpy: OPENBLAS_CORETYPE=Haswell is set: it caps NumPy's BLAS kernels; run
   `unset` first
 
-several tables
+for several tables
 torch on cuda: torch 2.13.0 reports no cuda device"""
 
 
@@ -122,7 +122,32 @@ def test_a_ratio_says_which_way_it_goes() -> None:
         "1.00x",
         "1.01x faster",
         "2.00x slower",
-        "1000x faster",
-        "10000x slower",
+        "1,000x faster",
+        "10,000x slower",
         "-",
     ]
+
+
+def anew(*rows: Run | Skipped) -> int:
+    return " ".join(text(bench_scene(rows)).split()).count(ANEW)
+
+
+def test_a_large_elementwise_result_is_said_to_be_allocated_anew_and_once() -> None:
+    large = run(size=10**7, writes=4 * 10**7)
+    assert anew(large) == anew(large, replace(large, case=replace(large.case, backend="torch"))) == 1
+    assert anew(large, replace(large, case=replace(large.case, workload="mul"))) == 1
+    assert anew(run(size=2**18, writes=2**20)) == 1
+
+
+def test_small_single_and_other_results_are_not() -> None:
+    assert anew(run(size=2**18, writes=2**20 - 4)) == 0
+    assert anew(run(workload="sum", size=10**7, reads=4 * 10**7, writes=4)) == 0
+    assert anew(run(workload="matmul", unit="rows", size=1024, writes=2**22)) == 0
+    assert anew(run(backend="torch", device="cuda", size=10**7, writes=4 * 10**7)) == 0
+    assert anew(skipped("cost", "slow", size=10**7, writes=4 * 10**7)) == 0
+
+
+def test_one_processor_is_one() -> None:
+    single = header()
+    drawn = text(bench_scene(ROWS, replace(single, host=replace(single.host, usable=1))))
+    assert "1 usable processor;" in drawn

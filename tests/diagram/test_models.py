@@ -86,3 +86,7 @@ def test_a_wild_spread_keeps_its_column(times: LayerTimes) -> None:
     assert row.startswith("features.0")
     assert ">99" in row
     assert len(row) <= 80
+
+
+def test_many_images_a_second_are_grouped_like_every_count(times: LayerTimes) -> None:
+    assert ", 80,000 images/s" in text(layers_scene(replace(times, whole=(1e-4,))))

@@ -85,12 +85,21 @@ def test_a_batch_without_images_is_refused(batch: int) -> None:
 
 
 def test_threads_that_cannot_be_are_refused() -> None:
-    with pytest.raises(LayoutError, match="threads are a whole number of 1 or more; got 0"):
+    with pytest.raises(LayoutError, match='threads are a whole number of 1 or more, or "all"; got 0'):
         measure_layers(1, threads=0)
-    with pytest.raises(
-        UnavailableError, match=f"100000 threads were asked for; .* on {usable_processors()} processors"
-    ):
+    with pytest.raises(LayoutError, match=r"threads at most, .*; got 100000"):
         measure_layers(1, threads=100_000)
+
+
+def test_more_threads_than_processors_are_a_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layer_times, "usable_processors", lambda: 1)
+    times = measure_layers(1, threads=2, pace=SHORT)
+    assert times.doubts[0].text == "2 threads on 1 usable processor"
+
+
+def test_all_processors_and_a_torch_device_may_be_asked_for() -> None:
+    times = measure_layers(1, device=torch.device("cpu"), threads="all", pace=SHORT)
+    assert (times.device, times.threads) == ("cpu", usable_processors())
 
 
 def test_devices_that_are_mistyped_or_absent_are_told_apart() -> None:
@@ -101,7 +110,7 @@ def test_devices_that_are_mistyped_or_absent_are_told_apart() -> None:
 
 
 def test_a_batch_beyond_memory_is_refused_before_anything_is_allocated() -> None:
-    with pytest.raises(UnavailableError, match=r"a batch of 1,000,000,000 needs at least \d\S* [TP]B; cpu has"):
+    with pytest.raises(LayoutError, match=r"a batch of 1,000,000,000 needs at least \d\S* [TP]B; cpu has"):
         measure_layers(1_000_000_000)
 
 
@@ -110,7 +119,7 @@ def test_an_allocators_refusal_is_one_sentence(monkeypatch: pytest.MonkeyPatch) 
         raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 9 GiB")
 
     monkeypatch.setattr(layer_times, "time_rounds", refuse)
-    with pytest.raises(UnavailableError, match="a batch of 1 does not fit into the memory of cpu"):
+    with pytest.raises(LayoutError, match="a batch of 1 does not fit into the memory of cpu"):
         measure_layers(1, pace=SHORT)
 
 

@@ -7,7 +7,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tensorlab.errors import LayoutError
+from tensorlab.errors import LayoutError, RaggedError
 from tensorlab.models import ndarray_network
 from tensorlab.models.layers import ALEXNET, image_shape, parameters
 from tensorlab.models.list_network import Affine, apply_layer, forward, list_weights
@@ -172,3 +172,24 @@ def test_what_does_not_fit_is_refused_by_name() -> None:
         forward(SHRUNKEN, list_weights(SHRUNKEN), uniform(1, 3, 12, 12).tolist())
     with pytest.raises(LayoutError, match="a seed is a whole number of 0 or more; got -1"):
         list_weights(SHRUNKEN, -1)
+
+
+@pytest.mark.parametrize("place", list(product(range(4), range(5))))
+def test_max_pools_carry_nan_on_as_torch_does(place: tuple[int, int]) -> None:
+    values = uniform(1, 2, 4, 5, seed=3)
+    values[(0, 1, *place)] = np.nan
+    for kernel, stride in product((1, 2, 3), repeat=2):
+        layer = MaxPool("p", kernel, stride)
+        expected = module(layer)(torch.from_numpy(values.copy())).numpy()
+        ours = [apply_layer(layer, {}, image) for image in values.tolist()]
+        np.testing.assert_array_equal(ours, expected)
+        np.testing.assert_array_equal(ndarray_network.apply_layer(layer, {}, values), expected)
+
+
+@pytest.mark.parametrize(
+    "image",
+    [[[[1.0, 2.0], [3.0]]], [[[1.0, 2.0], [3.0, 4.0]], [[1.0, 2.0]]], [[[1.0, 2.0], 3.0]], [[[1.0], [2.0, 3.0]]]],
+)
+def test_an_image_of_unequal_rows_is_refused(image: list[Any]) -> None:
+    with pytest.raises(RaggedError, match=r"rows of one length and channels of one shape; got .* side by side"):
+        forward((MaxPool("p", 1, 1),), {}, [image])

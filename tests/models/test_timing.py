@@ -1,9 +1,7 @@
 import math
 
-import pytest
-
 from tensorlab.models.record import Cost, LayerTime, LayerTimes
-from tensorlab.models.timing import images_per_second, rounds_summed, shares, spread
+from tensorlab.models.timing import images_per_second, rounds_summed, shares
 
 
 def times(*walls: tuple[float, ...], whole: tuple[float, ...], batch: int = 4) -> LayerTimes:
@@ -20,12 +18,6 @@ def times(*walls: tuple[float, ...], whole: tuple[float, ...], batch: int = 4) -
         layers=tuple(LayerTime(cost, wall) for wall in walls),
         whole=whole,
     )
-
-
-def test_spread_is_half_the_quartiles_distance_over_the_median() -> None:
-    assert spread((1.0, 2.0, 3.0, 4.0, 5.0)) == pytest.approx(1 / 3)
-    assert spread((2.0, 2.0, 2.0)) == 0
-    assert spread((0.0, 0.0)) == 0
 
 
 def test_sums_and_shares() -> None:

@@ -9,6 +9,7 @@ import torch
 from tensorlab.bench.backends.constant import always
 from tensorlab.bench.backends.record import Backend
 from tensorlab.bench.budget import free_memory
+from tensorlab.bench.words import counted
 from tensorlab.memory.build_tensor import build_tensor
 
 if TYPE_CHECKING:
@@ -46,9 +47,7 @@ def missing(device: str) -> str:
         return f"torch {torch.__version__} reports no {kind} device"
     count = torch.accelerator.device_count()
     if number and int(number) >= count:
-        return (
-            f"torch reports {count} {kind} device{'s' if count > 1 else ''}, numbered from 0; {device} is none of them"
-        )
+        return f"torch reports {counted(count, f'{kind} device')}, numbered from 0; {device} is none of them"
     return ""
 
 

@@ -14,6 +14,7 @@ from threadpoolctl import threadpool_info  # type: ignore[import-untyped]  # it 
 
 from tensorlab.bench.host.environment import speed_variables
 from tensorlab.bench.host.record import Host
+from tensorlab.bench.host.system_files import contents
 from tensorlab.codec import encode
 
 LIBRARIES = ("torch", "numpy")
@@ -32,7 +33,7 @@ def host_facts(root: Path = Path("/")) -> Host:
     >>> host_facts().python.startswith(platform.python_implementation())
     True
     """
-    cpuinfo = _read(root / "proc/cpuinfo")
+    cpuinfo = contents(root / "proc/cpuinfo")
     return Host(
         cpu=_cpu_name(cpuinfo),
         vector=_vector_extensions(cpuinfo),
@@ -41,7 +42,7 @@ def host_facts(root: Path = Path("/")) -> Host:
         usable=usable_processors(),
         caches=_caches(root / "sys/devices/system/cpu/cpu0/cache"),
         memory=_memory(),
-        huge_pages=_chosen(_read(root / "sys/kernel/mm/transparent_hugepage/enabled")),
+        huge_pages=_chosen(contents(root / "sys/kernel/mm/transparent_hugepage/enabled")),
         accelerators=_accelerators(root / "proc/driver/nvidia/gpus"),
         system=f"{platform.system()} {_release()} {platform.machine()}",
         python=f"{platform.python_implementation()} {platform.python_version()}",
@@ -103,13 +104,6 @@ def _library_words(facts: dict[str, object]) -> str:
     return " ".join(str(word) for word in words if word)
 
 
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
-
-
 def _release() -> str:
     """The kernel's version without what its builder appended."""
     return (re.match(r"[\d.]*\d", platform.release()) or [platform.release()])[0]
@@ -140,7 +134,7 @@ def _physical_cores(cpuinfo: str) -> int:
 def _caches(folder: Path) -> tuple[tuple[str, int], ...]:
     found = []
     for index in sorted(folder.glob("index*")):
-        level, kind, size = (_read(index / name).strip() for name in ("level", "type", "size"))
+        level, kind, size = (contents(index / name).strip() for name in ("level", "type", "size"))
         if size:
             found.append((f"L{level}{ {'Data': 'd', 'Instruction': 'i'}.get(kind, '') }", _bytes(size)))
     return tuple(found)
@@ -164,4 +158,4 @@ def _chosen(text: str) -> str:
 
 
 def _accelerators(folder: Path) -> tuple[str, ...]:
-    return tuple(_field(_read(path), "Model") for path in sorted(folder.glob("*/information")))
+    return tuple(_field(contents(path), "Model") for path in sorted(folder.glob("*/information")))

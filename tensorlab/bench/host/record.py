@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tensorlab.bench.words import counted
 from tensorlab.memory.record import Doubt
 
 
@@ -99,12 +100,18 @@ class Checkup:
     doubts: tuple[Doubt, ...]
     """What makes it slower, or its figures doubtful."""
 
+    @property
+    def accelerators_known(self) -> bool:
+        """Whether torch, which lists them, works."""
+        return not any(library.failure for library in self.libraries if library.name == "torch")
+
     def __str__(self) -> str:
         libraries = ", ".join(f"{lib.name} {lib.version or 'does not work'}" for lib in self.libraries)
         devices = ", ".join(f"{device.name} {device.model}".strip() for device in self.accelerators)
-        there = f"{self.host.python}, {libraries} on {self.host.cpu}, {self.host.usable} processors"
+        none = "no accelerator" if self.accelerators_known else "accelerators not known"
+        there = f"{self.host.python}, {libraries} on {self.host.cpu}, {counted(self.host.usable, 'processor')}"
         wrong = [f"\n{word}: {doubt.text}" for word, doubts in self._wrong() for doubt in doubts]
-        return f"{there}, {devices or 'no accelerator'}{''.join(wrong)}"
+        return f"{there}, {devices or none}{''.join(wrong)}"
 
     def _wrong(self) -> tuple[tuple[str, tuple[Doubt, ...]], ...]:
         return (("problem", self.problems), ("warning", self.doubts))

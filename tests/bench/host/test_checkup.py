@@ -138,7 +138,7 @@ def test_str_is_a_sentence_and_one_for_each_thing_that_is_wrong() -> None:
         doubts=(),
     )
     first, second = str(checkup).splitlines()
-    assert first == "CPython 3.12, torch does not work, NumPy 2.4 on CPU, 2 processors, no accelerator"
+    assert first == "CPython 3.12, torch does not work, NumPy 2.4 on CPU, 2 processors, accelerators not known"
     assert second.startswith("problem: torch ")
 
 

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from tensorlab.bench.host.devices import torch_device
+from tensorlab.bench.host.devices import device_name, torch_device
 from tensorlab.errors import UnavailableError, UnknownNameError
 
 
@@ -51,3 +51,21 @@ def test_no_accelerator_at_all() -> None:
 def test_names_of_no_device(name: str) -> None:
     with pytest.raises(UnknownNameError, match="no device is called"):
         torch_device(name)
+
+
+def test_a_torch_device_is_taken_as_its_name() -> None:
+    assert torch_device(torch.device("cpu")) == torch.device("cpu")
+    with pytest.raises(UnknownNameError, match="no device is called 'meta'"):
+        torch_device(torch.device("meta"))
+
+
+@pytest.mark.parametrize("odd", [None, 3, ["cpu"]])
+def test_what_is_no_name_is_no_device(odd: object) -> None:
+    with pytest.raises(UnknownNameError, match="no device is called"):
+        device_name(odd, ("cpu",))
+
+
+def test_a_type_that_is_not_among_those_is_no_device() -> None:
+    assert device_name("cuda:1", ["cpu", "cuda"]) == "cuda:1"
+    with pytest.raises(UnknownNameError, match="no device is called 'mps'\nhint: known: cpu, cuda"):
+        device_name("mps", ["cpu", "cuda"])
