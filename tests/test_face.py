@@ -173,7 +173,7 @@ BAD_CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("compare", (), {"n": True}),
     ("compare", (), {"n": 10**15}),
     ("compare", (), {"n": 3, "type": "flaot"}),
-    ("compare", (), {"n": 3, "type": None}),
+    ("compare", ([1],), {"n": 3}),
     ("compare", ([[1, 2], [3]],), {}),
     ("compare", ([1, [2]],), {}),
     ("compare", ([],), {}),

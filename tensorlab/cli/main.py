@@ -61,10 +61,8 @@ def main() -> None:
         fail(error)
     except (KeyboardInterrupt, typer.Abort):
         raise SystemExit(INTERRUPTED) from None
-    except ImportError as error:
-        fail(_broken_library(error))
-    except OSError as error:
-        fail(StoreError(f"cannot write the output: {error.strerror or error}"))
+    except (ImportError, OSError) as error:
+        fail(_outside_failure(error))
     except Exception as error:
         if not hasattr(error, "format_message"):
             raise
@@ -79,7 +77,10 @@ def _open_streams() -> None:
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - as long as the process
 
 
-def _broken_library(error: ImportError) -> UnavailableError:
+def _outside_failure(error: ImportError | OSError) -> TensorlabError:
+    """An output that cannot be written has a number; a library that cannot be loaded has only words."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return StoreError(f"cannot write the output: {error.strerror}")
     reason = (str(error).splitlines() or [type(error).__name__])[0]
     return UnavailableError(f"a library does not work: {reason}", hint="tensorlab doctor says which, and why")
 

@@ -44,7 +44,9 @@ def compare(
     ] = None,
     *,
     n: Annotated[int | None, typer.Option("--n", help="How many values to make where nothing is given.")] = None,
-    type_: Annotated[PythonType, typer.Option("--type", help="Python type of the values made.")] = "float",
+    type_: Annotated[
+        PythonType | None, typer.Option("--type", help="Python type of the values made; float if left out.")
+    ] = None,
     color: ColorOption = "auto",
     as_json: JsonOption = False,
     ascii_only: AsciiOption = False,

@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING, Literal
 
 from tensorlab.layout.address import address, extent, in_elements, visits
 from tensorlab.layout.facts import coverage
+from tensorlab.layout.record import Layout
 from tensorlab.layout.window import visible_indices, window
 from tensorlab.scene.record import Cell, Cells, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tensorlab.layout.record import Layout
     from tensorlab.layout.window import Window
     from tensorlab.scene.record import Role
 
 STRIP_CELLS = 64
+STEPS = 200_000
+"""Of all searches for one picture together; a cell whose search needs more is not known."""
+
 _LEGEND: dict[Role, str] = {
     "used": "used",
     "reused": "used by several indices",
@@ -36,6 +39,8 @@ class Ruler:
     """Bytes a cell of the strip stands for: the itemsize, or what divides offset, strides and itemsize."""
     cells: int
     """Cells in the whole storage, or up to the end of what is touched where its extent is not known."""
+    rest: int = 0
+    """Bytes at the end that make no whole cell."""
 
     def starts(self, layout: Layout, axes: tuple[Window, ...]) -> Iterator[int]:
         """The first byte of each drawn element."""
@@ -47,28 +52,40 @@ def ruler(layout: Layout, nbytes: int | None) -> Ruler:
 
     >>> from tensorlab.layout.record import Layout
     >>> ruler(Layout((2,), (8,), itemsize=4), 16), ruler(Layout((2,), (5,), 1, 4), 10)
-    (Ruler(unit='elements', bytes=4, cells=4), Ruler(unit='bytes', bytes=1, cells=10))
+    (Ruler(unit='elements', bytes=4, cells=4, rest=0), Ruler(unit='bytes', bytes=1, cells=10, rest=0))
     """
     size = max(extent(layout).stop, 0) if nbytes is None else nbytes
     if in_elements(layout) is not None:
-        return Ruler("elements", layout.itemsize, size // layout.itemsize)
-    step = gcd(layout.offset, layout.itemsize, *layout.strides) or 1
-    return Ruler("bytes", step, size // step)
+        return Ruler("elements", layout.itemsize, size // layout.itemsize, size % layout.itemsize)
+    step = _step(layout)
+    return Ruler("bytes", step, size // step, size % step)
+
+
+def _step(layout: Layout) -> int:
+    """The largest number of bytes that divides the offset, the strides and the itemsize."""
+    return gcd(layout.offset, layout.itemsize, *layout.strides) or 1
 
 
 def strip(layout: Layout, unit: Ruler) -> Cells:
     """The storage from its first cell to its last, those used marked; large ones only around what is used."""
     shown = _visible(layout, unit)
     from_bytes = unit.bytes if unit.unit == "elements" else 1
-    cells = tuple(_strip_cell(layout, unit, cell, from_bytes) for part in shown for cell in part)
+    budget = STEPS // max(sum(map(len, shown)), 1)
+    bytes_of = spread_out(layout, unit.bytes)
+    cells = tuple(
+        _strip_cell(cell, from_bytes, unit, _role(visits(bytes_of, cell * unit.bytes, budget=budget)))
+        for part in shown
+        for cell in part
+    )
     roles = [role for role in _LEGEND if any(cell.span.role == role for cell in cells)]
     strides = [abs(s) // unit.bytes for s, n in zip(layout.strides, layout.shape, strict=True) if n > 1]
+    rest = f", and {unit.rest} B at the end" if unit.rest else ""
     cells_word = "cell" if unit.cells == 1 else "cells"
     return Cells(
         (len(cells),),
         cells,
         gaps=_gaps(shown, unit.cells),
-        title=f"storage, {unit.cells:,} {cells_word} of {unit.bytes} B, numbered in {unit.unit}",
+        title=f"storage, {unit.cells:,} {cells_word} of {unit.bytes} B, numbered in {unit.unit}{rest}",
         row=max([1, *(s for s in strides if s <= 16)]),
         labels=False,
         legend=tuple(Span(_LEGEND[role], role) for role in roles),
@@ -95,26 +112,30 @@ def _gaps(shown: tuple[range, ...], cells: int) -> tuple[tuple[int, int, int], .
     return tuple(gaps)
 
 
-def _role(layout: Layout, unit: Ruler, cell: int) -> Role:
-    """By how many elements cover the cell: an element may be several cells wide."""
-    total = 0
-    for back in range(max(layout.itemsize // unit.bytes, 1)):
-        count = visits(layout, (cell - back) * unit.bytes)
-        if count is None:
-            return "unknown"
-        total += count
-    return ("hole", "used", "reused")[min(total, 2)]
+def spread_out(layout: Layout, step: int) -> Layout:
+    """The layout with an axis more: the pieces of ``step`` bytes that each element covers.
+
+    >>> from tensorlab.layout.record import Layout
+    >>> spread_out(Layout((3,), (5,), itemsize=4), 2)
+    Layout(shape=(3, 2), strides=(5, 2), offset=0, itemsize=2)
+    """
+    return Layout((*layout.shape, layout.itemsize // step), (*layout.strides, step), layout.offset, step)
 
 
-def _strip_cell(layout: Layout, unit: Ruler, cell: int, from_bytes: int) -> Cell:
-    byte, role = cell * unit.bytes, _role(layout, unit, cell)
+def _role(owners: int | None) -> Role:
+    """By how many elements cover a cell; None where that is not known."""
+    return "unknown" if owners is None else ("hole", "used", "reused")[min(owners, 2)]
+
+
+def _strip_cell(cell: int, from_bytes: int, unit: Ruler, role: Role) -> Cell:
+    byte = cell * unit.bytes
     return Cell(Span(str(byte // from_bytes), role), f"byte {byte}: {_LEGEND[role]}", right=True)
 
 
 def grid(axes: tuple[Window, ...], words: tuple[str, ...], *, title: str, layout: Layout | None = None) -> Cells:
     """The drawn elements by their index; where a layout is given, those that share bytes with others are marked."""
     indices = list(visible_indices(axes))
-    roles = [_grid_role(layout, index) for index in indices]
+    roles = _grid_roles(layout, indices)
     cells = tuple(
         Cell(Span(text, role), f"index {index}", right=True)
         for index, text, role in zip(indices, words, roles, strict=True)
@@ -123,16 +144,17 @@ def grid(axes: tuple[Window, ...], words: tuple[str, ...], *, title: str, layout
     return Cells(tuple(axis.shown for axis in axes), cells, gaps=gaps, title=title)
 
 
-def _grid_role(layout: Layout | None, index: tuple[int, ...]) -> Role:
-    """By how many elements share a byte with this one, itself included."""
+def _grid_roles(layout: Layout | None, indices: list[tuple[int, ...]]) -> list[Role]:
+    """By how many elements share a byte with each, itself included.
+
+    Two elements do where their first bytes are less than an itemsize apart: an axis of all those distances, added to
+    the layout, makes that one search.
+    """
     if layout is None or coverage(layout) == "once":
-        return "used"
-    step = gcd(layout.offset, layout.itemsize, *layout.strides) or 1
-    total = 0
-    for byte in range(1 - layout.itemsize, max(layout.itemsize, 1)):
-        if byte % step == 0:
-            count = visits(layout, address(layout, index) + byte)
-            if count is None:
-                return "unknown"
-            total += count
-    return "used" if total == 1 else "reused"
+        return ["used"] * len(indices)
+    step = _step(layout)
+    reach = layout.itemsize // step - 1
+    near = Layout((*layout.shape, 2 * reach + 1), (*layout.strides, step), layout.offset, step)
+    budget = STEPS // max(len(indices), 1)
+    found = [visits(near, address(layout, index) + reach * step, budget=budget) for index in indices]
+    return ["unknown" if count is None else "used" if count < 2 else "reused" for count in found]

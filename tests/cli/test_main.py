@@ -62,3 +62,11 @@ def test_wrong_usage_has_one_style() -> None:
         error, hint = done.stderr.splitlines()
         assert error.startswith("error: ")
         assert hint.startswith("hint: see tensorlab")
+
+
+def test_a_shared_library_that_is_missing_is_told_from_a_full_disk(tmp_path: Path) -> None:
+    (tmp_path / "torch").mkdir()
+    (tmp_path / "torch" / "__init__.py").write_text("raise OSError('libtorch_cpu.so: cannot open')", encoding="utf-8")
+    done = run_command("show", "torch.zeros(2)", env={"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"})
+    assert done.returncode == 3
+    assert "a library does not work: libtorch_cpu.so" in done.stderr

@@ -94,3 +94,26 @@ def test_a_layout_outside_its_storage_still_draws_the_storage() -> None:
     layout = Layout((9,), (4,), 0, 4)
     drawn = strip(layout, ruler(layout, 8))
     assert [cell.span.text for cell in drawn.cells] == ["0", "1"]
+
+
+def test_large_elements_and_hard_strides_cost_no_more_than_a_bounded_search() -> None:
+    for layout in (
+        Layout((10,), (1,), 0, 100_000),
+        Layout((1000, 1000, 1000), (36674, 61119, 85569), 3, 16),
+        Layout((50, 50, 50, 50), (3, 5, 7, 11), 0, 8),
+    ):
+        unit = ruler(layout, None)
+        assert len(strip(layout, unit).cells) == STRIP_CELLS
+        axes = tuple(window(n, 4) for n in layout.shape)
+        assert len(grid(axes, ("x",) * 4 ** len(axes), title="", layout=layout).cells) == 4 ** len(axes)
+
+
+def test_bytes_that_make_no_cell_are_told() -> None:
+    assert strip(Layout((7,), (4,), 0, 4), ruler(Layout((7,), (4,), 0, 4), 30)).title == (
+        "storage, 7 cells of 4 B, numbered in elements, and 2 B at the end"
+    )
+
+
+def test_elements_of_no_bytes_use_none() -> None:
+    layout = Layout((3,), (0,), 0, 0)
+    assert {cell.span.role for cell in strip(layout, ruler(layout, 4)).cells} == {"hole"}
