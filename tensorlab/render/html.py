@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tensorlab.scene.record import Cell, Element, Group, Span
 
 _FRAME = "font-family:ui-monospace,Menlo,Consolas,monospace;font-size:13px;line-height:1.5;overflow-x:auto"
-_TABLE = "border-collapse:collapse;margin:.3em 0;text-align:left"
+_TABLE = "border-collapse:collapse;margin:.3em 0;text-align:left;font:inherit"
 _BOX = "border:1px solid rgba(128,128,128,.5);padding:0 .4em;text-align:right;white-space:nowrap"
 _EDGE = "padding:0 .4em;text-align:right;font-weight:normal;opacity:.65;white-space:nowrap"
 _LINE = 16
