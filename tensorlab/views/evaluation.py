@@ -9,14 +9,15 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from tensorlab.errors import ExpressionError
+from tensorlab.views.aliasing import check_result, check_source
 from tensorlab.views.grammar import library_path
 from tensorlab.views.limits import (
     check_arithmetic,
     check_builtin,
     check_function,
     check_index,
-    check_inside,
     check_method,
+    check_number,
 )
 from tensorlab.views.vocabulary import OPERATORS
 
@@ -35,6 +36,10 @@ _ARITHMETIC: dict[str, Callable[[Any, Any], object]] = {
     "%": operator.mod,
     "**": operator.pow,
 }
+
+
+_LONGEST = 1000
+"""Characters of a message, at its start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +63,21 @@ def value_of(node: ast.expr, context: Context) -> object:
     [1, 2, 1, 2, -2]
     """
     try:
-        return _VALUES[type(node)](node, context)
+        value = _VALUES[type(node)](node, context)
+        check_number(value)
     except ExpressionError as error:
         if error.__cause__ is not None:  # the piece was named further in
             raise
         raise ExpressionError(f"in {_quoted(node, context)}: {error.message}", hint=error.hint) from error
     except Exception as error:
-        said = str(error).strip() or "no message"
-        raise ExpressionError(f"in {_quoted(node, context)}: {type(error).__name__}: {said}") from error
+        raise ExpressionError(f"in {_quoted(node, context)}: {type(error).__name__}: {_said(error)}") from error
+    return value
+
+
+def _said(error: Exception) -> str:
+    """What a library said: it may quote a whole argument."""
+    said = str(error).strip() or "no message"
+    return said if len(said) <= 2 * _LONGEST else f"{said[:_LONGEST]} ... {said[-_LONGEST // 2 :]}"
 
 
 def _quoted(node: ast.expr, context: Context) -> str:
@@ -124,21 +136,26 @@ def _call(node: ast.Call, context: Context) -> object:
         function: Any = _looked_up(path, context)
         return _library_call(path[1], function, args, kwargs)
     if isinstance(node.func, ast.Name):
-        check_builtin(node.func.id, args)
+        check_builtin(node.func.id, args, kwargs)
         return _BUILTINS[node.func.id](*args, **kwargs)
     assert isinstance(node.func, ast.Attribute), "the grammar lets nothing else be called"
     receiver = value_of(node.func.value, context)
     check_method(node.func.attr, receiver, args, kwargs)
-    return getattr(receiver, node.func.attr)(*args, **kwargs)
+    if args or kwargs:
+        check_source(node.func.attr, receiver)
+    result = getattr(receiver, node.func.attr)(*args, **kwargs)
+    check_result(node.func.attr, result, args, kwargs)
+    return result
 
 
 def _library_call(
     path: str, function: Callable[..., object], args: tuple[object, ...], kwargs: dict[str, object]
 ) -> object:
     check_function(path, args, kwargs)
+    source = args[0] if args else kwargs.get("x")
+    check_source(path, source)
     result = function(*args, **kwargs)
-    if path == "lib.stride_tricks.as_strided":
-        check_inside(result, args[0] if args else kwargs["x"])
+    check_result(path, result, args, kwargs)
     return result
 
 

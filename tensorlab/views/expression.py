@@ -6,12 +6,14 @@ No library is imported here, no text is compiled or executed, and what the vocab
 from __future__ import annotations
 
 import ast
+import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tensorlab.errors import ExpressionError
 from tensorlab.views.evaluation import Context, value_of
 from tensorlab.views.grammar import check_tree
+from tensorlab.views.limits import check_number
 from tensorlab.views.vocabulary import LIBRARIES
 
 if TYPE_CHECKING:
@@ -47,12 +49,17 @@ def parse(text: str) -> Expression:
         raise ExpressionError(f"an expression has at most {MOST_CHARACTERS:,} characters; got {len(text):,}")
     stripped = text.strip()
     try:
-        tree = ast.parse(stripped, mode="eval").body
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of an escape that Python does not know, say
+            tree = ast.parse(stripped, mode="eval").body
     except SyntaxError as error:
         raise ExpressionError(f"{stripped!r} is no expression: {error.msg}", hint="write one value") from error
     except (ValueError, RecursionError, MemoryError) as error:
         raise ExpressionError(f"an expression of {len(text):,} characters could not be read: {error}") from error
     _check_depth(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant):
+            check_number(node.value)
     check_tree(tree)
     return Expression(stripped, tree)
 
@@ -68,7 +75,7 @@ def roots_of(expression: Expression) -> frozenset[str]:
 
 
 def evaluate(expression: Expression, roots: Mapping[str, object]) -> object:
-    """The value of an expression, with the libraries that ``roots_of`` names.
+    """The value of an expression, with the libraries that ``roots_of`` names. What they warn of is not shown.
 
     Raises:
         ExpressionError: A library is not given, too much was asked for, or a call failed: names the piece of text and
@@ -81,7 +88,9 @@ def evaluate(expression: Expression, roots: Mapping[str, object]) -> object:
     Traceback (most recent call last):
     tensorlab.errors.ExpressionError: in [1, 2][2]: IndexError: list index out of range
     """
-    return value_of(expression.tree, Context(expression.text, roots))
+    with warnings.catch_warnings():  # the filters are one for all threads: evaluate in one thread at a time
+        warnings.simplefilter("ignore")
+        return value_of(expression.tree, Context(expression.text, roots))
 
 
 def _check_depth(tree: ast.AST) -> None:

@@ -13,8 +13,10 @@ from tensorlab.views.vocabulary import (
     CALLABLE_CONSTANTS,
     CONSTANTS,
     FUNCTIONS,
+    KEYWORDS,
     LIBRARIES,
     METHODS,
+    MOST_POSITIONAL,
     OPERATORS,
     TYPES,
 )
@@ -115,10 +117,21 @@ def _call(node: ast.Call) -> None:
     name = _called(node.func)
     for argument in node.args:
         _argument(argument, kind=name in _NAMES_A_DTYPE)
+    if len(node.args) > MOST_POSITIONAL.get(name, len(node.args)):
+        raise ExpressionError(
+            f"{ast.unparse(node)}: an array to write into is not part of the language of expressions",
+            hint=f"{name}() takes at most {MOST_POSITIONAL[name]} arguments by place",
+        )
     for keyword in node.keywords:
-        if keyword.arg is None or keyword.arg.startswith("_"):
-            raise _unknown(f"{keyword.arg or '**'} in {ast.unparse(node)}", "", [], ["name=value"])
-        _argument(keyword.value, kind=keyword.arg == "dtype")
+        _keyword(keyword, node)
+
+
+def _keyword(keyword: ast.keyword, call: ast.Call) -> None:
+    if keyword.arg is None:
+        raise _unknown(f"** in {ast.unparse(call)}", "", [], ["name=value"])
+    if keyword.arg not in KEYWORDS:
+        raise _unknown(f"{keyword.arg}= in {ast.unparse(call)}", keyword.arg, [], KEYWORDS)
+    _argument(keyword.value, kind=keyword.arg == "dtype")
 
 
 def _called(function: ast.expr) -> str:

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tensorlab.errors import ExpressionError, LayoutError
-from tensorlab.layout.address import extent
-from tensorlab.layout.record import Layout
 from tensorlab.layout.shapes import broadcast_shape
-from tensorlab.views.sizes import elements, leaves, product_of, requested, shape_of, span, whole
-from tensorlab.views.vocabulary import LAZY_FUNCTIONS, LAZY_METHODS
+from tensorlab.views.sizes import (
+    BEYOND,
+    bounds_of,
+    elements,
+    leaves,
+    number,
+    repeated,
+    requested,
+    shape_of,
+    span,
+    whole,
+    widest,
+)
+from tensorlab.views.vocabulary import LAZY_FUNCTIONS, LAZY_METHODS, WORD_FUNCTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
 MOST_BITS = 4096
 """Of a whole number."""
@@ -21,9 +31,13 @@ MOST_ITEMS = 10_000_000
 """Boxed objects: of a list, a tuple, bytes, or an argument made of them."""
 MOST_ELEMENTS = 1 << 27
 """Of an array or a tensor with memory of its own: 1 GiB of float64."""
+MOST_AXES = 1000
+"""Numbers in an argument that says where and how far a view reaches."""
 MOST_SPAN = 16 * MOST_ELEMENTS
 """Elements times what the dtype's name counts, so that 2 elements of "S2000000000" are too many."""
 
+_VIEWED = frozenset({"a", "array", "data", "input", "m", "x"})
+_LIKE_ANOTHER = frozenset({"expand_as", "view_as"})
 _SEQUENCES = (list, tuple, str, bytes, bytearray)
 
 
@@ -48,21 +62,38 @@ def check_arithmetic(operator: str, left: object, right: object) -> None:
         _check_broadcast(shape_of(left) or (), shape_of(right) or ())
 
 
-def check_builtin(name: str, args: Iterable[object]) -> None:
+def check_number(value: object) -> None:
+    """Refuse a whole number, or a range of them, that is too large to be written out.
+
+    Raises:
+        ExpressionError: It has more bits than any use of it needs.
+
+    >>> check_number(10**1000)
+    >>> check_number(10**5000)
+    Traceback (most recent call last):
+    tensorlab.errors.ExpressionError: a whole number of more than 4,096 bits is too large
+    """
+    numbers = (value.start, value.stop, value.step) if isinstance(value, range) else (value,)
+    bits = max(n.bit_length() if isinstance(n, int) else 0 for n in numbers)
+    _at_most(bits, MOST_BITS, "a whole number of", "bits")
+
+
+def check_builtin(name: str, args: tuple[object, ...], kwargs: Mapping[str, object]) -> None:
     """Refuse a list, a tuple or bytes that would be too long.
 
     Raises:
         ExpressionError: There would be more items than memory should hold.
 
-    >>> check_builtin("list", [range(10**12)])
+    >>> check_builtin("list", (range(10**12),), {})
     Traceback (most recent call last):
     tensorlab.errors.ExpressionError: list() of 1,000,000,000,000 items is too large
     hint: at most 10,000,000
     """
-    for value in args:
+    for value in (*args, *kwargs.values()):
         count = whole(value) if name in {"bytes", "bytearray"} else None
         if name != "range":
-            _at_most(leaves(value) if count is None else count, MOST_ITEMS, f"{name}() of", "items")
+            items = len(value) if isinstance(value, list | tuple) else leaves(value)  # what is in them is not copied
+            _at_most(items if count is None else count, MOST_ITEMS, f"{name}() of", "items")
 
 
 def check_function(path: str, args: tuple[object, ...], kwargs: Mapping[str, object]) -> None:
@@ -81,12 +112,20 @@ def check_function(path: str, args: tuple[object, ...], kwargs: Mapping[str, obj
     _check_items(path, given)
     if str(kwargs.get("device", "")).startswith("meta"):
         return
+    if path == "arange":
+        _check_bounds(args, kwargs)
     count = requested(path, args, kwargs)
-    if path not in LAZY_FUNCTIONS:
+    if path in LAZY_FUNCTIONS:
+        _check_axes(path, (*args[1:], *(value for name, value in kwargs.items() if name not in _VIEWED)))
+    else:
         count = max([count, *(elements(value) for value in given)])
     _at_most(count, MOST_ELEMENTS, f"{path}() of", "elements")
-    kinds = (*args[1:], kwargs.get("dtype", ""))
-    _at_most(count * max(map(span, kinds)), MOST_SPAN, f"{path}() with elements so wide, of about", "bytes")
+    widths = [span(kind) for kind in (*args[1:], kwargs.get("dtype", ""))]
+    if path in WORD_FUNCTIONS:
+        words = (*args[:2], *(value for name, value in kwargs.items() if name != "dtype"))
+        count = max([count, *map(leaves, words)])
+        widths += map(widest, words)
+    _at_most(count * max(widths), MOST_SPAN, f"{path}() with elements so wide, of about", "bytes")
 
 
 def check_method(name: str, receiver: object, args: tuple[object, ...], kwargs: Mapping[str, object]) -> None:
@@ -100,8 +139,10 @@ def check_method(name: str, receiver: object, args: tuple[object, ...], kwargs: 
     given = (*args, *kwargs.values())
     _check_items(name, given)
     if name in LAZY_METHODS:
+        if name not in _LIKE_ANOTHER:
+            _check_axes(name, given)
         return
-    times = product_of(args) if name == "repeat" else 1
+    times = repeated(receiver, args, kwargs) if name == "repeat" else 1
     most, what = (MOST_ITEMS, "items") if name == "tolist" else (MOST_ELEMENTS, "elements")
     count = max(map(elements, (receiver, *given)), default=0) * times
     _at_most(count, most, f"{name}() of", what)
@@ -119,42 +160,36 @@ def check_index(receiver: object, where: object) -> None:
     >>> check_index([1, 2], 0)
     """
     parts = where if isinstance(where, tuple) else (where,)
-    picked = sum(leaves(part) for part in parts if isinstance(part, list))
-    picked += sum(elements(part) for part in parts if shape_of(part))
-    shape = [n for n in shape_of(receiver) or () if n > 0]
-    if picked and shape:
-        _at_most(picked * (prod(shape) // min(shape)), MOST_ELEMENTS, "an index that gathers", "elements")
+    lists = [part for part in parts if isinstance(part, list | tuple | range) or shape_of(part)]
+    if shape_of(receiver) is None or not lists:
+        return
+    longest = sorted(n for n in shape_of(receiver) or () if n > 0)[len(lists) :]  # each index takes an axis away
+    _at_most(_picked(lists) * prod(longest), MOST_ELEMENTS, "an index that gathers", "elements")
 
 
-def check_inside(result: object, source: object) -> None:
-    """Refuse a NumPy array whose strides lead out of the memory that it was made from.
+def _picked(lists: list[object]) -> int:
+    """The elements of index arrays together: they are broadcast, as far as their shapes are known."""
+    shapes = [shape_of(part) or (leaves(part),) for part in lists]
+    try:
+        together = prod(broadcast_shape(*shapes))
+    except LayoutError:  # a nested list, or no index: as if each were an axis of its own
+        return prod(map(leaves, lists))
+    nested = any(isinstance(part, list | tuple) and leaves(part) != len(part) for part in lists)
+    return max(together, prod(map(leaves, lists)) if nested else sum(map(leaves, lists)))
 
-    Raises:
-        ExpressionError: It was made of no array, or an element lies outside the memory of that array's owner.
 
-    >>> check_inside([1], [1])
-    Traceback (most recent call last):
-    tensorlab.errors.ExpressionError: as_strided needs an array, got list
-    """
-    owner: Any = source
-    if not hasattr(owner, "__array_interface__"):
-        raise ExpressionError(f"as_strided needs an array, got {type(source).__name__}")
-    while hasattr(owner.base, "__array_interface__"):
-        owner = owner.base
-    inner, outer = _reach(result), _reach(owner)
-    if inner and (inner.start < outer.start or inner.stop > outer.stop):
-        raise ExpressionError(
-            f"as_strided reaches bytes {inner.start - outer.start} to {inner.stop - outer.start} of the {len(outer)} "
-            "that its array owns",
-            hint="smaller shape or strides",
-        )
+def _check_bounds(args: tuple[object, ...], kwargs: Mapping[str, object]) -> None:
+    """Between words and dates there may be more steps than can be told from them."""
+    for bound in bounds_of(args, kwargs):
+        if number(bound) is None:
+            raise ExpressionError(f"arange() counts between numbers; got {type(bound).__name__}", hint="write numbers")
 
 
 def _counts(value: object) -> bool:
     """A number, or an array of numbers that have a fixed size."""
-    return isinstance(value, int | float | complex) or (
-        shape_of(value) is not None and str(getattr(value, "dtype", "object")) != "object"
-    )
+    dtype = getattr(value, "dtype", None)
+    boxed = dtype is None or getattr(dtype, "hasobject", False)
+    return isinstance(value, int | float | complex) or (shape_of(value) is not None and not boxed)
 
 
 def _check_sequence(operator: str, left: object, right: object) -> None:
@@ -177,6 +212,12 @@ def _check_broadcast(left: tuple[int, ...], right: tuple[int, ...]) -> None:
     _at_most(count, MOST_ELEMENTS, "arithmetic on", "elements")
 
 
+def _check_axes(name: str, given: tuple[object, ...]) -> None:
+    """Libraries walk through a shape, even one given as a tensor that takes no memory."""
+    for value in given:
+        _at_most(leaves(value), MOST_AXES, f"an argument of {name}() of", "numbers")
+
+
 def _check_items(name: str, given: tuple[object, ...]) -> None:
     """Lists may be long, not nested to something endless; arrays have a limit of their own."""
     for value in given:
@@ -184,13 +225,9 @@ def _check_items(name: str, given: tuple[object, ...]) -> None:
             _at_most(leaves(value), MOST_ITEMS, f"{name}() of", "items")
 
 
-def _reach(array: Any) -> range:  # noqa: ANN401 - any NumPy array, read by its attributes alone
-    """The addresses from the lowest to the highest byte of any element; empty where there is none."""
-    return extent(Layout(array.shape, array.strides, array.__array_interface__["data"][0], array.itemsize))
-
-
 def _at_most(count: int, most: int, what: str, unit: str) -> None:
     if count > most:
         if unit == "bits":
             raise ExpressionError(f"{what} more than {most:,} {unit} is too large")
-        raise ExpressionError(f"{what} {count:,} {unit} is too large", hint=f"at most {most:,}")
+        said = f"{count:,}" if count < BEYOND else "10**30 or more"
+        raise ExpressionError(f"{what} {said} {unit} is too large", hint=f"at most {most:,}")

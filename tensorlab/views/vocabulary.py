@@ -84,5 +84,20 @@ LAZY_FUNCTIONS = _words(
 )
 """Functions that never touch an element of what they are given."""
 
+WORD_FUNCTIONS = _words("array asarray ascontiguousarray asfortranarray concatenate full full_like stack")
+"""Functions that make every element as wide as the longest word that they are given."""
+
+KEYWORDS = _words(
+    "M N a align array arrays axes axis axis0 axis1 axis2 base buffer casting copy count data destination device"
+    " dim dim0 dim1 dim2 dimension dims dtype encoding end end_dim endpoint errors fill_value force format high imag"
+    " implicit index input k layout length low m memory_format n ndmin non_blocking num obj object offset order"
+    " other pin_memory prototype real repeats requires_grad retstep s shape size sizes source start start_dim step"
+    " steps stop storage_offset stride strides subok tensors type v window_shape writeable x"
+)
+"""Arguments that may be given by name: none that a result is written into, as ``out``, or that calls anything."""
+
+MOST_POSITIONAL = {"concatenate": 2, "stack": 2}
+"""Of functions that write into the argument behind these."""
+
 ATTRIBUTES = _words("H T base data device dtype imag itemsize mH mT nbytes ndim real shape size strides")
 """What can be read from a value."""

@@ -9,7 +9,7 @@ import pytest
 import torch
 from hypothesis import example, given
 from hypothesis import strategies as st
-from support.probe import loaded
+from support.probe import loaded, run_python
 
 from tensorlab.errors import ExpressionError
 from tensorlab.views.expression import Expression, evaluate, parse, roots_of
@@ -195,6 +195,62 @@ def test_reading_and_evaluating_load_no_library() -> None:
 def test_equal_texts_are_equal_expressions() -> None:
     assert parse(" 1 + 1 ") == parse("1 + 1")
     assert isinstance(parse("1"), Expression)
+
+
+WARNED = [
+    "np.frombuffer(b'abcd', 'u1').T",
+    "torch.frombuffer(b'abcd', dtype=torch.uint8)",
+    "torch.from_numpy(np.frombuffer(b'abcd', 'u1'))",
+    "torch.arange(3).T",
+    "torch.zeros(2, 2, 2).T",
+    "np.array([1j]).astype('f8')",
+    "torch.zeros(2, dtype=torch.complex64).to(torch.float32)",
+    "torch.zeros(2, dtype=torch.complex32)",
+    "np.ones(1) / 0",
+    "np.array([300]).astype('f2') * 300",
+    "'\\\\d'",
+    "[0x1in]",
+]
+
+
+def test_nothing_is_printed_and_no_warning_is_raised() -> None:
+    code = """
+import sys, warnings
+import numpy as np, torch
+from tensorlab.errors import ExpressionError
+from tensorlab.views.expression import evaluate, parse
+for action in ("error", "always"):
+    warnings.simplefilter(action)
+    for text in sys.argv[1:]:
+        try:
+            evaluate(parse(text), {"np": np, "torch": torch})
+        except ExpressionError as error:
+            assert "arning" not in str(error), error
+"""
+    ran = run_python(code, *WARNED)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("0x" + "f" * 9000, "a whole number of more than 4,096 bits is too large"),
+        ("{0x" + "f" * 9000 + "}", "a whole number of more than 4,096 bits is too large"),
+        ("1" * 4301, "is no expression"),
+        ("int('1' * 4301)", "ValueError: Exceeds the limit"),
+        ("int(1e400)", "OverflowError: cannot convert float infinity to integer"),
+        ("torch.arange(1e400)", "10\\*\\*30 or more elements is too large"),
+        ("torch.arange(10 ** 1000)", "10\\*\\*30 or more elements is too large"),
+        ("10 ** 1000 + 1.5", "OverflowError"),
+        ("[1][10 ** 1000]", "IndexError: cannot fit 'int' into an index-sized integer"),
+        ("float('a' * 10 ** 6)", r"could not convert string to float: 'a+ \.\.\. a+'"),
+    ],
+    ids=range(10),
+)
+def test_numbers_without_end_are_told(text: str, said: str) -> None:
+    with pytest.raises(ExpressionError, match=said) as raised:
+        _value(text)
+    assert len(str(raised.value)) < 6000
 
 
 @given(st.text(max_size=40) | st.text("torchnp.aray()[]:,'1-*_ =", max_size=40))

@@ -49,7 +49,7 @@ def test_a_type_of_python_may_stand_for_a_dtype(text: str) -> None:
     check_tree(_tree(text))
 
 
-@pytest.mark.parametrize("text", ["np.zeros(2, out=float)", "np.ones(float)", "np.zeros(2, dtype=list)"])
+@pytest.mark.parametrize("text", ["np.zeros(2, copy=float)", "np.ones(float)", "np.zeros(2, dtype=list)"])
 def test_but_nowhere_else(text: str) -> None:
     with pytest.raises(ExpressionError, match="is a function, not a value"):
         check_tree(_tree(text))
@@ -115,6 +115,19 @@ FORBIDDEN = [
     "torch.zeros(*[1])",
     "torch.zeros(**1)",
     "torch.zeros(2, _x=1)",
+    "torch.full((1,), 98, dtype=torch.uint8, out=torch.frombuffer(b'a', dtype=torch.uint8))",
+    "np.concatenate(([1], [2]), out=np.zeros(2))",
+    "np.concatenate(([1], [2]), 0, np.zeros(2))",
+    "np.stack(([1], [2]), 0, np.zeros((2, 1)))",
+    "np.arange(3).astype('f4', where=True)",
+    "np.arange(3).byteswap(True)",
+    "np.arange(3).byteswap(inplace=True)",
+    "np.arange(3).getfield('O')",
+    "np.arange(3).setfield(1, 'O')",
+    "np.arange(3).fill(1)",
+    "np.arange(3).setflags(write=True)",
+    "np.ndarray((1,), dtype='O', buffer=b'12345678')",
+    "torch.arange(3).fill_(1)",
     "torch.zeros(2)(3)",
     "[float][0](1)",
     "(float)('1')(2)",

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import inspect
 import re
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -9,6 +11,8 @@ import torch
 
 from tensorlab.errors import ExpressionError
 from tensorlab.views.expression import evaluate, parse
+from tensorlab.views.sizes import SIZED
+from tensorlab.views.vocabulary import FUNCTIONS, LIBRARIES
 
 ROOTS = {"torch": torch, "np": np}
 
@@ -20,7 +24,7 @@ def _value(text: str) -> Any:
 TOO_LARGE = [
     "9 ** 9 ** 9",
     "2 ** 5000",
-    "(2 ** 4000) * (2 ** 4000)",
+    "(10 ** 1000) * (10 ** 1000)",
     "[0] * 10 ** 12",
     "10 ** 12 * (0,)",
     "'a' * 10 ** 12",
@@ -81,6 +85,36 @@ TOO_LARGE = [
     "np.broadcast_to(1.0, (10 ** 9, 1))[[0] * 10]",
     "torch.ones(1, 10 ** 7)[[0] * 100]",
     "torch.ones(1, 10 ** 7)[torch.arange(100)]",
+    "torch.ones(10, 10)[torch.arange(10 ** 5).unsqueeze(1), torch.arange(10 ** 5)]",
+    "np.array(5)[[[0] * 60000] * 60000]",
+    "np.zeros(0)[[[0] * 60000] * 60000]",
+    "np.arange(np.int64(10 ** 12))",
+    "torch.arange(torch.tensor(10 ** 12))",
+    "np.zeros(np.array([10 ** 6, 10 ** 6]))",
+    "np.zeros(range(10 ** 6, 10 ** 6 + 2))",
+    "np.zeros(b'abcdefgh')",
+    "np.zeros(memoryview(b'abcdefgh'))",
+    "np.zeros_like([1], 'f8', 'C', True, (10 ** 12,))",
+    "np.linspace([0] * 10 ** 6, 1, 10 ** 4)",
+    "np.ones(2).repeat([0, 10 ** 12])",
+    "np.ones(2).repeat(repeats=10 ** 12)",
+    "torch.ones(2).repeat(repeats=(10 ** 6, 10 ** 6))",
+    "np.full(10 ** 8, 'a' * 1000)",
+    "np.array(['a' * 10 ** 6] + ['b'] * 10 ** 6)",
+    "np.broadcast_to(np.array('a' * 1000), (10 ** 8,)).copy()",
+    "np.zeros(2, [('a' * 2000, 'f4', (10 ** 5, 10 ** 5))])",
+    "np.array([[[[]] * 1000] * 1000] * 1000)",
+    "torch.tensor([[[[]] * 1000] * 1000] * 1000)",
+    "torch.zeros([[[[]] * 1000] * 1000] * 1000)",
+    "bytearray(source=10 ** 12)",
+    "np.lib.stride_tricks.sliding_window_view((1,), torch.ones(1).expand(10 ** 12).view(10 ** 6, 10 ** 6))",
+    "np.broadcast_to(1, shape=torch.ones(1).expand(10 ** 12))",
+    "torch.ones(1).view([1] * 10 ** 6)",
+    "int('f' * 9000, 16)",
+    "0x" + "f" * 9000,
+    "range(0, 10, 10 ** 1000)[::10 ** 1000]",
+    "-0x" + "f" * 9000 + " + {}",
+    "torch.zeros(10 ** 1000, 10 ** 1000, 10 ** 1000, 10 ** 1000)",
 ]
 
 
@@ -105,41 +139,101 @@ ALLOWED = [
     "torch.ones(1000, 1000)[[1, 2, 3]]",
     "[0] * -5",
     "torch.zeros(0, 10 ** 12)",
+    "[[[[]] * 1000] * 1000] * 1000",
+    "[[0] * 60000] * 60000",
+    "torch.ones(1).expand_as(torch.ones(1).expand(10 ** 12))",
+    "torch.permute(input=torch.ones(1).expand(10 ** 12), dims=(0,))",
+    "tuple(list([[0] * 60000] * 60000)[1:])[0]",
+    "torch.ones(10 ** 5, 2)[torch.arange(10 ** 5), torch.zeros(10 ** 5, dtype=torch.int64)]",
+    "np.zeros(2, 'f8,' * 20 + 'S9')",
+    "np.zeros((2, 3), dtype=('f4', (4, 5)))",
+    "np.ones(2).repeat([2, 3])",
+    "np.full((), 'a' * 2000)",
 ]
 
 
 @pytest.mark.parametrize("text", ALLOWED)
-@pytest.mark.filterwarnings("ignore:The given NumPy array is not writable")
 def test_what_costs_little_is_allowed(text: str) -> None:
     assert _value(text) is not None
 
 
+LARGE = "10 ** 12"
+PAIR = "(10 ** 6, 10 ** 6)"
+SIZE_BY_NAME = {
+    "torch": {
+        "arange": ["end=N", "start=0, end=N", "start=0, end=N, step=1", "start=-N, end=0"],
+        "empty": ["size=P"],
+        "empty_strided": ["size=P, stride=P", "size=(2, 2), stride=(N, N)", "(2, 2), stride=(N, N)"],
+        "eye": ["n=N", "n=1, m=N"],
+        "full": ["size=P, fill_value=1"],
+        "linspace": ["start=0, end=1, steps=N"],
+        "logspace": ["start=0, end=1, steps=N"],
+        "ones": ["size=P"],
+        "rand": ["size=P"],
+        "randint": ["high=2, size=P", "low=0, high=2, size=P"],
+        "randn": ["size=P"],
+        "randperm": ["n=N"],
+        "zeros": ["size=P"],
+    },
+    "np": {
+        "arange": ["N, step=1", "stop=N", "start=0, stop=N", "0, stop=N, step=1", "0, N, step=1"],
+        "empty": ["shape=P"],
+        "empty_like": ["[1], shape=P", "prototype=[1], shape=P"],
+        "eye": ["N=N", "N=1, M=N", "1, M=N"],
+        "full": ["shape=P, fill_value=1"],
+        "full_like": ["[1], 1, shape=P", "a=[1], fill_value=1, shape=P"],
+        "identity": ["n=N"],
+        "linspace": ["0, 1, num=N", "start=0, stop=1, num=N"],
+        "logspace": ["0, 1, num=N", "start=0, stop=1, num=N"],
+        "ones": ["shape=P"],
+        "ones_like": ["[1], shape=P", "a=[1], shape=P"],
+        "zeros": ["shape=P"],
+        "zeros_like": ["[1], shape=P", "a=[1], shape=P"],
+    },
+}
+"""Every function that makes an array of a size, with each argument that gives it, by name; N is large, P a pair."""
+
+
 @pytest.mark.parametrize(
-    "text",
-    [
-        "np.lib.stride_tricks.as_strided(np.arange(6), (7,), (8,))",
-        "np.lib.stride_tricks.as_strided(np.arange(6), (2,), (-8,))",
-        "np.lib.stride_tricks.as_strided(np.arange(6)[3:], (4,), (8,))",
-        "np.lib.stride_tricks.as_strided(x=np.arange(6), shape=(2,), strides=(10 ** 9,))",
-    ],
+    ("library", "name", "given"),
+    [(root, name, one) for root, table in SIZE_BY_NAME.items() for name, forms in table.items() for one in forms],
 )
-def test_strides_that_leave_the_memory_of_the_array_are_refused(text: str) -> None:
-    with pytest.raises(ExpressionError, match=r"as_strided reaches bytes -?[0-9]+ to [0-9]+ of the 48 that its array"):
+def test_a_size_that_is_given_by_name_is_refused_before_anything_runs(library: str, name: str, given: str) -> None:
+    text = f"{library}.{name}({re.sub(r'(?<![a-zA-Z])N(?!=)', LARGE, given).replace('P', PAIR)})"
+    fake = SimpleNamespace(**{name: lambda *_args, **_kwargs: pytest.fail("it ran")})
+    with pytest.raises(ExpressionError, match="is too large"):
+        evaluate(parse(text), {library: fake})
+
+
+@pytest.mark.parametrize(("library", "module"), [("torch", torch), ("np", np)])
+def test_every_function_with_an_argument_for_a_size_is_in_the_table(library: str, module: Any) -> None:
+    sizes = {"N", "num", "shape", "size", "steps"}
+    named = FUNCTIONS[LIBRARIES[library]] & set(dir(module)) - {"broadcast_to", "reshape"}
+    if library == "np":
+        documented = {name for name in named if sizes & _parameters(getattr(module, name))}
+        assert documented <= SIZE_BY_NAME[library].keys()
+    assert SIZE_BY_NAME[library].keys() <= named
+    assert {*SIZE_BY_NAME["torch"], *SIZE_BY_NAME["np"]} == SIZED
+
+
+def _parameters(function: Any) -> set[str]:
+    try:
+        return set(inspect.signature(function).parameters)
+    except ValueError:
+        return set()
+
+
+@pytest.mark.parametrize("text", ["np.arange('2000', '9000', dtype='M8[us]')", "np.arange(np.array('2000', 'M8[s]'))"])
+def test_a_range_counts_between_numbers_only(text: str) -> None:
+    with pytest.raises(ExpressionError, match=r"arange\(\) counts between numbers; got (str|ndarray|datetime64)"):
         _value(text)
-
-
-def test_strides_may_reach_all_that_the_owner_has() -> None:
-    backwards = _value("np.lib.stride_tricks.as_strided(np.arange(6)[3:], (4,), (-8,))")
-    assert backwards.tolist() == [3, 2, 1, 0]
-    assert _value("np.lib.stride_tricks.as_strided(np.arange(6), (0, 9), (800, 8))").size == 0
-    with pytest.raises(ExpressionError, match="as_strided needs an array, got list"):
-        _value("np.lib.stride_tricks.as_strided([1, 2], (1,), (8,))")
 
 
 @pytest.mark.parametrize(
     ("text", "pair"),
     [
         ("np.array([9], dtype='O') ** 9", "ndarray ** int"),
+        ("np.array(['ab'], dtype='T') * 10 ** 12", "ndarray * int"),
         ("None + 1", "NoneType + int"),
         ("[1] - [1]", "list - list"),
         ("[1] * 1.5", "list * float"),

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import array
+import inspect
 from functools import reduce
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -34,6 +35,25 @@ def test_no_name_is_private_or_reaches_outside() -> None:
     for name in frozenset[str]().union(*words):
         assert not any(part.startswith("_") for part in name.split("."))
         assert not any(word in name for word in outside), name
+
+
+def test_nothing_writes() -> None:
+    words = frozenset[str]().union(vocabulary.METHODS, *vocabulary.FUNCTIONS.values())
+    assert {name for name in words if name.endswith("_")} == {"requires_grad_"}
+    writing = {"byteswap", "fill", "itemset", "partition", "put", "resize", "setfield", "setflags", "sort"}
+    assert not words & (writing | {"copyto", "place", "putmask", "append", "extend", "insert", "pop", "release"})
+    assert not vocabulary.KEYWORDS & {"inplace", "like", "out", "where", "write"}
+
+
+@pytest.mark.parametrize("name", sorted(vocabulary.FUNCTIONS["numpy"] - {"dtype"}))
+def test_no_function_of_numpy_takes_an_array_to_write_into_by_place(name: str) -> None:
+    try:
+        function: Any = reduce(getattr, name.split("."), np)
+        parameters = inspect.signature(function).parameters.values()
+    except ValueError:  # NumPy before 2.4 does not tell of those that are written in C
+        return
+    places = [p.name for p in parameters if p.kind in {p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD}]
+    assert "out" not in places[: vocabulary.MOST_POSITIONAL.get(name)]
 
 
 def test_what_is_lazy_is_allowed() -> None:
