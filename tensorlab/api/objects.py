@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal, get_args
 
 from tensorlab.api.records import draw
 from tensorlab.bench.budget import free_memory
 from tensorlab.diagram.comparison import comparison_scene
 from tensorlab.diagram.memory import Content, Shown, memory_scene
-from tensorlab.errors import UnavailableError, UnsupportedError, unknown_name
+from tensorlab.errors import TensorlabError, UnavailableError, UnsupportedError, unknown_name
 from tensorlab.layout.record import Layout
+from tensorlab.layout.shapes import numel
 from tensorlab.layout.window import window, windows
-from tensorlab.memory.comparison import NARROW, collect, flat_array, keeps_integers, require_rectangle
+from tensorlab.memory.comparison import NARROW, collect, flat_array, keeps_integers, pointers, require_rectangle
+from tensorlab.memory.naming import reason
+from tensorlab.memory.pylist import claims, rectangle
 from tensorlab.memory.record import MemoryMap
 from tensorlab.memory.registry import describe
 from tensorlab.memory.values import read
 from tensorlab.render.figure import Figure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tensorlab.layout.window import Window
     from tensorlab.memory.record import Comparison
@@ -27,6 +31,9 @@ PythonType = Literal["float", "int", "bool", "complex"]
 _LIMITS = (1, 2, 3, 8, 16)
 _FLAT_LIMIT = 64
 _BYTES_A_VALUE = 250
+"""That are taken by one value of a list that is made: its box, its copies, and its place in the table of boxes."""
+_BYTES_CONVERTED = 100
+"""Of these, by the copies; rows that are pointed at many times are copied as often, though they are there once."""
 _LEAST_INTEGER = 257
 """The first that the interpreter does not share."""
 
@@ -72,9 +79,9 @@ def show(thing: object, *, cells: Content = "index") -> Figure:
     """
     if cells not in get_args(Content):
         raise unknown_name("content of a cell", cells, get_args(Content))
-    if isinstance(thing, MemoryMap):
+    if type(thing) is MemoryMap:  # isinstance would ask ``__class__``, which may be code of the object's own
         return Figure(thing, memory_scene(Shown(thing, _axes(thing), "index" if cells == "value" else cells)))
-    drawn = draw(thing)
+    drawn = draw(thing) if type(type(thing).__module__) is str else None
     if drawn is not None:
         return drawn
     memory = describe(thing)
@@ -120,9 +127,23 @@ def compare(*things: object, n: int | None = None, type: PythonType | None = Non
     if not things:
         return _figure(_converted(_values(n, "float" if type is None else type)))
     _refuse_beside_containers(n=n, type=type)
-    if len(things) == 1 and isinstance(things[0], (list, tuple)):
-        return _figure(_converted(things[0]))
-    return _figure(collect(things))
+    with _foreign_errors():
+        comparison = _converted(things[0]) if len(things) == 1 and claims(things[0]) else collect(things)
+    return _figure(comparison)
+
+
+@contextmanager
+def _foreign_errors() -> Iterator[None]:
+    """Containers and numbers may be of the user's own classes, whose code raises what it likes."""
+    try:
+        yield
+    except TensorlabError:
+        raise
+    except MemoryError as error:
+        raise UnavailableError("comparing these values takes more than the free memory") from error
+    except Exception as error:
+        words = f"{type(error).__name__}: {reason(error)}"
+        raise UnsupportedError(f"the values do not tell what they are: {words}") from error
 
 
 def _figure(comparison: Comparison) -> Figure:
@@ -151,22 +172,25 @@ def _values(n: int | None, kind: PythonType) -> list[object]:
         raise UnsupportedError(
             f"nothing to compare: got no container and n={n!r}", hint="give a list, several containers, or n=1000000"
         )
-    _require_memory(n)
+    _require_memory(n, n * _BYTES_A_VALUE, "use n={} or less")
     return [makers[kind](i) for i in range(n)]
 
 
-def _require_memory(n: int) -> None:
-    """A list of n floats, its copies and the table of its boxes take about 250 B a value."""
+def _require_memory(values: int, needed: int, hint: str) -> None:
+    """Before any is made: ``needed`` bytes must be free for that many; ``{}`` in the hint is how many would do."""
     available = free_memory()
-    if available is not None and n * _BYTES_A_VALUE > available:
+    if available is not None and needed > available:
         raise UnavailableError(
-            f"comparing {n:,} values takes about {n * _BYTES_A_VALUE:,} B; {available:,} B are available",
-            hint=f"use n={available // _BYTES_A_VALUE // 2} or less",
+            f"comparing {values:,} values takes about {needed:,} B; {available:,} B are available",
+            hint=hint.format(values * available // needed // 2),
         )
 
 
 def _converted(values: list[object] | tuple[object, ...]) -> Comparison:
     require_rectangle(values)
+    count = numel(rectangle(values)[0])
+    boxed = pointers(values) * (_BYTES_A_VALUE - _BYTES_CONVERTED)
+    _require_memory(count, count * _BYTES_CONVERTED + boxed, "give {:,} values or fewer")
     from tensorlab.memory import ndarray, tensor
 
     numbers = ndarray.from_values(values)

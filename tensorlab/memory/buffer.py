@@ -11,6 +11,7 @@ from tensorlab.layout.dtype import DTYPES, DType
 from tensorlab.layout.record import Layout
 from tensorlab.memory.cpython import buffer_address
 from tensorlab.memory.naming import type_name
+from tensorlab.memory.owners import Place, is_array, is_inside, last_owner, owned_bytes, place
 from tensorlab.memory.record import Doubt, MemoryMap, Storage
 
 if TYPE_CHECKING:
@@ -19,13 +20,16 @@ if TYPE_CHECKING:
 _KINDS: dict[str, Kind] = {
     "?": "bool", "c": "void", "b": "int", "h": "int", "i": "int", "l": "int", "q": "int", "n": "int",
     "B": "uint", "H": "uint", "I": "uint", "L": "uint", "Q": "uint", "N": "uint", "P": "uint",
-    "e": "float", "f": "float", "d": "float", "g": "float", "Zf": "complex", "Zd": "complex", "F": "complex",
-    "D": "complex", "u": "text", "w": "text", "O": "object",
+    "e": "float", "f": "float", "d": "float", "g": "float", "Zf": "complex", "Zd": "complex", "Zg": "complex",
+    "F": "complex", "D": "complex", "G": "complex", "u": "text", "w": "text", "O": "object",
 }  # fmt: skip
 _NAMES = {"?": "bool", "e": "float16", "f": "float32", "d": "float64", "Zf": "complex64", "Zd": "complex128"}
 _NAMES |= {"F": "complex64", "D": "complex128"}
-_ODD = "guwO"
-"""Formats with no entry in the table of dtypes: long double, characters, objects."""
+_ODD = "uwO"
+"""Formats with no entry in the table of dtypes: characters, objects."""
+_LONG = {"g": ("longdouble", "long double"), "Zg": ("clongdouble", "long double _Complex")}
+_LONG |= {"G": _LONG["Zg"]}
+"""C's widest floats: NumPy's name for them, and C's. Where they are as wide as double, they are in the table."""
 _SWAPPED = ">!" if sys.byteorder == "little" else "<"
 
 
@@ -51,7 +55,7 @@ def describe(exporter: object) -> MemoryMap:
     ((3,), (-16,), 40, 'float64', 48)
     """
     with memoryview(exporter) as view:  # type: ignore[arg-type]  # claims() asked
-        storage, offset, doubts = _indirect() if _is_indirect(view) else _storage(view)
+        storage, offset, doubts = _indirect() if _is_indirect(view) else _place(view)
         return MemoryMap(
             type=type_name(exporter),
             library="buffer",
@@ -72,12 +76,16 @@ def element(code: str, itemsize: int) -> DType:
     """
     letter = code.lstrip("@=<>!")
     kind = _KINDS.get(letter)
-    if kind is None:
-        return DType(code, itemsize, "void")
+    if kind is None or itemsize == 0:
+        return DType(code if itemsize else "void", itemsize, "void")
+    swapped = itemsize > 1 and code[0] in _SWAPPED
     known = DTYPES.get(_NAMES.get(letter) or f"{kind}{8 * itemsize}")
-    if known is None or known.itemsize != itemsize:
-        return DType(code, itemsize, kind if letter in _ODD else "void", swapped=itemsize > 1 and code[0] in _SWAPPED)
-    return replace(known, swapped=itemsize > 1 and code[0] in _SWAPPED)
+    if known is not None and known.itemsize == itemsize:
+        return replace(known, swapped=swapped)
+    if letter in _LONG:
+        name, c_name = _LONG[letter]
+        return DType(name, itemsize, kind, swapped=swapped, c_name=c_name)
+    return DType(code, itemsize, kind if letter in _ODD else "void", swapped=swapped)
 
 
 def _is_indirect(view: memoryview) -> bool:
@@ -92,26 +100,15 @@ def _layout(view: memoryview, offset: int) -> Layout:
     return Layout(tuple(view.shape or ()), tuple(view.strides or ()), offset, view.itemsize)
 
 
-def _storage(view: memoryview) -> tuple[Storage, int, tuple[Doubt, ...]]:
+def _place(view: memoryview) -> Place:
     """The bytes of the object that owns them, and where in them element (0, ..., 0) lies."""
-    owner: object = view.obj
-    with memoryview(owner) as all_of_it:  # type: ignore[arg-type]  # a view's owner exports a buffer
-        whole, writable = _bytes(all_of_it), not all_of_it.readonly
-    covered = _bytes(view)
-    doubts: tuple[Doubt, ...] = ()
-    if not whole.start <= covered.start <= covered.stop <= whole.stop:
-        whole = covered
-        text = "who owns the bytes is not known: the storage shown is what the buffer covers"
-        doubts = (Doubt("owner-unknown", text),)
-    first = buffer_address(view)
-    address = None if first is None else whole.start
-    storage = Storage(device="cpu", address=address, nbytes=len(whole), owner=type_name(owner), writable=writable)
-    return storage, 0 if first is None else first - whole.start, doubts
-
-
-def _bytes(view: memoryview) -> range:
-    """The addresses from the lowest to the highest byte that it covers; counted from 0 where there are none."""
     covered = extent(_layout(view, 0))
     first = buffer_address(view)
-    start = covered.start + (first or -covered.start)
-    return range(start, start + len(covered))
+    last = last_owner(view.obj)
+    if first is None:
+        storage = Storage(device="cpu", address=None, nbytes=len(covered), owner=type_name(last))
+        return Place(storage, -covered.start)
+    found = owned_bytes(last)
+    if found is not None and not is_array(view.obj) and not is_inside(found, first, covered):
+        found = None  # it exports other bytes each time that it is asked
+    return place(first, covered, last, found, writable=not view.readonly)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from array import array
 from itertools import islice, product
 from numbers import Complex, Integral
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from tensorlab.errors import RaggedError, UnsupportedError
 from tensorlab.layout.address import address
 from tensorlab.layout.covered import Covered, covered
 from tensorlab.layout.shapes import numel
 from tensorlab.memory.cpython import boxed_bytes, length
+from tensorlab.memory.naming import reason
 from tensorlab.memory.pylist import FIRST, claims, entries, leaves, rectangle, tables
 from tensorlab.memory.record import BoxedFloat, Comparison, Sample
 from tensorlab.memory.registry import describe
@@ -68,11 +69,30 @@ def keeps_integers(values: object, made: Iterable[complex]) -> bool:
 
     >>> keeps_integers([[2**53, 0.5]], [2.0**53, 0.5]), keeps_integers([2**53 + 1, 0.5], [2.0**53, 0.5])
     (True, False)
+
+    Raises:
+        UnsupportedError: An integer raises an error of its own.
     """
     if not claims(values):
         return True
     pairs = zip(leaves(values, len(rectangle(values)[0])), made, strict=True)
-    return all(int(value) == other for value, other in pairs if isinstance(value, Integral))
+    try:
+        return all(int(value) == other for value, other in pairs if _is_integer(value))
+    except Exception as error:
+        raise UnsupportedError(f"an integer among the values does not tell its value: {reason(error)}") from error
+
+
+def _is_integer(value: object) -> TypeGuard[Integral]:
+    return issubclass(type(value), Integral)
+
+
+def pointers(values: object) -> int:
+    """Pointers in all rows of nested lists, each row once, however often it is pointed at.
+
+    >>> pointers([[0] * 1000] * 1000), pointers(None)
+    (2000, 0)
+    """
+    return sum(length(row) for level in tables(values)[0] for row in level) if claims(values) else 0
 
 
 def sample(thing: object, *, rounded: bool = False) -> Sample:
@@ -134,8 +154,8 @@ def _is_numpy_bool(kind: type) -> bool:
 
 
 def _label(thing: object, memory: MemoryMap) -> str:
-    if isinstance(thing, array):
-        return f"array.array({thing.typecode!r})"
+    if issubclass(type(thing), array):
+        return f"array.array({array.typecode.__get__(thing)!r})"
     if memory.library in {"numpy", "torch"} and memory.dtype is not None:
         return f"{memory.library} {memory.dtype.name}"
     return memory.type

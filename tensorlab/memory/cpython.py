@@ -132,3 +132,12 @@ def bytes_at(address: int, count: int) -> bytes:
     True
     """
     return ctypes.string_at(address, count)
+
+
+def long_double(raw: bytes) -> float:
+    """C's long double, rounded to a Python float.
+
+    >>> long_double(bytes(ctypes.c_longdouble(0.5)))
+    0.5
+    """
+    return ctypes.c_longdouble.from_buffer_copy(raw).value

@@ -1,4 +1,4 @@
-"""How the type of an object is named in a memory map."""
+"""How the type of an object is named in a memory map, and an error that its code raised."""
 
 from __future__ import annotations
 
@@ -14,3 +14,15 @@ def type_name(thing: object) -> str:
     """
     kind = type(thing)
     return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+
+
+def reason(error: BaseException) -> str:
+    """The first line of what an error says, or what it is; its text may be code of others, and raise in turn.
+
+    >>> reason(ValueError("no number")), reason(KeyError())
+    ('no number', 'KeyError')
+    """
+    try:
+        return (str(error).splitlines() or [type(error).__name__])[0]
+    except Exception:  # noqa: BLE001 - an error of a class of the user's raises what it likes
+        return type(error).__name__

@@ -3,37 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tensorlab.errors import UnsupportedError
+from tensorlab.errors import UnavailableError, UnsupportedError
 from tensorlab.layout.address import extent
 from tensorlab.layout.dtype import DTYPES, POINTER, DType
 from tensorlab.layout.record import Layout
-from tensorlab.memory.naming import type_name
-from tensorlab.memory.record import Doubt, MemoryMap, Storage
+from tensorlab.layout.shapes import numel
+from tensorlab.memory.naming import reason
+from tensorlab.memory.owners import is_array, last_owner, owned_bytes, place
+from tensorlab.memory.pointer_slots import finds_pointers
+from tensorlab.memory.record import Doubt, MemoryMap
 
 if TYPE_CHECKING:
     from tensorlab.layout.dtype import Kind
+    from tensorlab.memory.owners import Place
 
 _KINDS: dict[str, Kind] = {
     "b": "bool", "i": "int", "u": "uint", "f": "float", "c": "complex", "m": "time", "M": "time",
     "S": "text", "U": "text", "T": "text", "V": "void", "O": "object",
 }  # fmt: skip
-
-
-_BASE: Any = np.ndarray.base
-_FLAGS: Any = np.ndarray.flags
-_LONGEST_CHAIN = 64
-"""Of bases: NumPy collapses its own, but a holder may name itself."""
-
-
-class _Bytes(NamedTuple):
-    start: int
-    nbytes: int | None
-    owner: str
-    writable: bool
 
 
 def claims(thing: object) -> bool:
@@ -54,16 +45,17 @@ def describe(array: np.ndarray[Any, Any] | np.generic) -> MemoryMap:
     if isinstance(array, np.generic):
         return _describe_scalar(array)
     plain = _plain(array)
-    storage, offset, doubts = _storage(plain)
+    storage, offset, doubts = _place(plain)
+    layout = Layout(plain.shape, plain.strides, offset, plain.itemsize)
     return MemoryMap(
         type=_type_name(array),
         library="numpy",
         shape=plain.shape,
         dtype=element(plain.dtype),
-        layout=Layout(plain.shape, plain.strides, offset, plain.itemsize),
+        layout=layout,
         storage=storage,
         traits=_traits(plain),
-        doubts=doubts,
+        doubts=(*doubts, *_strays(plain, layout)),
     )
 
 
@@ -103,7 +95,8 @@ def from_values(values: object) -> np.ndarray[Any, Any]:
     """The numbers of a list, nested or flat, as a fresh array of the dtype that NumPy gives them.
 
     Raises:
-        UnsupportedError: They are no numbers, or do not fit 64 bits.
+        UnsupportedError: They are no numbers, do not fit 64 bits, or raise an error of their own.
+        UnavailableError: They do not fit the free memory.
 
     >>> from_values([[1, 2], [3, 4]]).dtype.name
     'int64'
@@ -111,19 +104,22 @@ def from_values(values: object) -> np.ndarray[Any, Any]:
     Traceback (most recent call last):
     tensorlab.errors.UnsupportedError: numbers are needed; got elements of type str
     """
-    try:
-        array = np.array(values)
-        if array.dtype.kind not in "biufc":
-            kinds = {type(value): value for value in np.array(values, dtype=object).flat}
-            raise _no_numbers(kinds)
-    except (ValueError, TypeError, OverflowError, RuntimeError) as error:
-        if isinstance(error, UnsupportedError):
-            raise
-        raise UnsupportedError(f"NumPy makes no array of these values: {error}") from error
+    array = _made(values)
+    if array.dtype.kind not in "biufc":
+        raise _no_numbers({type(value) for value in _made(values, object).flat})
     return array
 
 
-def _no_numbers(kinds: dict[type, object]) -> UnsupportedError:
+def _made(values: object, kind: type[object] | None = None) -> np.ndarray[Any, Any]:
+    try:
+        return np.array(values, kind)
+    except MemoryError as error:
+        raise UnavailableError(f"an array of these values does not fit the free memory: {reason(error)}") from error
+    except Exception as error:
+        raise UnsupportedError(f"NumPy makes no array of these values: {reason(error)}") from error
+
+
+def _no_numbers(kinds: set[type]) -> UnsupportedError:
     others = sorted(kind.__name__ for kind in kinds if not issubclass(kind, int))
     if others:
         return UnsupportedError(f"numbers are needed; got elements of type {', '.join(others)}")
@@ -141,72 +137,31 @@ def _interface(array: np.ndarray[Any, Any]) -> tuple[int, bool]:
     return address, not readonly
 
 
-def _storage(array: np.ndarray[Any, Any]) -> tuple[Storage, int, tuple[Doubt, ...]]:
+def _place(array: np.ndarray[Any, Any]) -> Place:
     """The storage, the byte of it where element (0, ..., 0) lies, and what is doubtful about it."""
     first, writable = _interface(array)
     covered = extent(Layout(array.shape, array.strides, 0, array.itemsize))
-    found = _owned(array)
-    doubts: tuple[Doubt, ...] = ()
-    if found is None:
-        found = _Bytes(first + covered.start, len(covered), "unknown", writable)
-        text = "who owns the bytes is not known: the storage shown is what the array covers"
-        doubts = (Doubt("owner-unknown", text),)
-    elif not _holds(found, first, covered):
-        text = f"the array reaches outside the {found.nbytes:,} bytes of its owner ({found.owner}): data not readable"
-        doubts = (Doubt("storage-too-small", text, "do not resize what others view"),)
-        found = _Bytes(first + covered.start, None, found.owner, found.writable)
-    storage = Storage(
-        device="cpu",
-        address=found.start or None,
-        nbytes=found.nbytes,
-        owner=found.owner,
-        writable=found.writable,
-    )
-    return storage, first - found.start, doubts
+    last = _last_owner(array)
+    return place(first, covered, last, owned_bytes(last), writable=writable)
 
 
-def _holds(found: _Bytes, first: int, covered: range) -> bool:
-    start = first - found.start
-    inside = start + covered.start >= 0 and start + covered.stop <= (found.nbytes or 0)
-    return start >= 0 and (inside or not covered)
-
-
-def _owned(array: np.ndarray[Any, Any]) -> _Bytes | None:
-    """The bytes of the last of the bases; None where it does not say how many there are."""
+def _last_owner(array: np.ndarray[Any, Any]) -> Any:  # noqa: ANN401 - whatever exports a buffer
+    """None where a base does not tell what is below it."""
     try:
-        last = _owner(array)
-        if issubclass(type(last), np.ndarray):
-            return _whole(_plain(last), "numpy") if _FLAGS.__get__(last).owndata else None
-        if hasattr(type(last), "untyped_storage"):
-            tensor_storage = last.untyped_storage()
-            return _Bytes(tensor_storage.data_ptr(), tensor_storage.nbytes(), "torch", writable=True)
-        return _whole(np.frombuffer(last, np.uint8), type_name(last))
-    except Exception:  # noqa: BLE001 - the owner may be any object, and its code raises what it likes
+        return last_owner(array)
+    except Exception:  # noqa: BLE001 - a base may be any object, and its code raises what it likes
         return None
 
 
-def _whole(array: np.ndarray[Any, Any], owner: str) -> _Bytes:
-    start, writable = _interface(array)
-    return _Bytes(start, array.nbytes, owner, writable)
-
-
-def _owner(array: np.ndarray[Any, Any]) -> Any:  # noqa: ANN401 - whatever exports a buffer
-    """The last of the bases. A memoryview stands for what it views; as_strided puts a holder object between."""
-    thing: Any = array
-    for _ in range(_LONGEST_CHAIN):
-        below = _base(thing)
-        if below is None:
-            break
-        thing = below
-    return thing
-
-
-def _base(thing: Any) -> object:  # noqa: ANN401 - whatever exports a buffer
-    if issubclass(type(thing), np.ndarray):
-        return _BASE.__get__(thing)
-    if type(thing) is memoryview:
-        return thing.obj
-    return getattr(thing, "base", None) if hasattr(thing, "__array_interface__") else None
+def _strays(array: np.ndarray[Any, Any], layout: Layout) -> tuple[Doubt, ...]:
+    """A doubt where bytes that are no pointers would be followed as if they were."""
+    if not array.dtype.hasobject or numel(array.shape) == 0:
+        return ()
+    last = _last_owner(array)
+    if is_array(last) and finds_pointers(layout, array.dtype, _plain(last).dtype):
+        return ()
+    text = "elements do not lie where their owner keeps its objects: what they hold is no pointer, and not read"
+    return (Doubt("stray-pointers", text, "make strides and offset whole elements of the owner"),)
 
 
 def _traits(array: np.ndarray[Any, Any]) -> frozenset[str]:

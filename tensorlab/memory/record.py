@@ -16,6 +16,7 @@ Library = Literal["python", "numpy", "torch", "buffer"]
 MEMORY_DOUBTS = {
     "boxed": "a scalar is a boxed value: no storage of it can be viewed",
     "cyclic": "a list lies on two axes: it contains itself, or its rows are of unequal depth",
+    "file-too-short": "the file behind a mapping was cut: what lies beyond its end cannot be read",
     "mixed-depth": "an axis holds both rows and single elements",
     "nested": "every row of a nested list is a pointer table of its own: there are no strides",
     "no-storage": "the library gives no storage",
@@ -23,12 +24,15 @@ MEMORY_DOUBTS = {
     "owner-unknown": "the storage is what the object covers, since its owner does not say how much it holds",
     "packed": "several values share a byte, and the library reports strides as if they did not",
     "ragged": "the rows of an axis have different lengths",
+    "stray-pointers": "objects are looked for where the owner keeps none",
     "storage-too-small": "elements lie outside the storage",
     "too-deep": "lists are nested deeper than is followed",
     "uninitialized": "there is no shape and no storage yet",
     "wrapper": "a subclass keeps the elements elsewhere",
 }
 """Every code of a doubt that a memory map can carry, and what it means."""
+_FATAL = frozenset({"file-too-short", "stray-pointers"})
+"""Doubts that forbid to read an element, since that would end the process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +110,14 @@ class MemoryMap:
 
     @property
     def readable(self) -> bool:
-        """Whether every element lies inside bytes that this process can read."""
+        """Whether every element lies inside bytes that this process can read, and is what its dtype says."""
         return (
             self.layout is not None
             and self.storage is not None
             and self.storage.address is not None
             and self.storage.nbytes is not None
             and fits(self.layout, self.storage.nbytes)
+            and not any(doubt.code in _FATAL for doubt in self.doubts)
         )
 
     def __str__(self) -> str:

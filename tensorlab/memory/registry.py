@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
 from tensorlab.errors import TensorlabError, UnsupportedError
+from tensorlab.memory.naming import reason
 
 if TYPE_CHECKING:
     from tensorlab.memory.record import MemoryMap
@@ -65,10 +66,8 @@ def _described(adapter: Adapter, thing: object) -> MemoryMap:
     except TensorlabError:
         raise
     except Exception as error:
-        reason = (str(error).splitlines() or [""])[0]
-        raise UnsupportedError(
-            f"an object of type {type(thing).__name__} does not tell its memory: {type(error).__name__}: {reason}"
-        ) from error
+        words = f"{type(error).__name__}: {reason(error)}"
+        raise UnsupportedError(f"an object of type {type(thing).__name__} does not tell its memory: {words}") from error
 
 
 def _hint(thing: object) -> str:

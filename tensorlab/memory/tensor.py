@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import torch
 from torch.nn.parameter import is_lazy
 
-from tensorlab.errors import UnsupportedError
+from tensorlab.errors import UnavailableError, UnsupportedError
 from tensorlab.layout.address import fits
 from tensorlab.layout.dtype import DTYPES, DType
 from tensorlab.layout.record import Layout
 from tensorlab.layout.shapes import nbytes
 from tensorlab.memory.internals import handles_operations, without_overrides
+from tensorlab.memory.naming import reason
 from tensorlab.memory.record import Doubt, MemoryMap, Storage
 from tensorlab.quantity import Quantity
 
@@ -46,7 +47,7 @@ def describe(tensor: torch.Tensor) -> MemoryMap:
                 type=_type_name(tensor), library="torch", shape=None, dtype=element(tensor), doubts=(doubt,)
             )
         layout, doubts = _layout(tensor)
-        storage, more = (None, ()) if layout is None else _storage(tensor, layout)
+        storage, more = _storage(tensor, layout)
         return MemoryMap(
             type=_type_name(tensor),
             library="torch",
@@ -79,7 +80,8 @@ def from_values(values: object, name: str) -> torch.Tensor:
     Integers of 64 bits that a narrower dtype does not hold wrap around, as they do in a conversion.
 
     Raises:
-        UnsupportedError: torch has no such dtype, or it does not hold the values.
+        UnsupportedError: torch has no such dtype, it does not hold the values, or they raise an error of their own.
+        UnavailableError: They do not fit the free memory.
 
     >>> from_values([1.5, 2.5], "bfloat16").element_size()
     2
@@ -89,8 +91,10 @@ def from_values(values: object, name: str) -> torch.Tensor:
         raise UnsupportedError(f"torch has no dtype {name}")
     try:
         return torch.tensor(values, dtype=torch.int64 if kind in _SHORT else kind).to(kind)
-    except (RuntimeError, TypeError, ValueError, OverflowError) as error:
-        raise UnsupportedError(f"torch makes no {name} tensor of these values: {_first_line(error)}") from error
+    except MemoryError as error:
+        raise UnavailableError(f"a tensor of these values does not fit the free memory: {reason(error)}") from error
+    except Exception as error:
+        raise UnsupportedError(f"torch makes no {name} tensor of these values: {reason(error)}") from error
 
 
 def is_same(exact: torch.Tensor, narrow: torch.Tensor) -> bool:
@@ -114,6 +118,10 @@ def _layout(tensor: torch.Tensor) -> tuple[Layout | None, tuple[Doubt, ...]]:
     if tensor.layout != torch.strided or tensor.is_nested:
         kind = "nested" if tensor.is_nested else str(tensor.layout).removeprefix("torch.").strip("_")
         return None, (Doubt("no-strides", f"a {kind} tensor has no strides"),)
+    name = str(tensor.dtype).removeprefix("torch.")
+    if name in _LIARS:
+        text = f"{name} packs {_LIARS[name]} values in a byte; torch reports strides as if it did not"
+        return None, (Doubt("packed", text),)
     if handles_operations(tensor) and not _has_bytes(tensor):
         return None, (Doubt("wrapper", "a subclass keeps the elements elsewhere: its own storage is a phantom"),)
     try:
@@ -121,8 +129,8 @@ def _layout(tensor: torch.Tensor) -> tuple[Layout | None, tuple[Doubt, ...]]:
         size = tensor.element_size()
         layout = Layout(shape, tuple(s * size for s in strides), int(tensor.storage_offset()) * size, size)
     except Exception as error:  # noqa: BLE001 - an odd tensor raises what it likes; the reason is the answer
-        return None, (Doubt("no-strides", f"torch does not give strides: {_first_line(error)}"),)
-    return layout, _packing(tensor)
+        return None, (Doubt("no-strides", f"torch does not give strides: {reason(error)}"),)
+    return layout, ()
 
 
 def _has_bytes(tensor: torch.Tensor) -> bool:
@@ -133,22 +141,17 @@ def _has_bytes(tensor: torch.Tensor) -> bool:
         return False
 
 
-def _packing(tensor: torch.Tensor) -> tuple[Doubt, ...]:
-    name = str(tensor.dtype).removeprefix("torch.")
-    if name not in _LIARS:
-        return ()
-    return (Doubt("packed", f"{name} packs {_LIARS[name]} values in a byte; torch reports strides as if it did not"),)
-
-
-def _storage(tensor: torch.Tensor, layout: Layout) -> tuple[Storage | None, tuple[Doubt, ...]]:
+def _storage(tensor: torch.Tensor, layout: Layout | None) -> tuple[Storage | None, tuple[Doubt, ...]]:
+    if layout is None and str(tensor.dtype).removeprefix("torch.") not in _LIARS:
+        return None, ()
     try:
         storage = tensor.untyped_storage()
         held = int(storage.nbytes())
         address = storage.data_ptr() if tensor.device.type != "meta" else 0
     except Exception as error:  # noqa: BLE001 - 12 of 51 odd tensors raise here, each in its own way
-        return None, (Doubt("no-storage", f"torch does not give a storage: {_first_line(error)}"),)
+        return None, (Doubt("no-storage", f"torch does not give a storage: {reason(error)}"),)
     record = Storage(device=str(tensor.device), address=address or None, nbytes=held, owner="torch")
-    if fits(layout, held) or str(tensor.dtype).removeprefix("torch.") in _LIARS:
+    if layout is None or fits(layout, held):
         return record, ()
     text = f"storage {Quantity(held, 'B')} < {Quantity(nbytes(layout), 'B')} needed: data not readable"
     return record, (Doubt("storage-too-small", text, "resize the storage before anything reads the tensor"),)
@@ -169,7 +172,3 @@ def _type_name(tensor: torch.Tensor) -> str:
     kind = type(tensor)
     public = {torch.Tensor: "torch.Tensor", torch.nn.Parameter: "torch.nn.Parameter"}
     return public.get(kind, f"{kind.__module__}.{kind.__qualname__}")
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]

@@ -6,12 +6,13 @@ import struct
 import sys
 from itertools import islice, product
 from math import prod
+from re import sub
 from typing import TYPE_CHECKING, Any, Literal
 
 from tensorlab.errors import UnsupportedError
 from tensorlab.layout.address import address
 from tensorlab.layout.window import visible_indices
-from tensorlab.memory.cpython import buffer_address, bytes_at, length, plain_type
+from tensorlab.memory.cpython import buffer_address, bytes_at, length, long_double, plain_type
 from tensorlab.memory.pylist import claims, entries
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ def read(thing: Any, memory: MemoryMap, axes: tuple[Window, ...]) -> tuple[str, 
         if memory.library == "buffer":
             return tuple(word(value) for value in _exported(thing, memory, axes))
         spell = structure if memory.dtype is not None and memory.dtype.fields else word
-        return tuple(spell(value) for value in _sliced(thing, axes))
+        as_python = not _has_times(memory.dtype) or hasattr(type(thing), "mask")
+        return tuple(spell(value) for value in _sliced(thing, axes, as_python=as_python))
     except Exception:  # noqa: BLE001 - a dtype without a Python value raises what its library likes
         return (UNREADABLE,) * count
 
@@ -91,6 +93,10 @@ def _value(raw: bytes, kind: DType) -> object:
         return any(raw)
     codes = {("float", 2): "e", ("float", 4): "f", ("float", 8): "d", ("complex", 8): "ff", ("complex", 16): "dd"}
     code = codes.get((kind.kind, len(raw)))
+    if kind.name == "longdouble" and not kind.swapped:
+        return long_double(raw)
+    if kind.name == "clongdouble" and not kind.swapped:
+        return complex(long_double(raw[: len(raw) // 2]), long_double(raw[len(raw) // 2 :]))
     if code is not None:
         numbers = struct.unpack((">" if big else "<") + code, raw)
         return complex(*numbers) if kind.kind == "complex" else numbers[0]
@@ -103,32 +109,42 @@ def _nested(items: Any, index: tuple[int, ...]) -> object:  # noqa: ANN401 - lis
     return items
 
 
-def _sliced(thing: Any, axes: tuple[Window, ...]) -> Iterator[object]:  # noqa: ANN401 - any adapter's
+def _has_times(kind: DType | None) -> bool:
+    return kind is not None and (kind.kind == "time" or any(_has_times(inner) for _, inner, _ in kind.fields))
+
+
+def _sliced(thing: Any, axes: tuple[Window, ...], *, as_python: bool) -> Iterator[object]:  # noqa: ANN401 - any adapter's
     """One block for each choice of head or tail along the axes; their elements in C order of the whole."""
     pieces = [[part for part in (axis.head, axis.tail) if part] for axis in axes]
-    blocks = {parts: _block(thing, parts) for parts in product(*pieces)}
+    blocks = {parts: _block(thing, parts, as_python=as_python) for parts in product(*pieces)}
     for index in visible_indices(axes):
         parts = tuple(next(p for p in choice if i in p) for i, choice in zip(index, pieces, strict=True))
         yield _nested(blocks[parts], tuple(i - p.start for i, p in zip(index, parts, strict=True)))
 
 
-def _block(view: Any, parts: tuple[range, ...]) -> Any:  # noqa: ANN401 - nested lists of anything
-    """A slice as nested lists."""
-    return view[tuple(slice(part.start, part.stop) for part in parts)].tolist() if parts else view.tolist()
+def _block(view: Any, parts: tuple[range, ...], *, as_python: bool) -> Any:  # noqa: ANN401 - nested lists of anything
+    """A slice as nested lists. Times stay NumPy's, since Python has no word for most of their units."""
+    block = view[tuple(slice(part.start, part.stop) for part in parts)]
+    if as_python:
+        return block.tolist()
+    return block.__array__() if parts else block
 
 
 def word(value: object) -> str:
     """A value in at most 20 characters, mostly far fewer.
 
     Only numbers, texts, dates and the like are spelled out: the ``repr`` of any other object may hold its address, take
-    for ever, or crash (a tensor whose storage is gone).
+    for ever, or crash (a tensor whose storage is gone). ``?`` where the object raises.
 
     >>> word(0.1 + 0.2), word(True), word("a long text"), word(1 + 2j)
     ('0.3', 'True', "'a lon…'", '1+2j')
     >>> word((1, 2.5)), word({1: 2}), word([1] * 99)
     ('(1, 2.5)', '<dict>', '[1, 1, 1, …]')
     """
-    return _cut(_spelled(value) if not claims(value) else _row(value))
+    try:
+        return _cut(_spelled(value) if not claims(value) else _row(value))
+    except Exception:  # noqa: BLE001 - a class of the user's may answer any question by raising
+        return UNREADABLE
 
 
 def structure(value: object) -> str:
@@ -141,12 +157,16 @@ def structure(value: object) -> str:
 
 
 def _field(value: Any) -> str:  # noqa: ANN401 - what NumPy makes of a field
-    if issubclass(type(value), tuple):
+    kind = type(value)
+    if issubclass(kind, tuple):
         return f"({', '.join(map(_field, value))})"
-    if type(value) is list:
+    if kind is list:
         return f"[{', '.join(map(_field, value[:3]))}{', …' if len(value) > 3 else ''}]"
-    if (type(value).__module__, type(value).__name__) == ("numpy", "ndarray") and 0 < value.ndim <= _MOST_NESTED:
-        return _field(value[(slice(4),) * value.ndim].tolist())
+    if _is_from("numpy", kind) and kind.__name__ in {"void", "record"} and value.dtype.names:
+        return f"({', '.join(_field(value[name]) for name in value.dtype.names)})"
+    if _is_from("numpy", kind) and kind.__name__ == "ndarray" and 0 < value.ndim <= _MOST_NESTED:
+        some = value[(slice(4),) * value.ndim]
+        return _field(list(some) if some.dtype.kind in "mM" else some.tolist())
     return _spelled(value)
 
 
@@ -170,11 +190,26 @@ def _spelled(value: object) -> str:
     for known, spell in _SPELLINGS.items():
         if issubclass(kind, known):
             return spell(value)
-    is_scalar = kind.__module__ == "numpy" and not hasattr(kind, "__len__")  # longdouble, for one
+    if _is_from("numpy", kind) and not hasattr(kind, "__len__"):  # longdouble, for one
+        return _spelled_time(value) if kind.__name__ in {"datetime64", "timedelta64"} else str(value)
     try:
-        return str(value) if is_scalar or kind.__module__ in _SPOKEN else f"<{kind.__name__}>"
-    except ValueError:  # a fraction of integers that are too long for str()
+        return str(value) if any(_is_from(module, kind) for module in _SPOKEN) else f"<{kind.__name__}>"
+    except Exception:  # noqa: BLE001 - integers too long for str() in a fraction, or a time zone of the user's
         return f"<{kind.__name__}>"
+
+
+def _is_from(module: str, kind: type) -> bool:
+    """Whether it is that module's type, and not only says so."""
+    return kind.__module__ == module and getattr(sys.modules.get(module), kind.__name__, None) is kind
+
+
+def _spelled_time(value: Any) -> str:  # noqa: ANN401 - a scalar of NumPy, which this file does not import
+    """The date in ISO 8601, without a time of day that is midnight; a duration with its unit, as in the dtype."""
+    words, kind = str(value), str(value.dtype)
+    if words == "NaT" or kind.startswith("datetime64"):
+        return sub(r"T00(:00){0,2}$", "", sub(r"\.(\d*?)0+$", lambda m: f".{m[1]}" if m[1] else "", words))
+    unit = sub(r"^timedelta64(\[\d*(.*)\])?$", r" \2", kind).rstrip()
+    return words.partition(" ")[0] + unit
 
 
 def _spelled_integer(value: int) -> str:

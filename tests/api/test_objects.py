@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import warnings
 from array import array
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 import torch
+from support.probe import run_python
 
 from tensorlab.api.objects import compare, show
 from tensorlab.errors import RaggedError, UnavailableError, UnknownNameError, UnsupportedError
@@ -13,6 +15,7 @@ from tensorlab.memory.record import Comparison, MemoryMap
 from tensorlab.memory.registry import describe
 
 if TYPE_CHECKING:
+    from tensorlab.diagram.memory import Content
     from tensorlab.errors import TensorlabError
 
 TRANSPOSED_SLICE = """\
@@ -203,3 +206,94 @@ def test_integers_that_a_float_holds_are_not_told() -> None:
 def test_a_bad_type_of_values() -> None:
     with pytest.raises(UnknownNameError, match="did you mean 'float'"):
         compare(n=3, type="floats")  # type: ignore[arg-type]  # the mistake under test
+
+
+def test_values_that_many_pointers_share_are_counted_as_they_will_be_copied() -> None:
+    """In a process of its own: converting them would take minutes and what memory there is."""
+    ran = run_python(
+        "from tensorlab.api.objects import compare\n"
+        "from tensorlab.errors import UnavailableError\n"
+        "for n in (2, 10, 60000):\n"
+        "    try:\n"
+        "        print(len(compare([[0.5] * n] * n).data.samples))\n"
+        "    except UnavailableError as error:\n"
+        "        print(str(error).partition(' B;')[0])"
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout == "5\n5\ncomparing 3,600,000,000 values takes about 360,018,000,000\n"
+
+
+def test_less_memory_than_the_copies_need_is_told_before_any_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tensorlab.api.objects.free_memory", lambda: 200_000)
+    monkeypatch.setattr("tensorlab.memory.ndarray.from_values", None)
+    with pytest.raises(
+        UnavailableError, match=r"comparing 10,000 values takes about 1,030,000 B(.|\n)*give 970 values"
+    ):
+        compare([[0.5] * 100] * 100)
+
+
+class Foreign(float):
+    def __float__(self) -> float:
+        raise ZeroDivisionError
+
+
+class ForeignType(type):
+    def __hash__(cls) -> int:
+        raise ZeroDivisionError("no hash")
+
+
+class NoHash(float, metaclass=ForeignType):
+    pass
+
+
+class Shifty:
+    @property
+    def __class__(self) -> Any:
+        raise ValueError
+
+    @__class__.setter
+    def __class__(self, kind: Any) -> None:
+        raise ValueError(kind)
+
+
+def test_errors_of_the_users_classes_are_sentences() -> None:
+    with pytest.raises(UnsupportedError, match="NumPy makes no array of these values: ZeroDivisionError"):
+        compare([Foreign(3)])
+    for things in (([NoHash(3)],), ([NoHash(3)], [1.5])):
+        with pytest.raises(UnsupportedError, match="ZeroDivisionError: no hash"):
+            compare(*things)
+    unnamed: Any = type("Unnamed", (), {"__module__": []})  # in the module, it would upset what collects the tests
+    for thing in (Shifty(), unnamed()):
+        assert "objects" in show([thing, thing], cells="value").text()
+        with pytest.raises(UnsupportedError, match="has no elements in memory"):
+            show(thing)
+        with pytest.raises(UnsupportedError, match="numbers are needed"):
+            compare([thing])
+
+
+def test_no_memory_left_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("tensorlab.api.objects.require_rectangle", full)
+    with pytest.raises(UnavailableError, match="takes more than the free memory"):
+        compare([1.5])
+
+
+def test_a_packed_tensor_is_not_drawn_over_its_storage() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # torch says that they will go
+        packed = torch._empty_affine_quantized([2, 3], scale=1, zero_point=0, dtype=torch.quint4x2)
+    contents: tuple[Content, ...] = ("index", "value")
+    for content in contents:
+        text = show(packed, cells=content).text()
+        assert "storage  4 B on cpu, owned by torch\n" in text
+        assert "%" not in text
+        assert "[3]" not in text
+
+
+def test_a_storage_that_shrank_is_not_said_to_be_used() -> None:
+    shrunk = torch.arange(12.0)
+    shrunk.untyped_storage().resize_(16)
+    assert "storage  16 B on cpu, owned by torch\n" in show(shrunk).text()
+    assert "data not readable" in show(shrunk, cells="value").text()

@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from support.layouts import all_indices
 from support.probe import run_python
 
 from tensorlab.layout.address import address, extent, fits
+from tensorlab.layout.covered import covered
+from tensorlab.layout.facts import is_dense
 from tensorlab.memory.buffer import claims, describe, element
 from tensorlab.memory.cpython import bytes_at
+from tensorlab.memory.ndarray import describe as of_array
 
 if TYPE_CHECKING:
     from tensorlab.layout.record import Layout
@@ -109,7 +113,9 @@ def test_any_cast_to_more_axes(shape: list[int], code: str) -> None:
         ("Zf", "complex64", "complex", False),
         ("D", "complex128", "complex", False),
         (">w", ">w", "text", True),
-        ("g", "g", "float", False),
+        ("g", "longdouble", "float", False),
+        (">g", "longdouble", "float", True),
+        ("Zg", "clongdouble", "complex", False),
         ("O", "O", "object", False),
         ("c", "c", "void", False),
         ("3s", "3s", "void", False),
@@ -118,7 +124,7 @@ def test_any_cast_to_more_axes(shape: list[int], code: str) -> None:
     ],
 )
 def test_formats(code: str, name: str, kind: str, swapped: bool) -> None:  # noqa: FBT001 - a column
-    sizes = {"Zf": 8, "D": 16, ">w": 4, "g": 16, "O": 8, "3s": 3, "T{<i:a:}": 4, "": 1}
+    sizes = {"Zf": 8, "D": 16, ">w": 4, "g": 16, ">g": 16, "Zg": 32, "O": 8, "3s": 3, "T{<i:a:}": 4, "": 1}
     found = element(code, sizes.get(code) or struct.calcsize(code))
     assert (found.name, found.kind, found.swapped) == (name, kind, swapped)
 
@@ -156,8 +162,9 @@ def test_a_structure_without_fields_covers_no_byte() -> None:
     memory = describe((Nothing * 3)())
     assert memory.layout is not None
     assert (memory.layout.itemsize, len(extent(memory.layout))) == (0, 0)
+    assert (covered(memory.layout).nbytes, is_dense(memory.layout)) == (0, True)
     assert memory.dtype is not None
-    assert memory.dtype.kind == "void"
+    assert (memory.dtype.name, memory.dtype.kind) == ("void", "void")
 
 
 @pytest.mark.parametrize(
@@ -184,13 +191,29 @@ def test_a_mapping_is_its_pages() -> None:
     assert not claims(pages)
 
 
-def test_a_view_of_a_backward_array_starts_at_its_lowest_byte() -> None:
-    for a in (np.arange(6.0)[::-1], np.arange(24.0).reshape(4, 6)[::-1, 1::2], np.arange(6.0).reshape(2, 3).T):
+def test_a_view_of_an_array_is_on_the_bytes_of_the_last_of_its_bases() -> None:
+    whole, tensor = np.arange(24.0).reshape(4, 6), torch.arange(6.0)
+    cuts: list[Any] = [whole[1:], whole[::-1, 1::2], whole.T, whole[3:0:-1, ::-1], tensor[2:].numpy()]
+    cuts.append(np.lib.stride_tricks.as_strided(whole[1:], (2, 2), (8, 8)))
+    for a in cuts:
         check(view(a))
-        storage = describe(view(a)).storage
-        assert storage is not None
-        low, high = np.lib.array_utils.byte_bounds(a)
-        assert (storage.address, storage.nbytes) == (low, high - low)
+        described, exported = of_array(a), describe(view(a))
+        assert (exported.storage, exported.layout) == (described.storage, described.layout)
+        assert exported.doubts == ()
+
+
+def test_a_view_of_an_array_outside_its_owner_is_not_readable() -> None:
+    a = np.lib.stride_tricks.as_strided(np.arange(4.0), (100,), (8,))
+    memory = describe(view(a))
+    assert [doubt.code for doubt in memory.doubts] == ["storage-too-small"]
+    assert not memory.readable
+
+
+def test_a_long_double_is_of_c() -> None:
+    kind = describe((ctypes.c_longdouble * 2)()).dtype
+    assert kind is not None
+    assert kind.c_name == {8: "double"}.get(ctypes.sizeof(ctypes.c_longdouble), "long double")
+    assert kind == of_array(np.zeros(2, np.longdouble)).dtype
 
 
 def test_rows_behind_pointers_have_no_strides() -> None:

@@ -16,7 +16,7 @@ from support.layouts import fresh_views
 from support.probe import run_python
 
 from tensorlab.errors import RaggedError, UnsupportedError
-from tensorlab.memory.comparison import NARROW, collect, flat_array, keeps_integers, require_rectangle, sample
+from tensorlab.memory.comparison import NARROW, collect, flat_array, keeps_integers, pointers, require_rectangle, sample
 from tensorlab.memory.pylist import FIRST
 
 if TYPE_CHECKING:
@@ -144,6 +144,21 @@ def test_integers_of_numpy_are_compared_as_exactly() -> None:
     assert not keeps_integers(values, np.array(values).tolist())
     assert keeps_integers(values, [2**63 + 1, -1])
     assert keeps_integers(None, [])
+
+
+def test_an_integer_that_raises_is_one_sentence() -> None:
+    class Rude(int):
+        def __int__(self) -> int:
+            raise ZeroDivisionError
+
+    with pytest.raises(UnsupportedError, match="does not tell its value: ZeroDivisionError"):
+        keeps_integers([Rude(3), 0.5], [3.0, 0.5])
+
+
+def test_pointers_of_shared_rows_count_once() -> None:
+    assert pointers([[0] * 60_000] * 60_000) == 120_000
+    assert pointers([[1, 2], [3, 4]]) == 6
+    assert pointers([[1], 2]) == 2
 
 
 def test_array_has_no_code_for_the_rest() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tensorlab.memory.naming import type_name
+from tensorlab.memory.naming import reason, type_name
 
 
 class Outer:
@@ -24,3 +24,16 @@ class Outer:
 )
 def test_a_type_is_named_with_its_module_unless_it_is_a_builtin(thing: Any, name: str) -> None:
     assert type_name(thing) == name
+
+
+class RudeError(Exception):
+    def __str__(self) -> str:
+        raise ZeroDivisionError
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [(ValueError("one\ntwo"), "one"), (KeyError(), "KeyError"), (RudeError("one"), "RudeError"), (OSError("\n"), "")],
+)
+def test_the_reason_is_one_line(error: Exception, words: str) -> None:
+    assert reason(error) == words

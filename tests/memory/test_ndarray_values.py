@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
 
-from tensorlab.errors import UnsupportedError
+from tensorlab.errors import UnavailableError, UnsupportedError
 from tensorlab.memory.ndarray import claims, describe, element, from_values
 
 
@@ -56,3 +58,32 @@ def test_numbers_become_the_array_that_numpy_makes(values: object) -> None:
     made, expected = from_values(values), np.array(values)
     assert made.dtype == expected.dtype
     assert np.array_equal(made, expected)
+
+
+class Raises(float):
+    """A number of the user's, with an error of the user's."""
+
+    error: BaseException
+
+    def __float__(self) -> float:
+        raise self.error
+
+    def __array__(self, dtype: object = None, copy: object = None) -> Any:
+        raise self.error
+
+
+def raises(error: BaseException) -> Raises:
+    made = Raises(3)
+    made.error = error
+    return made
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError("no"), KeyError("no"), RecursionError("no")])
+def test_a_number_that_raises_is_one_sentence(error: Exception) -> None:
+    with pytest.raises(UnsupportedError, match=r"NumPy makes no array of these values: '?no"):
+        from_values([raises(error)])
+
+
+def test_values_that_do_not_fit_are_one_sentence() -> None:
+    with pytest.raises(UnavailableError, match="does not fit the free memory: so many bytes"):
+        from_values([raises(MemoryError("so many bytes"))])

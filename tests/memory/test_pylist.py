@@ -257,6 +257,36 @@ def test_a_list_that_is_being_sorted_is_empty() -> None:
         assert (memory.storage.nbytes, memory.storage.address) == (0, None)
 
 
+def test_shared_rows_without_a_leaf_end_at_once() -> None:
+    ran = run_python(
+        "from tensorlab.api.objects import show\n"
+        "from tensorlab.memory.pylist import leaves\n"
+        "wide, deep, full = [[[[]] * 1000] * 1000] * 1000, [], [0.5]\n"
+        "for _ in range(28):\n"
+        "    deep, full = [deep, deep], [full, full]\n"
+        "for items in (wide, deep, full, [(), ()], [deep] * 10**6, [[1]] + [deep] * 1000):\n"
+        "    figure = show(items, cells='value')\n"
+        "    print(len(figure.data.boxes.addresses), len(figure.text()) > 100)\n"
+    )
+    expected = "".join(f"{count} True\n" for count in (0, 0, 8, 0, 0, 8))
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, expected, "")
+
+
+def test_what_an_object_says_it_is_is_not_asked() -> None:
+    class Rude:
+        @property
+        def __class__(self) -> Any:
+            raise ValueError
+
+        @__class__.setter
+        def __class__(self, kind: Any) -> None:
+            raise ValueError(kind)
+
+    boxes = describe([Rude(), True, 3]).boxes
+    assert boxes is not None
+    assert (boxes.count, boxes.interned) == (3, 2)
+
+
 def test_neither_numpy_nor_torch_is_loaded() -> None:
     ran = run_python(
         "import sys, tensorlab.memory.pylist as p\np.describe([[1.0]])\nprint({'torch', 'numpy'} & {*sys.modules})"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from support.layouts import all_indices, layouts
 from support.probe import ROOT
 
-from tensorlab.errors import UnsupportedError
+from tensorlab.errors import UnavailableError, UnsupportedError
 from tensorlab.layout.address import address, extent, fits
 from tensorlab.layout.dtype import DTYPES
 from tensorlab.memory.tensor import claims, describe, element, from_values, is_same
@@ -21,6 +21,7 @@ from tensorlab.memory.tensor import claims, describe, element, from_values, is_s
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tensorlab.errors import TensorlabError
     from tensorlab.layout.record import Layout
     from tensorlab.memory.record import MemoryMap
 
@@ -81,6 +82,9 @@ def test_packed_quantized_tensors_are_doubted_since_torch_reports_one_byte_each(
     memory = describe(tensor)
     assert doubts(memory) == ["packed"]
     assert not memory.readable
+    assert memory.layout is None, "no strides lead to values of half a byte"
+    assert memory.storage is not None
+    assert (memory.shape, memory.storage.nbytes) == ((2, 3), tensor.untyped_storage().nbytes())
     assert memory.dtype is not None
     assert memory.dtype.lanes == 2
 
@@ -268,3 +272,19 @@ def test_a_tensor_on_a_gpu_is_described_without_a_copy() -> None:
     tensor = torch.zeros(4, 6, device="cuda")[1:, ::2].t()
     check(tensor)
     assert describe(tensor).storage.device == "cuda:0"  # type: ignore[union-attr]  # a strided one has a storage
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "words"),
+    [
+        (ZeroDivisionError("no"), UnsupportedError, "torch makes no float32 tensor of these values: no"),
+        (MemoryError("so many bytes"), UnavailableError, "does not fit the free memory: so many bytes"),
+    ],
+)
+def test_values_that_raise_are_one_sentence(error: Exception, kind: type[TensorlabError], words: str) -> None:
+    class Number:
+        def __float__(self) -> float:
+            raise error
+
+    with pytest.raises(kind, match=words):
+        from_values([Number()], "float32")

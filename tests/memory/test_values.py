@@ -61,7 +61,7 @@ def test_the_windows_of_any_array_view(made: tuple[Array, Layout], limits: tuple
 @pytest.mark.parametrize("name", NAMES)
 def test_any_dtype_of_numpy_reads_as_numpy_reads_it(name: str) -> None:
     a = np.arange(12).astype(name).reshape(3, 4)[::-1, 1:]
-    assert words(a, (2, 2)) == tuple(word(a[i, j].item()) for i in (0, 2) for j in (0, 2))
+    assert words(a, (2, 2)) == tuple(word(a[i, j] if "8[" in name else a[i, j].item()) for i in (0, 2) for j in (0, 2))
 
 
 @pytest.mark.parametrize("name", ["bool", "uint8", "int16", "int64", "bfloat16", "float16", "float64", "complex64"])
@@ -225,6 +225,18 @@ class Rude:
     __str__ = __repr__
 
 
+class RudeDate:
+    """Says that it is one of Python's."""
+
+    __module__ = "datetime"
+    __str__ = Rude.__repr__
+
+
+class RudeType(type):
+    def __getattribute__(cls, name: str) -> Any:
+        raise ZeroDivisionError(name)
+
+
 class RudeInt(int):
     __repr__ = __str__ = __format__ = Rude.__repr__  # type: ignore[assignment]  # a trap
 
@@ -264,6 +276,9 @@ class RudeText(str):
         (Fraction(1, 3), "1/3"),
         (Fraction(10**9999, 3), "<Fraction>"),
         (dt.date(2020, 1, 2), "2020-01-02"),
+        (RudeDate(), "<RudeDate>"),
+        (RudeType("Made", (), {})(), "?"),
+        (type("Named", (), {"__module__": []})(), "<Named>"),
         ([1] * 10**7, "[1, 1, 1, …]"),
         ({}, "<dict>"),
         (Rude(), "<Rude>"),
