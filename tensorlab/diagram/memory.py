@@ -85,7 +85,7 @@ def _drawing(shown: Shown, layout: Layout) -> list[Element]:
 
 
 def _addresses(shown: Shown, layout: Layout, unit: Ruler) -> list[str]:
-    from_bytes = 1 if shown.content == "address" else unit.bytes
+    from_bytes = unit.bytes if shown.content == "index" and unit.unit == "elements" else 1
     return [str(byte // from_bytes) for byte in unit.starts(layout, shown.axes)]
 
 

@@ -140,3 +140,9 @@ def test_a_structure_is_drawn_with_its_fields() -> None:
 def test_one_of_a_thing_is_said_as_one() -> None:
     boxes = Boxes(count=1, unique=1, nbytes=24, interned=0, spare=0, types=(("float", 1, 24),), addresses=(1,))
     assert text(boxes_table(boxes)).splitlines()[0] == "1 pointer to 1 object"
+
+
+def test_strip_and_grid_number_the_same_bytes_where_elements_are_no_unit() -> None:
+    out = lines(mapped(Layout((3,), (6,), 0, 4), 18))
+    assert "[ 0][ 2]  4 [ 6][ 8] 10 [12][14] 16" in out
+    assert out[-1] == "0 [ 0][ 6][12]"
