@@ -20,7 +20,7 @@ from tensorlab.views.sizes import (
     whole,
     widest,
 )
-from tensorlab.views.vocabulary import LAZY_FUNCTIONS, LAZY_METHODS, WORD_FUNCTIONS
+from tensorlab.views.vocabulary import LAZY_FUNCTIONS, LAZY_METHODS, WALKING_FUNCTIONS, WORD_FUNCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,10 +33,13 @@ MOST_ELEMENTS = 1 << 27
 """Of an array or a tensor with memory of its own: 1 GiB of float64."""
 MOST_AXES = 1000
 """Numbers in an argument that says where and how far a view reaches."""
+MOST_ROWS = 100_000
+"""Of an array where a library walks through a sequence and makes an object of each row."""
 MOST_SPAN = 16 * MOST_ELEMENTS
 """Elements times what the dtype's name counts, so that 2 elements of "S2000000000" are too many."""
 
 _VIEWED = frozenset({"a", "array", "data", "input", "m", "x"})
+_WALKED = ("arrays", "shape", "size", "stride", "tensors")
 _LIKE_ANOTHER = frozenset({"expand_as", "view_as"})
 _SEQUENCES = (list, tuple, str, bytes, bytearray)
 
@@ -109,10 +112,12 @@ def check_function(path: str, args: tuple[object, ...], kwargs: Mapping[str, obj
     hint: at most 134,217,728
     """
     given = (*args, *kwargs.values())
-    _check_items(path, given)
+    _check_items(f"{path}()", given)
     if str(kwargs.get("device", "")).startswith("meta"):
         return
-    if path == "arange":
+    if path in WALKING_FUNCTIONS:
+        _check_rows(path, (*args[: None if path != "full" else 1], *(kwargs.get(name) for name in _WALKED)))
+    elif path == "arange":
         _check_bounds(args, kwargs)
     count = requested(path, args, kwargs)
     if path in LAZY_FUNCTIONS:
@@ -137,7 +142,7 @@ def check_method(name: str, receiver: object, args: tuple[object, ...], kwargs: 
     >>> check_method("tolist", memoryview(bytes(9)), (), {})
     """
     given = (*args, *kwargs.values())
-    _check_items(name, given)
+    _check_items(f"{name}()", given)
     if name in LAZY_METHODS:
         if name not in _LIKE_ANOTHER:
             _check_axes(name, given)
@@ -160,6 +165,7 @@ def check_index(receiver: object, where: object) -> None:
     >>> check_index([1, 2], 0)
     """
     parts = where if isinstance(where, tuple) else (where,)
+    _check_items("an index", parts)
     lists = [part for part in parts if isinstance(part, list | tuple | range) or shape_of(part)]
     if shape_of(receiver) is None or not lists:
         return
@@ -218,11 +224,17 @@ def _check_axes(name: str, given: tuple[object, ...]) -> None:
         _at_most(leaves(value), MOST_AXES, f"an argument of {name}() of", "numbers")
 
 
+def _check_rows(name: str, given: tuple[object, ...]) -> None:
+    for value in given:
+        rows = (shape_of(value) or (0,))[0]
+        _at_most(rows, MOST_ROWS, f"an argument of {name}() of", "rows")
+
+
 def _check_items(name: str, given: tuple[object, ...]) -> None:
     """Lists may be long, not nested to something endless; arrays have a limit of their own."""
     for value in given:
         if isinstance(value, list | tuple | range):
-            _at_most(leaves(value), MOST_ITEMS, f"{name}() of", "items")
+            _at_most(leaves(value), MOST_ITEMS, f"{name} of", "items")
 
 
 def _at_most(count: int, most: int, what: str, unit: str) -> None:

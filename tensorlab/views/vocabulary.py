@@ -84,6 +84,11 @@ LAZY_FUNCTIONS = _words(
 )
 """Functions that never touch an element of what they are given."""
 
+WALKING_FUNCTIONS = _words(
+    "cat concatenate empty empty_strided eye full identity ones rand randint randn randperm stack zeros"
+)
+"""Functions that walk through an argument as through a list, where it is an array too."""
+
 WORD_FUNCTIONS = _words("array asarray ascontiguousarray asfortranarray concatenate full full_like stack")
 """Functions that make every element as wide as the longest word that they are given."""
 

@@ -59,5 +59,8 @@ def test_no_function_of_numpy_takes_an_array_to_write_into_by_place(name: str) -
 def test_what_is_lazy_is_allowed() -> None:
     assert vocabulary.LAZY_METHODS <= vocabulary.METHODS
     assert frozenset[str]().union(*vocabulary.FUNCTIONS.values()) >= vocabulary.LAZY_FUNCTIONS
+    assert frozenset[str]().union(*vocabulary.FUNCTIONS.values()) >= (
+        vocabulary.WALKING_FUNCTIONS | vocabulary.WORD_FUNCTIONS
+    )
     assert vocabulary.TYPES <= vocabulary.BUILTINS
     assert all(vocabulary.CALLABLE_CONSTANTS[name] <= vocabulary.CONSTANTS[name] for name in MODULES)
