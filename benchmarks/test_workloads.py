@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tensorlab.bench.record import Skipped
-from tensorlab.bench.runner import prepare
+from tensorlab.bench.runner import objection, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +28,9 @@ def test_workload(cell: Case | Skipped, laboratory: Laboratory, benchmark: Bench
     benchmark.group = f"{cell.workload} {cell.size}"
     benchmark.extra_info.update(threads=cell.threads, error=ready.error, fingerprint=laboratory.host)
     benchmark(finished(ready, cell), *ready.arguments)
+    wrong = objection(cell, ready, laboratory)
+    if wrong:
+        pytest.fail(wrong)
     if benchmark.stats is not None:
         benchmark.extra_info.update(rates(cell, benchmark.stats.stats.median))
 

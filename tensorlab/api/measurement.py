@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from tensorlab.bench.words import brief
 from tensorlab.errors import UnsupportedError, unknown_name
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def benchmark(  # noqa: PLR0913 - each is something to choose, and all have a de
 
     Raises:
         UnknownNameError: No workload, device, dtype or profile of that name.
-        LayoutError: A size or a number of threads below 1, or more than 8 threads a processor.
+        LayoutError: A size or a number of threads below 1, a size above 10**18, or more than 8 threads a processor.
         StoreError: The output exists already, or cannot be written.
 
     >>> import tensorlab, tempfile
@@ -104,7 +105,7 @@ def _numbers(given: int | Iterable[int] | None) -> tuple[int, ...]:
     numbers = _several(given, int)
     for number in numbers:
         if type(number) is not int:
-            raise UnsupportedError(f"sizes are whole numbers; got {number!r}", hint="for one: 1000")
+            raise UnsupportedError(f"sizes are whole numbers; got {brief(number)}", hint="for one: 1000")
     return numbers
 
 

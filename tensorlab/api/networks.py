@@ -28,7 +28,7 @@ def alexnet(*, seed: int = 0, device: str | torch.device = "cpu", dtype: str = "
         UnknownNameError: No device or dtype has such a name.
         UnavailableError: The device is not there.
         UnsupportedError: No network is computed in that dtype.
-        LayoutError: The seed is no whole number of 0 or more.
+        LayoutError: The seed is no whole number from 0 to 2**64 - 1.
 
     >>> import torch, tensorlab
     >>> network = tensorlab.alexnet(seed=0)

@@ -12,6 +12,7 @@ from tensorlab.bench.budget import SECONDS_A_CALL, SHARE, bytes_checked, bytes_n
 from tensorlab.bench.host.devices import device_name
 from tensorlab.bench.record import Case, Skipped
 from tensorlab.bench.threads import thread_count
+from tensorlab.bench.words import LARGEST, brief
 from tensorlab.errors import LayoutError, unknown_name
 from tensorlab.layout.dtype import dtype
 from tensorlab.layout.shapes import numel
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 DTYPES: Mapping[Profile, tuple[str, ...]] = {"quick": ("float32",), "full": ("float64", "float32", "bfloat16")}
 """What a profile measures where no dtype is asked for."""
+
+AGES = 1000 * 365.25 * 86400
+"""Seconds of 1,000 years: more of them are not told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +64,7 @@ def plan(
 
     Raises:
         UnknownNameError: No workload, device or dtype of that name.
-        LayoutError: A size or a number of threads below 1, or more than 8 threads a processor.
+        LayoutError: A size or a number of threads below 1, a size above 10**18, or more than 8 threads a processor.
 
     >>> from tensorlab.bench.catalogue import CATALOGUE
     >>> cases = plan(CATALOGUE, Selection(names=("add",), sizes=(8,), devices=("cpu",)))
@@ -90,7 +94,9 @@ def _skipped(case: Case, refusal: tuple[Cause, str] | None, selection: Selection
 def _require_sizes(sizes: tuple[int, ...]) -> None:
     for size in sizes:
         if size < 1:
-            raise LayoutError(f"a size is a count of 1 or more; got {size}", hint="choose a size such as 1000")
+            raise LayoutError(f"a size is a count of 1 or more; got {brief(size)}", hint="choose a size such as 1000")
+        if size > LARGEST:
+            raise LayoutError(f"a size is 10**18 at most; got {brief(size)}", hint="choose a size such as 1000")
 
 
 def _chosen(catalogue: Catalogue, names: tuple[str, ...]) -> tuple[Workload, ...]:
@@ -173,7 +179,8 @@ def _too_slow(cell: Cell, case: Case, profile: Profile) -> tuple[Cause, str] | N
     seconds, limit = seconds_a_call(case, elements, pace), SECONDS_A_CALL[profile]
     if seconds <= limit:
         return None
-    told = f"about {Quantity(seconds, 's')} a call at {Quantity(pace, 's')} an operation"
+    time = f"about {Quantity(seconds, 's')}" if seconds <= AGES else "over 1,000 years"
+    told = f"{time} a call at {Quantity(pace, 's')} an operation"
     return "cost", f"{told}; the {profile} profile allows {Quantity(limit, 's')}"
 
 

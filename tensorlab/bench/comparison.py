@@ -26,12 +26,13 @@ class Figures:
     """Median seconds a call, with the spread beside it."""
     spread: float
     """Half the distance between the quartiles, relative to the median."""
-    bandwidth: Quantity
-    """Bytes of operands and result, over the median."""
+    bandwidth: Quantity | None
+    """Bytes of operands and result, over the median; None where that is 0."""
     rate: Quantity | None
-    """Floating-point operations a second; None where nothing is computed."""
+    """Floating-point operations a second; None where nothing is computed, or the median is 0."""
     speedup: float | None
-    """NumPy's median over this one, so above 1 is faster than NumPy; None where NumPy was not measured."""
+    """NumPy's median over this one, so above 1 is faster than NumPy; None where NumPy was not measured, or
+    one of the two is 0."""
     base: str
     """The dtype of the NumPy run that it is compared with; "" where there is none."""
 
@@ -64,13 +65,14 @@ def _base(case: Case, runs: tuple[Run, ...]) -> Run | None:
 
 def _figures(run: Run, base: Run | None) -> Figures:
     time = summary(seconds_a_call(run))
-    case = run.case
+    case, seconds = run.case, time.median
+    beside = summary(seconds_a_call(base)).median if base else 0.0
     return Figures(
         run=run,
         time=Quantity(time.median, "s"),
         spread=time.spread,
-        bandwidth=Quantity((case.reads + case.writes) / time.median, "B/s"),
-        rate=Quantity(case.flops / time.median, "FLOP/s") if case.flops else None,
-        speedup=summary(seconds_a_call(base)).median / time.median if base else None,
+        bandwidth=Quantity((case.reads + case.writes) / seconds, "B/s") if seconds else None,
+        rate=Quantity(case.flops / seconds, "FLOP/s") if case.flops and seconds else None,
+        speedup=beside / seconds if beside and seconds else None,
         base=base.case.dtype if base else "",
     )

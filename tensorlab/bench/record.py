@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from tensorlab.bench.host.record import Host
+from tensorlab.bench.stats import require_seconds
+from tensorlab.errors import LayoutError
 from tensorlab.layout.dtype import DType
 from tensorlab.memory.record import Doubt, Operand
 
@@ -73,7 +75,11 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """A case that was measured."""
+    """A case that was measured.
+
+    Raises:
+        LayoutError: A block without calls, or seconds that no clock can have said.
+    """
 
     case: Case
     host: str
@@ -87,6 +93,12 @@ class Run:
     error: float
     """Largest error against the float64 reference, relative to its largest value."""
     doubts: tuple[Doubt, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.loops < 1:
+            raise LayoutError(f"a block holds 1 call or more; got {self.loops}")
+        require_seconds(self.wall, "wall")
+        require_seconds((self.first,), "first")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""One case: place its operands, check its first result, then time it."""
+"""One case: place its operands, check its first result, time it, then check that it still does the same."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from tensorlab.bench.agreement import REFERENCE, trusted
+from tensorlab.bench.backends.ndarray import digest, largest_error
 from tensorlab.bench.clock import Clock, first_call, timed_blocks
 from tensorlab.bench.doubts import doubts
 from tensorlab.bench.record import Run, Skipped
@@ -22,9 +24,6 @@ if TYPE_CHECKING:
     from tensorlab.bench.record import Case, Catalogue, Workload
     from tensorlab.memory.record import Doubt
 
-REFERENCE = "numpy"
-"""The library whose float64 result is what is right."""
-
 
 class Prepared(NamedTuple):
     """A case that is ready to be timed: placed, run once, found right."""
@@ -36,6 +35,10 @@ class Prepared(NamedTuple):
     """Seconds of the first call."""
     error: float
     """Against the float64 reference, relative to its largest value."""
+    expected: NDArray[Any]
+    """The float64 reference."""
+    digests: tuple[bytes, ...]
+    """Of the operands' values before the first call."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,17 +57,25 @@ class Laboratory:
     warnings: tuple[Doubt, ...] = ()
     """What is wrong with the variables that are set."""
     references: dict[tuple[str, int, str], NDArray[Any]] = field(default_factory=dict)
+    judges: dict[str, str] = field(default_factory=dict)
+    """Workload to the library whose float64 is its reference."""
 
     def workload(self, name: str) -> Workload:
         """The workload of that name."""
         return next(workload for workload in self.catalogue.workloads if workload.name == name)
+
+    def judge(self, name: str) -> str:
+        """The library whose float64 is the workload's reference; found out once."""
+        if name not in self.judges:
+            self.judges[name] = trusted(self.workload(name), self.catalogue, self.backends)
+        return self.judges[name]
 
 
 def measure_case(case: Case, laboratory: Laboratory) -> Run | Skipped:
     """Measure a case. What goes wrong inside it is a row that says so, and the next case can follow."""
     try:
         ready = prepare(case, laboratory)
-        return ready if isinstance(ready, Skipped) else _run(case, ready, laboratory)
+        return ready if isinstance(ready, Skipped) else _timed(case, ready, laboratory)
     except Exception as error:  # noqa: BLE001 - libraries raise what they like, and the other cases must go on
         return Skipped(case=case, reason=_one_line(error), cause="failed", named=False)
 
@@ -78,33 +89,49 @@ def prepare(case: Case, laboratory: Laboratory) -> Prepared | Skipped:
         backend.place(operand, case.device, seed) for seed, operand in enumerate(workload.operands(case.size, kind))
     )
     clock = Clock(synchronize=lambda: backend.synchronize(case.device))
-    expected = _reference(case, [backend.values(argument) for argument in arguments], laboratory)
+    inputs = [np.require(backend.values(argument), requirements="O") for argument in arguments]
+    digests = tuple(map(digest, inputs))
+    expected = _reference(case, inputs, laboratory)
     first = first_call(function, arguments, clock)
     error = largest_error(backend.values(first.result), expected)
     if not error <= workload.tolerance[case.dtype]:
-        allowed = workload.tolerance[case.dtype]
-        told = f"differs from the float64 reference by {error:.3g}; {allowed:.3g} is allowed"
-        return Skipped(case=case, reason=told, cause="wrong", named=False)
-    return Prepared(function, arguments, clock, first.seconds, error)
+        return _wrong(case, f"{_difference(case, error, laboratory)}{_against(case, laboratory)}")
+    return Prepared(function, arguments, clock, first.seconds, error, expected, digests)
 
 
-def largest_error(found: NDArray[Any], expected: NDArray[Any]) -> float:
-    """The largest difference, relative to the largest value expected; infinite where the shapes or NaNs differ.
+def objection(case: Case, ready: Prepared, laboratory: Laboratory) -> str:
+    """What is wrong with a case after it was timed: one more call, and the operands as they are now; "" where nothing.
 
-    >>> largest_error(np.array([1.0, 2.5]), np.array([1.0, 2.0]))
-    0.25
-    >>> largest_error(np.array([1.0]), np.array(1.0)), largest_error(np.array(np.nan), np.array(1.0))
-    (inf, inf)
+    A first result that is right says little of the calls that are timed: an implementation may work once only, or in
+    place, on numbers that each call changes.
     """
-    if found.shape != expected.shape:
-        return np.inf
-    same = (found == expected) | (np.isnan(found) & np.isnan(expected))
-    if np.all(same):
-        return 0.0
-    with np.errstate(invalid="ignore"):
-        difference = float(np.max(np.abs(np.where(same, 0, found - expected))))
-    scale = float(np.max(np.abs(expected), where=np.isfinite(expected), initial=0.0)) or 1.0
-    return difference / scale if np.isfinite(difference) else np.inf
+    values = laboratory.backends[case.backend].values
+    result = first_call(ready.function, ready.arguments, ready.clock).result
+    for number, (argument, before) in enumerate(zip(ready.arguments, ready.digests, strict=True), start=1):
+        if digest(values(argument)) != before:
+            return f"its calls change operand {number}: each must find what the first one found"
+    error = largest_error(values(result), ready.expected)
+    if not error <= laboratory.workload(case.workload).tolerance[case.dtype]:
+        return f"its first result is right; one after the timing {_difference(case, error, laboratory)}"
+    return ""
+
+
+def _wrong(case: Case, reason: str) -> Skipped:
+    return Skipped(case=case, reason=reason, cause="wrong", named=False)
+
+
+def _difference(case: Case, error: float, laboratory: Laboratory) -> str:
+    allowed = laboratory.workload(case.workload).tolerance[case.dtype]
+    return f"differs from the float64 reference by {error:.3g}; {allowed:.3g} is allowed"
+
+
+def _against(case: Case, laboratory: Laboratory) -> str:
+    """Who says so, where it is not NumPy as usual."""
+    judge = laboratory.judge(case.workload)
+    if judge == REFERENCE:
+        return ""
+    others = "lists and torch agree" if judge == "torch" else "plain Python floats speak"
+    return f"; the reference is not NumPy's, which is wrong: {others} against it"
 
 
 def _reference(case: Case, inputs: list[NDArray[Any]], laboratory: Laboratory) -> NDArray[Any]:
@@ -113,13 +140,18 @@ def _reference(case: Case, inputs: list[NDArray[Any]], laboratory: Laboratory) -
     if key not in laboratory.references:
         if any(known[:2] != key[:2] for known in laboratory.references):
             laboratory.references.clear()
-        function = laboratory.catalogue.implementations[REFERENCE, case.workload]("cpu", dtype("float64"))
-        laboratory.references[key] = laboratory.backends[REFERENCE].values(function(*inputs))
+        judge = laboratory.judge(case.workload)
+        function = laboratory.catalogue.implementations[judge, case.workload]("cpu", dtype("float64"))
+        backend = laboratory.backends[judge]
+        laboratory.references[key] = backend.values(function(*map(backend.adopt, inputs)))
     return laboratory.references[key]
 
 
-def _run(case: Case, ready: Prepared, laboratory: Laboratory) -> Run:
+def _timed(case: Case, ready: Prepared, laboratory: Laboratory) -> Run | Skipped:
     timing = timed_blocks(ready.function, ready.arguments, ready.clock, laboratory.effort, case.threads)
+    wrong = objection(case, ready, laboratory)
+    if wrong:
+        return _wrong(case, wrong)
     return Run(
         case=case,
         host=laboratory.host,

@@ -122,8 +122,8 @@ def _measure(
             for done, cell in enumerate(cells):
                 watch(Progress(_label(cell), done, len(cells)))
                 row = cell if isinstance(cell, Skipped) else measure_case(cell, laboratory)
-                rows.append(row)
                 failure = failure or _keep(row, store)
+                rows.append(row)  # after the file has it: Ctrl-C in between leaves no row that the file lacks
         watch(Progress("done", len(cells), len(cells)))
     except KeyboardInterrupt:
         return rows, True, failure

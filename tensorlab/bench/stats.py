@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from statistics import median, quantiles
 from typing import TYPE_CHECKING, NamedTuple
+
+from tensorlab.errors import LayoutError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +25,25 @@ class Summary(NamedTuple):
     def spread(self) -> float:
         """Half the distance between the quartiles, relative to the median."""
         return (self.high - self.low) / 2 / self.median if self.median else 0.0
+
+
+def require_seconds(values: Sequence[float], what: str) -> None:
+    """Refuse what no clock can have said.
+
+    Raises:
+        LayoutError: There is none of them, or one is negative or not finite.
+
+    >>> require_seconds((0.0, 1.5), "wall")
+    >>> require_seconds((0.5, -1.0), "wall")
+    Traceback (most recent call last):
+    tensorlab.errors.LayoutError: wall is one or more finite numbers of seconds, none below 0; got -1.0
+    """
+    told = f"{what} is one or more finite numbers of seconds, none below 0"
+    if not values:
+        raise LayoutError(f"{told}; got none")
+    for value in values:
+        if not (isfinite(value) and value >= 0):
+            raise LayoutError(f"{told}; got {value!r}")
 
 
 def summary(values: Sequence[float]) -> Summary:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -49,14 +50,18 @@ class Store:
 
     def __init__(self, path: Path, header: Header) -> None:
         self.path = path
-        if path.is_file() and path.stat().st_size:
+        if _has_content(path):
             raise StoreError(f"{path} exists already", hint="choose another name, or move it away")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = path.open("w", encoding="utf-8")
+            self._file = path.open("wb", buffering=0)  # with a buffer, closing would write again what failed before
+        except (OSError, ValueError) as error:
+            raise _unwritable(path, error) from error
+        try:
             self._write({"kind": "header", **_fields(header)})
         except OSError as error:
-            raise StoreError(f"{path} cannot be written: {error.strerror}", hint="choose another file") from error
+            self._file.close()
+            raise _unwritable(path, error) from error
 
     def append(self, row: Run | Skipped) -> None:
         """Write a row; it is on disk when this returns.
@@ -70,8 +75,9 @@ class Store:
             raise StoreError(f"{self.path} cannot be written: {error.strerror}") from error
 
     def _write(self, line: dict[str, Any]) -> None:
-        self._file.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
-        self._file.flush()
+        rest = (json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+        while rest:  # a disk that fills up takes a part, and refuses the rest
+            rest = rest[self._file.write(rest) :]
         if self.path.is_file():  # a pipe or a device has no disk below it
             os.fsync(self._file.fileno())
 
@@ -81,7 +87,21 @@ class Store:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._file.close()
+        with suppress(OSError):  # every row was on disk when it was appended, or its append has said why not
+            self._file.close()
+
+
+def _has_content(path: Path) -> bool:
+    try:
+        return path.is_file() and path.stat().st_size > 0
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError | ValueError) -> StoreError:
+    """The words of the system; those of Python where a path has a sign that no path has."""
+    reason = getattr(error, "strerror", None) or error
+    return StoreError(f"{path} cannot be written: {reason}", hint="choose another file")
 
 
 def default_path(folder: Path, now: datetime, number: int = 1) -> Path:

@@ -10,7 +10,7 @@ import torch
 from threadpoolctl import threadpool_info, threadpool_limits  # type: ignore[import-untyped]  # it has no annotations
 
 from tensorlab.bench.host.fingerprint import usable_processors
-from tensorlab.bench.words import counted
+from tensorlab.bench.words import brief, counted
 from tensorlab.errors import LayoutError
 
 if TYPE_CHECKING:
@@ -38,10 +38,10 @@ def thread_count(given: int | str) -> int:
     if isinstance(given, str) and re.fullmatch(r"[0-9]{1,9}", given):
         given = int(given)
     if type(given) is not int or given < 1:
-        raise LayoutError(f'threads are a whole number of 1 or more, or "all"; got {given!r}', hint=hint)
+        raise LayoutError(f'threads are a whole number of 1 or more, or "all"; got {brief(given)}', hint=hint)
     if given > most:
         told = f"{counted(most, 'thread')} at most, on {counted(usable, 'processor')} that this process may use"
-        raise LayoutError(f"{told}; got {given}", hint=hint)
+        raise LayoutError(f"{told}; got {brief(given)}", hint=hint)
     return given
 
 

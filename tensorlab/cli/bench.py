@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from decimal import Decimal
 from pathlib import Path  # noqa: TC003 - typer reads the annotation when it runs
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
+from tensorlab.bench.words import LARGEST, brief
 from tensorlab.cli.output import (
     ABSENT,
     DONE,
@@ -18,9 +20,10 @@ from tensorlab.cli.output import (
     ColorOption,
     JsonOption,
     print_figure,
+    say,
 )
 from tensorlab.cli.progress import progress_bar
-from tensorlab.errors import UnsupportedError
+from tensorlab.errors import LayoutError, UnsupportedError
 
 if TYPE_CHECKING:
     from tensorlab.bench.session import Session
@@ -123,7 +126,7 @@ def _tell(session: Session, *, quiet: bool) -> None:
     if session.interrupted:
         print(f"interrupted: what was measured is in {session.path}", file=sys.stderr)
     elif not quiet:
-        print(f"\nraw times: {session.path}")
+        say(f"\nraw times: {session.path}")
 
 
 def _listed(words: str) -> list[str]:
@@ -133,10 +136,11 @@ def _listed(words: str) -> list[str]:
 def _size(word: str) -> int:
     """A whole number, also as 1e6 or 1_000."""
     try:
-        number = float(word)
-        exact = int(word) if word.replace("_", "").lstrip("+-").isdigit() else int(number)
-    except (ValueError, OverflowError):
-        number, exact = 0.5, 0
-    if number != int(number):
-        raise UnsupportedError(f"a size is a whole number; got {word!r}", hint="write 1000, 1e6 or 1_000")
-    return exact
+        number = Decimal(word)
+    except ArithmeticError:
+        number = Decimal("nan")
+    if number.is_finite() and abs(number) > LARGEST:
+        raise LayoutError(f"a size is a count from 1 to 10**18; got {brief(word)}", hint="choose a size such as 1000")
+    if not number.is_finite() or number != number.to_integral_value():
+        raise UnsupportedError(f"a size is a whole number; got {brief(word)}", hint="write 1000, 1e6 or 1_000")
+    return int(number)

@@ -158,7 +158,7 @@ def _measured(row: Figures) -> tuple[Cell, ...]:
     numbers = (
         str(row.time),
         percent(row.spread),
-        giga(row.bandwidth.value),
+        giga(row.bandwidth.value) if row.bandwidth else "-",
         giga(row.rate.value) if row.rate else "-",
     )
     return (

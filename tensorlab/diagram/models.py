@@ -73,13 +73,14 @@ def _percent(fraction: float) -> str:
 
 def _whole(times: LayerTimes) -> Text:
     seconds = median(times.whole)
-    summed = median(rounds_summed(times)) / seconds if seconds else 1.0
+    summed = _percent(median(rounds_summed(times)) / seconds) if seconds else "-"
+    rate = grouped(images_per_second(times)) if seconds else "-"
     return Text(
         (
             Span("whole pass: "),
             Span(f"{prefixed(seconds, 's')} ±{_percent(summary(times.whole).spread)}%, ", "strong"),
-            Span(f"{grouped(images_per_second(times))} images/s", "strong"),
-            Span(f"; the layers add up to {_percent(summed)}% of it"),
+            Span(f"{rate} images/s", "strong"),
+            Span(f"; the layers add up to {summed}% of it"),
         )
     )
 

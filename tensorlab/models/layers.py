@@ -6,6 +6,7 @@ from itertools import pairwise
 from math import prod
 from typing import TYPE_CHECKING
 
+from tensorlab.bench.words import LARGEST, brief
 from tensorlab.errors import LayoutError
 from tensorlab.models.record import AveragePool, Convolution, Cost, Dropout, Flatten, Linear, MaxPool, Relu
 
@@ -62,14 +63,16 @@ def image_shape(batch: int, image: int = IMAGE) -> tuple[int, int, int, int]:
     """The shape of a batch of colour images.
 
     Raises:
-        LayoutError: There is no image, or it has no rows.
+        LayoutError: There is no image, or it has no rows; or there are more than 10**18 of either.
 
     >>> image_shape(8)
     (8, 3, 224, 224)
     """
     for word, number in (("a batch", batch), ("an image's side", image)):
         if type(number) is not int or number < 1:
-            raise LayoutError(f"{word} is a whole number of 1 or more; got {number!r}", hint="choose 1 or more")
+            raise LayoutError(f"{word} is a whole number of 1 or more; got {brief(number)}", hint="choose 1 or more")
+        if number > LARGEST:
+            raise LayoutError(f"{word} is 10**18 at most; got {brief(number)}", hint="choose fewer")
     return (batch, CHANNELS, image, image)
 
 
@@ -109,6 +112,15 @@ def _windows(name: str, shape: tuple[int, ...], kernel: int, stride: int, paddin
             f"{name} needs {kernel} rows and columns; got {shape[2]} x {shape[3]}", hint="use larger images"
         )
     return rows, columns
+
+
+def regions(length: int, count: int) -> list[slice]:
+    """What an average pool takes along an axis of m: region i of n is floor(i*m/n) to ceil((i+1)*m/n), as in torch.
+
+    >>> regions(7, 3)
+    [slice(0, 3, None), slice(2, 5, None), slice(4, 7, None)]
+    """
+    return [slice(i * length // count, -(-(i + 1) * length // count)) for i in range(count)]
 
 
 def successive_shapes(table: tuple[Layer, ...], shape: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:

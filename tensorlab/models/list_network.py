@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from tensorlab.bench.backends.pylist import dot, rectify
 from tensorlab.errors import RaggedError
-from tensorlab.models.layers import output_shape, parameter_shapes
+from tensorlab.models.layers import output_shape, parameter_shapes, regions
 from tensorlab.models.record import AveragePool, Convolution, Flatten, Linear, MaxPool, Relu
 from tensorlab.models.weights import random_weights
 
@@ -39,7 +39,7 @@ def list_weights(table: tuple[Layer, ...], seed: int = 0) -> dict[str, Affine]:
     numbers of AlexNet take 2.4 GB.
 
     Raises:
-        LayoutError: The seed is no whole number of 0 or more.
+        LayoutError: The seed is no whole number from 0 to 2**64 - 1.
 
     >>> from tensorlab.models.record import Linear
     >>> list_weights((Linear("last", 2, 1),))["last"].biases
@@ -160,13 +160,8 @@ def _largest_or_nan(values: Iterable[float]) -> float:
 
 
 def _average_pool(size: int, plane: Matrix) -> Matrix:
-    """Region i of n along an axis of m goes from floor(i*m/n) to ceil((i+1)*m/n), as in torch."""
-    rows, columns = _regions(len(plane), size), _regions(len(plane[0]), size)
+    rows, columns = regions(len(plane), size), regions(len(plane[0]), size)
     return [[_mean([x for line in plane[row] for x in line[column]]) for column in columns] for row in rows]
-
-
-def _regions(length: int, count: int) -> list[slice]:
-    return [slice(i * length // count, -(-(i + 1) * length // count)) for i in range(count)]
 
 
 def _mean(values: Vector) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from tensorlab.models.layers import output_shape
+from tensorlab.models.layers import output_shape, regions
 from tensorlab.models.record import AveragePool, Convolution, Linear, MaxPool, Relu
 
 if TYPE_CHECKING:
@@ -79,13 +79,8 @@ def _max_pool(layer: MaxPool, values: Array, shape: tuple[int, ...]) -> Array:
 
 
 def _average_pool(size: int, values: Array) -> Array:
-    """Region i of n along an axis of m goes from floor(i*m/n) to ceil((i+1)*m/n), as in torch."""
     result = np.empty((*values.shape[:2], size, size), values.dtype)
-    rows, columns = (_regions(n, size) for n in values.shape[2:])
+    rows, columns = (regions(n, size) for n in values.shape[2:])
     for (i, row), (j, column) in product(enumerate(rows), enumerate(columns)):
         result[:, :, i, j] = values[:, :, row, column].mean(axis=(2, 3))
     return result
-
-
-def _regions(length: int, count: int) -> list[slice]:
-    return [slice(i * length // count, -(-(i + 1) * length // count)) for i in range(count)]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from tensorlab.bench.stats import require_seconds
+from tensorlab.errors import LayoutError
 from tensorlab.memory.record import Doubt
 
 
@@ -97,16 +99,27 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class LayerTime:
-    """One layer and its measured seconds."""
+    """One layer and its measured seconds.
+
+    Raises:
+        LayoutError: Seconds that no clock can have said.
+    """
 
     cost: Cost
     wall: tuple[float, ...]
     """Seconds of each round, in order."""
 
+    def __post_init__(self) -> None:
+        require_seconds(self.wall, f"wall of {self.cost.name}")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayerTimes:
-    """A network's forward pass, layer by layer."""
+    """A network's forward pass, layer by layer.
+
+    Raises:
+        LayoutError: No layer, seconds that no clock can have said, or a layer with another number of rounds.
+    """
 
     network: str
     seed: int
@@ -125,3 +138,11 @@ class LayerTimes:
     """Seconds of whole forward passes, one a round, taken between the layered ones."""
     doubts: tuple[Doubt, ...] = ()
     """What may be wrong with the seconds."""
+
+    def __post_init__(self) -> None:
+        require_seconds(self.whole, "whole")
+        if not self.layers:
+            raise LayoutError("a network has one layer or more; got none")
+        counts = sorted({len(layer.wall) for layer in self.layers})
+        if counts != [len(self.whole)]:
+            raise LayoutError(f"every layer has the {len(self.whole)} rounds of the whole; got {counts}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tensorlab.bench.words import brief
 from tensorlab.errors import LayoutError
 from tensorlab.models.layers import parameter_shapes
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tensorlab.models.record import Layer
+
+SEEDS = 2**64
+"""As many seeds as torch's generators, which make the images, tell apart."""
 
 _STEPS = np.float32(2.0**-23)
 _BIAS = np.float32(0.1)
@@ -29,14 +33,14 @@ def random_weights(table: tuple[Layer, ...], seed: int = 0) -> dict[str, NDArray
     They know nothing: a network with them classifies at random.
 
     Raises:
-        LayoutError: The seed is no whole number of 0 or more.
+        LayoutError: The seed is no whole number from 0 to 2**64 - 1.
 
     >>> from tensorlab.models.layers import ALEXNET
     >>> random_weights(ALEXNET[:1], seed=0)["features.0.bias"][:2]
     array([-0.05125601, -0.07381153], dtype=float32)
     """
-    if type(seed) is not int or seed < 0:
-        raise LayoutError(f"a seed is a whole number of 0 or more; got {seed!r}", hint="choose 0 or more")
+    if type(seed) is not int or not 0 <= seed < SEEDS:
+        raise LayoutError(f"a seed is a whole number from 0 to 2**64 - 1; got {brief(seed)}", hint="for one: 0")
     source = np.random.PCG64(seed)
     arrays = {}
     for layer in table:

@@ -25,7 +25,7 @@ def test_the_face_builds_a_module_that_classifies() -> None:
         ({"device": 3}, UnknownNameError, "no device is called '3'"),
         ({"dtype": "float33"}, UnknownNameError, "did you mean 'float32'"),
         ({"dtype": "int8"}, UnsupportedError, "got dtype 'int8'"),
-        ({"seed": -1}, LayoutError, "a seed is a whole number of 0 or more; got -1"),
+        ({"seed": -1}, LayoutError, r"a seed is a whole number from 0 to 2\*\*64 - 1; got -1"),
     ],
 )
 def test_what_cannot_be_is_refused(

@@ -166,9 +166,17 @@ def test_unknown_memory_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_absurd_size_is_a_row_and_nothing_is_allocated() -> None:
-    rows = plan(CATALOGUE, Selection(sizes=(10**30,), devices=("cpu",)))
+    rows = plan(CATALOGUE, Selection(sizes=(10**18,), devices=("cpu",)))
     assert all(isinstance(row, Skipped) and row.cause == "cost" for row in rows)
     assert len(rows) == 3 * len(CATALOGUE.workloads)
+    reasons = {row.reason for row in rows if isinstance(row, Skipped) and row.case.workload == "matmul"}
+    assert all(reason.startswith("over 1,000 years a call at ") for reason in reasons)
+
+
+@pytest.mark.parametrize("size", [10**18 + 1, 10**200, pytest.param(10**5000, id="huge")])
+def test_a_size_beyond_that_is_refused(size: int) -> None:
+    with pytest.raises(LayoutError, match=r"a size is 10\*\*18 at most; got (1000000000000000001|about 10\*\*\d+)\n"):
+        _ = plan(CATALOGUE, Selection(names=("matmul",), sizes=(size,)))
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import chain, count, pairwise, repeat
+from typing import TYPE_CHECKING
 
 import pytest
 import torch
 from support.laboratory import FakeDevice
 
 from tensorlab.bench.clock import EFFORTS, WARM_CALLS, Clock, Effort, first_call, timed_blocks, warm_up
+from tensorlab.errors import UnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def test_a_clock_waits_for_the_device_before_it_is_read() -> None:
@@ -92,3 +97,31 @@ def test_a_slow_call_gets_few_blocks() -> None:
     timing = timed_blocks(slow, (), clock, Effort(1.0, 9), 1)
     assert timing.wall == (5.0,) * 3
     assert timing.loops == 1
+
+
+def test_a_clock_that_stands_still_ends_the_measuring() -> None:
+    calls: list[int] = []
+    with pytest.raises(UnavailableError, match="the clock stands still: 20 calls took 0 s by it"):
+        timed_blocks(calls.append, (1,), Clock(synchronize=lambda: None, now=lambda: 1.0), Effort(0.2, 5), 1)
+    assert len(calls) == WARM_CALLS
+
+
+@pytest.mark.parametrize(
+    "ticks",
+    [
+        pytest.param(chain((n * 1e-3 for n in range(50)), repeat(1.0)), id="stops"),
+        pytest.param((n * 1e-3 for n in count()), id="moves only when it is read"),
+        pytest.param((n * 1e-12 for n in chain(range(0, 10**8, 10**6), count(10**8))), id="creeps"),
+    ],
+)
+def test_a_clock_that_hardly_moves_ends_it_too(ticks: Iterator[float], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tensorlab.bench.clock.PATIENCE", 0.01)
+    clock = Clock(synchronize=lambda: None, now=ticks.__next__)
+    with pytest.raises(UnavailableError, match=r"the clock hardly moves: by it .* s have passed, not"):
+        timed_blocks(len, ("",), clock, Effort(0.2, 5), 1)
+
+
+def test_a_clock_that_goes_back_ends_it() -> None:
+    now = chain((n * 1e-3 for n in range(45)), repeat(-1.0))
+    with pytest.raises(UnavailableError, match="the clock went back by"):
+        timed_blocks(len, ("",), Clock(synchronize=lambda: None, now=now.__next__), Effort(0.2, 5), 1)

@@ -10,6 +10,7 @@ def test_rates_follow_from_the_median() -> None:
     (row,) = figures([run(1e-6)])
     assert row.time.value == pytest.approx(1e-6)
     assert row.spread == pytest.approx(0.1)
+    assert row.bandwidth is not None
     assert row.bandwidth.value == pytest.approx(12_000 / 1e-6)
     assert row.rate is not None
     assert row.rate.value == pytest.approx(1000 / 1e-6)
@@ -44,3 +45,9 @@ def test_another_size_workload_or_thread_count_is_never_compared_with(change: di
     _, other = figures([run(1e-6), run(1e-6, backend="torch", **change)])
     assert other.speedup is None
     assert other.base == ""
+
+
+def test_a_median_of_0_has_no_rates() -> None:
+    none, beside = figures([run(0.0), run(1e-6, backend="torch")])
+    assert (none.bandwidth, none.rate, none.speedup, none.spread) == (None, None, None, 0.0)
+    assert beside.speedup is None

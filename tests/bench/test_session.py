@@ -12,13 +12,14 @@ from tensorlab.bench.catalogue import CATALOGUE
 from tensorlab.bench.clock import Effort
 from tensorlab.bench.record import Catalogue, Run
 from tensorlab.bench.session import run_session
-from tensorlab.bench.store import load
+from tensorlab.bench.store import Store, load
 from tensorlab.errors import StoreError, UnknownNameError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from tensorlab.bench.record import Skipped
     from tensorlab.progress import Progress
 
 BACKENDS = {name: backend(name) for name in ("numpy", "torch")}
@@ -92,6 +93,25 @@ def test_a_disk_that_fills_up_loses_the_file_but_not_the_table(tmp_path: Path, m
     assert len(session.runs) == 4
     assert not session.stored
     assert session.notes == ("no space left; it ends before the row double 4 numpy cpu float32",)
+
+
+def test_ctrl_c_while_a_row_is_written_leaves_no_row_that_the_file_lacks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append = Store.append
+
+    def interrupted(store: Store, row: Run | Skipped) -> None:
+        if row.case.size == 8:
+            raise KeyboardInterrupt
+        append(store, row)
+
+    monkeypatch.setattr(Store, "append", interrupted)
+    path = tmp_path / "a.jsonl"
+    session = run_session(catalogue(), Selection(), output=path, backends=BACKENDS)
+    assert session.interrupted
+    assert session.stored
+    assert load(path).rows == session.rows
+    assert len(session.rows) == 2
 
 
 def test_nothing_is_written_where_the_question_is_wrong(tmp_path: Path) -> None:

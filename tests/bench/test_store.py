@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.laboratory import header, run, skipped
+from support.probe import ROOT, run_python
 
 from tensorlab.bench.store import Store, default_path, load, new_file, open_store
 from tensorlab.errors import StoreError
@@ -197,3 +198,54 @@ def test_a_file_that_appears_in_between_is_not_taken(tmp_path: Path) -> None:
     default_path(tmp_path, noon).touch()
     assert new_file(tmp_path, noon) == default_path(tmp_path, noon, 2)
     assert new_file(tmp_path, noon) == default_path(tmp_path, noon, 3)
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("a" * 300, "File name too long"), ("a" * 300 + "/b", "File name too long"), ("a\0b", "embedded null")],
+)
+def test_a_name_that_no_file_can_have_is_one_sentence(tmp_path: Path, name: str, reason: str) -> None:
+    with pytest.raises(StoreError, match=f"cannot be written: {reason}"):
+        Store(tmp_path / name, header())
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such pipes")
+def test_a_reader_that_has_left_is_one_sentence(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    with Store(pipe, header()) as store:
+        os.close(reader)
+        for _ in range(2):
+            with pytest.raises(StoreError, match="cannot be written: Broken pipe"):
+                store.append(run())
+
+
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+from support.laboratory import header, run
+from tensorlab.bench.store import Store
+from tensorlab.errors import StoreError
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY))
+try:
+    with Store(Path("a.jsonl"), header()) as store:
+        for _ in range(100):
+            store.append(run())
+except StoreError as error:
+    print(error.message)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such limit")
+@pytest.mark.parametrize("limit", [100, 4096])
+def test_a_file_that_may_not_grow_is_one_sentence_and_loads_up_to_there(tmp_path: Path, limit: int) -> None:
+    path = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
+    done = run_python(FULL, str(limit), cwd=tmp_path, env={"PYTHONPATH": path})
+    assert (done.stdout, done.stderr) == ("a.jsonl cannot be written: File too large\n", "")
+    assert (tmp_path / "a.jsonl").stat().st_size == limit
+    if limit > 1000:
+        kept = load(tmp_path / "a.jsonl")
+        assert kept.truncated
+        assert set(kept.rows) == {run()}

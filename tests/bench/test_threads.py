@@ -61,3 +61,9 @@ def test_more_than_eight_a_processor_are_refused_and_the_hint_agrees(given: int 
     told = f"16 threads at most, on 2 processors that this process may use; got {given}\nhint: choose .* from 1 to 16,"
     with pytest.raises(LayoutError, match=told):
         thread_count(given)
+
+
+@pytest.mark.parametrize("given", [pytest.param("9" * 400, id="digits"), pytest.param(10**5000, id="number")])
+def test_a_huge_count_is_told_in_few_words(given: int | str) -> None:
+    with pytest.raises(LayoutError, match=r"got ('9{39}…|about 10\*\*5000)\n"):
+        thread_count(given)

@@ -34,7 +34,17 @@ def test_json_is_the_record() -> None:
     [
         (("--batch", "0"), 2, "error: a batch is a whole number of 1 or more; got 0\nhint: choose 1 or more\n"),
         (("--batch", "-1"), 2, "error: a batch is a whole number of 1 or more; got -1\nhint: choose 1 or more\n"),
-        (("--seed", "-1"), 2, "error: a seed is a whole number of 0 or more; got -1\nhint: choose 0 or more\n"),
+        (("--seed", "-1"), 2, "error: a seed is a whole number from 0 to 2**64 - 1; got -1\nhint: for one: 0\n"),
+        (
+            ("--seed", "18446744073709551616"),
+            2,
+            "error: a seed is a whole number from 0 to 2**64 - 1; got 18446744073709551616\nhint: for one: 0\n",
+        ),
+        (
+            ("--batch", "9" * 400),
+            2,
+            "error: a batch is 10**18 at most; got about 10**400\nhint: choose fewer\n",
+        ),
         (("--device", "cudda"), 2, "error: no device is called 'cudda'\nhint: did you mean 'cuda'?\n"),
         (("--threads", "x"), 2, f"error: threads are a whole number of 1 or more, or \"all\"; got 'x'\n{THREADS}"),
         (("--threads", "0"), 2, f'error: threads are a whole number of 1 or more, or "all"; got 0\n{THREADS}'),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tensorlab.bench.record import Cause
 
 Command = tuple[int, str, str]
+SIZE = "choose a size such as 1000"
 THREADS = 'choose a number from 1 to 16, or "all"'
 
 
@@ -61,6 +62,13 @@ def test_run_may_be_left_out(command: Callable[..., Command], words: tuple[str, 
     code, out, _ = command("bench", *words, "--size", "8", "--device", "cpu")
     assert code == 0
     assert "add, 1 thread" in out
+
+
+def test_ages_are_told_in_words(command: Callable[..., Command]) -> None:
+    code, out, _ = command("bench", "matmul", "--device", "cpu", "--size", "1e18")
+    assert code == 1
+    assert "over 1,000 years a call" in out
+    assert "Ps" not in out
 
 
 def test_no_word_at_all_measures_everything(command: Callable[..., Command], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,6 +116,17 @@ def test_json_is_the_record(command: Callable[..., Command]) -> None:
         (["add", "--dtype", "flaot32"], "no dtype is called 'flaot32'", "did you mean 'float32'?"),
         (["add", "--size", "0"], "a size is a count of 1 or more; got 0", "choose a size such as 1000"),
         (["add", "--size", "1.5"], "a size is a whole number; got '1.5'", "write 1000, 1e6 or 1_000"),
+        (["add", "--size", "9" * 400], f"a size is a count from 1 to 10**18; got '{'9' * 39}…", SIZE),
+        (["add", "--size", "9" * 5000], f"a size is a count from 1 to 10**18; got '{'9' * 39}…", SIZE),
+        (["matmul", "--size", "1e200"], "a size is a count from 1 to 10**18; got '1e200'", SIZE),
+        (["add", "--size", "-1e999999"], "a size is a count from 1 to 10**18; got '-1e999999'", SIZE),
+        (["add", "--size", "nan"], "a size is a whole number; got 'nan'", "write 1000, 1e6 or 1_000"),
+        (
+            ["add", "--threads", "9" * 400],
+            f'threads are a whole number of 1 or more, or "all"; got \'{"9" * 39}…',
+            THREADS,
+        ),
+        (["add", "--output", "a" * 300], f"{'a' * 300} cannot be written: File name too long", "choose another file"),
         (["add", "--size", "many"], "a size is a whole number; got 'many'", "write 1000, 1e6 or 1_000"),
         (["add", "--size", "inf"], "a size is a whole number; got 'inf'", "write 1000, 1e6 or 1_000"),
         (["add", "--threads", "x"], "threads are a whole number of 1 or more, or \"all\"; got 'x'", THREADS),
@@ -245,3 +264,31 @@ def test_ctrl_c_keeps_what_was_measured_and_says_where(tmp_path: Path) -> None:
     assert "add, 1 thread" in out
     assert without_torch_log(err) == "interrupted: what was measured is in a.jsonl\n"
     assert len(load(path).rows) >= 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such limit")
+def test_a_disk_that_fills_up_leaves_the_tables_a_note_and_exit_1(tmp_path: Path) -> None:
+    code = """
+import resource, signal, sys
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (2500, resource.RLIM_INFINITY))
+sys.argv = ["tensorlab", "bench", "add", "mul", "--size", "10,20", "--device", "cpu", "--output", "a.jsonl"]
+from tensorlab.cli.main import main
+main()
+"""
+    done = run_python(code, cwd=tmp_path, env={"PYTHONPATH": str(ROOT)})
+    assert done.returncode == 1, done.stderr
+    assert "add, 1 thread" in done.stdout
+    assert "mul, 1 thread" in done.stdout
+    assert "note: a.jsonl cannot be written: File too large; it ends before the row" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_reader_that_leaves_before_the_last_line_is_no_error(
+    command: Callable[..., Command], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr("tensorlab.cli.bench.say", said.append)
+    command("bench", "add", "--size", "8", "--device", "cpu")
+    (line,) = said
+    assert line.startswith("\nraw times: ")

@@ -151,3 +151,9 @@ def test_one_processor_is_one() -> None:
     single = header()
     drawn = text(bench_scene(ROWS, replace(single, host=replace(single.host, usable=1))))
     assert "1 usable processor;" in drawn
+
+
+def test_a_median_of_0_has_dashes_for_rates() -> None:
+    first, second = text(bench_scene((run(0.0), run(1e-6, backend="torch")))).splitlines()[2:4]
+    assert first.split() == ["1k", "numpy", "cpu", "float32", "0", "s", "0.0%", "-", "-", "-"]
+    assert second.split()[-1] == "-"

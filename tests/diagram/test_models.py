@@ -89,4 +89,9 @@ def test_a_wild_spread_keeps_its_column(times: LayerTimes) -> None:
 
 
 def test_many_images_a_second_are_grouped_like_every_count(times: LayerTimes) -> None:
-    assert ", 80,000 images/s" in text(layers_scene(replace(times, whole=(1e-4,))))
+    assert ", 80,000 images/s" in text(layers_scene(replace(times, whole=(1e-4,) * 3)))
+
+
+def test_a_clock_that_stood_still_has_dashes(times: LayerTimes) -> None:
+    still = replace(times, whole=(0.0,) * 3, layers=tuple(replace(layer, wall=(0.0,) * 3) for layer in times.layers))
+    assert "whole pass: 0 s ±0%, - images/s; the layers add up to -% of it" in text(layers_scene(still))

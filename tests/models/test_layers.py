@@ -15,6 +15,7 @@ from tensorlab.models.layers import (
     output_shape,
     parameter_shapes,
     parameters,
+    regions,
     successive_shapes,
 )
 from tensorlab.models.network import Network, module
@@ -127,3 +128,16 @@ def test_a_shape_that_does_not_fit_is_refused_by_name() -> None:
 def test_the_table_needs_neither_torch_nor_numpy() -> None:
     code = "import sys, tensorlab.models.layers; sys.exit(len({'torch', 'numpy'} & set(sys.modules)))"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("count", [1, 2, 6, 7])
+def test_regions_are_those_of_torch(count: int) -> None:
+    row = torch.rand(1, 1, 1, 13, dtype=torch.float64)
+    expected = torch.nn.functional.adaptive_avg_pool2d(row, (1, count)).flatten()
+    means = torch.stack([row[..., region].mean() for region in regions(13, count)])
+    assert torch.allclose(means, expected)
+
+
+def test_a_batch_that_no_memory_holds_is_refused_in_few_words() -> None:
+    with pytest.raises(LayoutError, match=r"a batch is 10\*\*18 at most; got about 10\*\*400"):
+        image_shape(10**400)

@@ -97,6 +97,7 @@ BACKEND = Backend(
     computes=lambda kind: dtype("float64") if kind.kind == "float" else kind,
     lacks=always(""),
     place=place,
+    adopt=lambda array: array.tolist(),
     values=values,
     synchronize=always(None),
     free=lambda device: free_memory(),  # noqa: ARG005 - the signature of Backend.free

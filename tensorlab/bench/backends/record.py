@@ -32,6 +32,8 @@ class Backend:
     """Why it cannot hold a dtype on a device; "" where it can."""
     place: Callable[[Operand, str, int], object]
     """Operand, device and seed to what the implementation takes."""
+    adopt: Callable[[NDArray[Any]], object]
+    """An array on the host to what the implementation takes on the CPU, value by value."""
     values: Callable[[object], NDArray[Any]]
     """A result or a placed operand as an array on the host: floats in float64, the rest as they are."""
     synchronize: Callable[[str], None]

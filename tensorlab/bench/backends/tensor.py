@@ -87,6 +87,7 @@ BACKEND = Backend(
     computes=lambda kind: kind,
     lacks=lacks,
     place=lambda operand, device, seed: build_tensor(operand, device, seed=seed),
+    adopt=torch.from_numpy,
     values=values,
     synchronize=synchronize,
     free=free,

@@ -6,6 +6,11 @@ import json
 import sys
 import warnings
 
+from tensorlab.bench.host.last_words import tell
+
+if __name__ == "__main__":
+    sys.excepthook = tell  # before the library is imported, which may fail
+
 import numpy as np
 
 from tensorlab.bench.host.fingerprint import loaded_blas

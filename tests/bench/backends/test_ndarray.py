@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tensorlab.bench.backends import ndarray
+from tensorlab.bench.backends.ndarray import digest, largest_error
 from tensorlab.bench.workloads.dense import dense
 from tensorlab.layout.dtype import dtype
 
@@ -36,3 +39,50 @@ def test_what_blas_does_not_know_is_expected_to_be_slow() -> None:
     pace = ndarray.BACKEND.pace
     assert pace("cpu", dtype("float16"), "matmul") > pace("cpu", dtype("float32"), "matmul")
     assert ndarray.BACKEND.free("cpu") is None or ndarray.BACKEND.free("cpu")
+
+
+def test_the_shapes_must_agree() -> None:
+    assert largest_error(np.zeros((2, 1)), np.zeros((1, 2))) == np.inf
+
+
+@pytest.mark.parametrize(
+    ("found", "expected", "error"),
+    [
+        ([1.0, 2.0], [1.0, 2.0], 0.0),
+        ([], [], 0.0),
+        ([np.nan, 1.0], [np.nan, 1.0], 0.0),
+        ([np.inf, 1.0], [np.inf, 1.0], 0.0),
+        ([np.inf, 1.0], [-np.inf, 1.0], np.inf),
+        ([np.nan, 1.0], [0.0, 1.0], np.inf),
+        ([0.25, 0.0], [0.0, 0.0], 0.25),
+        ([np.inf, 3.0], [np.inf, 4.0], 0.25),
+    ],
+)
+def test_the_largest_error_is_relative_to_the_largest_value(
+    found: list[float], expected: list[float], error: float
+) -> None:
+    assert largest_error(np.array(found), np.array(expected)) == error
+
+
+@given(st.lists(st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6)), min_size=1, max_size=20))
+def test_the_largest_error_is_numpy_s(pairs: list[tuple[float, float]]) -> None:
+    found, expected = np.array(pairs).T
+    scale = np.abs(expected).max() or 1.0
+    with np.errstate(over="ignore"):
+        assert largest_error(found, expected) == pytest.approx(np.abs(found - expected).max() / scale)
+
+
+@given(st.lists(st.floats(), min_size=1, max_size=9), st.integers(0, 8))
+def test_a_digest_tells_bits_apart(values: list[float], place: int) -> None:
+    array = np.array(values)
+    other = array.copy()
+    assert digest(other) == digest(array)
+    assert digest(np.repeat(array, 2)[::2]) == digest(array)
+    bits = other.view(np.uint64)
+    bits[place % len(values)] ^= np.uint64(1 << 63)
+    assert digest(other) != digest(array)
+
+
+def test_a_single_number_and_truths_have_a_digest_too() -> None:
+    assert digest(np.array(1.0)) != digest(np.array(2.0))
+    assert digest(np.array([True, False])) != digest(np.array([False, True]))

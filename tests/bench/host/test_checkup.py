@@ -57,6 +57,14 @@ BROKEN = {
     "raises": ("raise ImportError('libtorch.so: cannot open shared object file')", "ImportError: libtorch.so: cannot"),
     "segfaults": ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "ended by SIGSEGV"),
     "exits": ("import os; os._exit(3)", "exit code 3"),
+    "speaks at length": (
+        "raise ImportError('\\nlibtorch.so: no such file\\n\\nSee the manual.')",
+        "ImportError: libtorch.so: no such file",
+    ),
+    "has a cause": (
+        "try: raise OSError('undefined symbol')\nexcept OSError as error: raise ImportError('advice') from error",
+        "OSError: undefined symbol",
+    ),
     "empty": ("", "AttributeError"),
 }
 
@@ -70,6 +78,8 @@ def test_a_broken_torch_is_a_problem_and_numpy_still_answers(tmp_path: Path, kin
     torch, numpy = checkup.libraries
     assert reason in torch.failure
     assert not torch.version
+    assert "manual" not in torch.failure
+    assert "advice" not in torch.failure
     assert numpy.version
     assert not numpy.failure
     (problem,) = checkup.problems
