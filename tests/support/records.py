@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 from support.layouts import layouts
 from support.source import MODULES
 
+from tensorlab.bench.record import Case, Run
 from tensorlab.errors import TensorlabError
 from tensorlab.layout.dtype import DTYPES, DType
 from tensorlab.layout.record import Layout
-from tensorlab.memory.record import Operand
+from tensorlab.memory.record import Doubt, Operand
+from tensorlab.models.record import Cost, LayerTime, LayerTimes
 from tensorlab.quantity import Quantity
 from tensorlab.scene.record import Cell, Cells, Span, Table
 from tensorlab.views.record import CopyNeeded, View
@@ -119,11 +121,38 @@ def _of_size(itemsize: int) -> DType:
     return DType("raw", itemsize, "void")
 
 
+TWO_ROUNDS = st.tuples(st.floats(0, 1e6), st.floats(0, 1e6))
+LAYER_TIMES = st.builds(LayerTime, records(Cost), TWO_ROUNDS)
 VIEWS = layouts(max_axes=2).map(lambda layout: View(layout, _of_size(layout.itemsize)))
 SPECIAL: dict[type, st.SearchStrategy[Any]] = {
     Layout: layouts(max_axes=2),
     DType: st.sampled_from(list(DTYPES.values())),
     Operand: st.builds(lambda layout: Operand(layout, _of_size(layout.itemsize), 10**6, "zeros"), layouts()),
+    LayerTime: LAYER_TIMES,
+    LayerTimes: st.builds(
+        LayerTimes,
+        network=PLAIN[str],
+        seed=PLAIN[int],
+        batch=PLAIN[int],
+        image=PLAIN[int],
+        device=PLAIN[str],
+        dtype=PLAIN[str],
+        threads=PLAIN[int],
+        host=PLAIN[str],
+        layers=st.lists(LAYER_TIMES, min_size=1, max_size=2).map(tuple),
+        whole=TWO_ROUNDS,
+        doubts=st.lists(records(Doubt), max_size=1).map(tuple),
+    ),
+    Run: st.builds(
+        Run,
+        case=records(Case),
+        host=PLAIN[str],
+        loops=st.integers(1, 10**9),
+        wall=TWO_ROUNDS,
+        first=st.floats(0, 1e6),
+        error=st.floats(0, 1e6),
+        doubts=st.lists(records(Doubt), max_size=1).map(tuple),
+    ),
     View: VIEWS,
     CopyNeeded: st.builds(CopyNeeded, st.just("flag"), VIEWS)
     | st.builds(lambda view: CopyNeeded("axes", view, (0, 1), 4, 8, 2), VIEWS),
