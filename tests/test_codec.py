@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 import typing
-from collections.abc import Mapping  # noqa: TC003 - the codec reads annotations
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Literal
@@ -70,8 +71,19 @@ def everything(**changes: Any) -> Everything:
 
 
 def same(one: object, two: object) -> bool:
-    """Equal, and NaN is itself."""
-    return one == two or repr(one) == repr(two)
+    """Equal in every field, and NaN is itself."""
+    return plain(one) == plain(two)
+
+
+def plain(value: Any) -> object:
+    """The value with types beside the fields of records, and a word for NaN."""
+    if dataclasses.is_dataclass(value):
+        return type(value), [plain(getattr(value, field.name)) for field in dataclasses.fields(value)]
+    if isinstance(value, Mapping):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return tuple(map(plain, value))
+    return "nan" if isinstance(value, float) and math.isnan(value) else value
 
 
 def through_json(value: object) -> object:

@@ -18,7 +18,7 @@ def run_python(
     code: str, *arguments: str, cwd: Path = ROOT, env: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run a program in a fresh interpreter that imports ``tensorlab`` from ``cwd``; ``env`` is added to ours."""
-    return subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-W", "error", "-c", code, *arguments],
         cwd=cwd,
         env={**os.environ, "PYTHONPATH": str(cwd), **(env or {})},
@@ -27,6 +27,8 @@ def run_python(
         check=False,
         timeout=240,
     )
+    done.stderr = without_torch_log(done.stderr)
+    return done
 
 
 def run_command(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
