@@ -88,7 +88,7 @@ def test_a_missing_file_is_named() -> None:
     ],
 )
 def test_a_bad_expression_is_one_clear_error(expression: str) -> None:
-    with pytest.raises(ExpressionError):
+    with pytest.raises(ExpressionError, match=r"\w+"):
         load(expression)
 
 
