@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tensorlab.bench.words import counted
 from tensorlab.memory.record import Doubt
+from tensorlab.quantity import counted
 
 if TYPE_CHECKING:
     from tensorlab.bench.record import Case, Group

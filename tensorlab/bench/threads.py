@@ -10,8 +10,9 @@ import torch
 from threadpoolctl import threadpool_info, threadpool_limits  # type: ignore[import-untyped]  # it has no annotations
 
 from tensorlab.bench.host.fingerprint import usable_processors
-from tensorlab.bench.words import brief, counted
+from tensorlab.bench.words import brief
 from tensorlab.errors import LayoutError
+from tensorlab.quantity import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Counts in words, and what a caller gave in few of them."""
+"""What a caller gave, in few words."""
 
 from __future__ import annotations
 
@@ -7,15 +7,6 @@ import math
 LONGEST = 40
 LARGEST = 10**18
 """Count of anything that somebody may ask for: no memory holds it."""
-
-
-def counted(count: int, word: str) -> str:
-    """A count and its word, in the plural where it takes one.
-
-    >>> counted(1, "usable processor"), counted(16, "thread"), counted(0, "warning")
-    ('1 usable processor', '16 threads', '0 warnings')
-    """
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
 
 
 def brief(given: object) -> str:

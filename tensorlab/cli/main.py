@@ -16,6 +16,7 @@ from tensorlab.cli.bench import bench_app
 from tensorlab.cli.doctor_command import doctor
 from tensorlab.cli.output import DONE, INTERRUPTED, USAGE, fail, say
 from tensorlab.errors import ExpressionError, StoreError, TensorlabError, UnavailableError
+from tensorlab.memory.naming import reason
 
 app = typer.Typer(
     name="tensorlab",
@@ -81,8 +82,7 @@ def _outside_failure(error: ImportError | OSError) -> TensorlabError:
     """An output that cannot be written has a number; a library that cannot be loaded has only words."""
     if isinstance(error, OSError) and error.errno is not None:
         return StoreError(f"cannot write the output: {error.strerror}")
-    reason = (str(error).splitlines() or [type(error).__name__])[0]
-    return UnavailableError(f"a library does not work: {reason}", hint="tensorlab doctor says which, and why")
+    return UnavailableError(f"a library does not work: {reason(error)}", hint="tensorlab doctor says which, and why")
 
 
 def _fail_usage(error: Any) -> NoReturn:  # noqa: ANN401 - typer brings its own click, or uses the one installed

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from tensorlab.bench.comparison import figures
 from tensorlab.bench.record import Run, Skipped
-from tensorlab.bench.words import counted
-from tensorlab.quantity import digits
+from tensorlab.quantity import counted, digits
 from tensorlab.scene.record import Cell, Group, Span, Table, Text
 
 if TYPE_CHECKING:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tensorlab.bench.words import counted
-from tensorlab.quantity import prefixed
+from tensorlab.quantity import counted, prefixed
 from tensorlab.scene.record import Cell, Group, Span, Table, Text
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from tensorlab.layout.address import axis_names, fits, formula, in_elements
 from tensorlab.layout.covered import covered
 from tensorlab.layout.facts import broadcast_axes, contiguous_orders, is_dense, order_break
 from tensorlab.layout.shapes import nbytes, numel
-from tensorlab.quantity import Quantity
+from tensorlab.quantity import Quantity, counted
 from tensorlab.scene.record import Cell, Group, Span, Table, Text
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _dtype_fact(memory: MemoryMap) -> list[tuple[str, str]]:
     words = f"{_short_name(kind)}, {Quantity(kind.itemsize, 'B')} an element"
     words += f", C {kind.c_name}" if kind.c_name else ", no C type" if kind.kind in {"float", "complex"} else ""
     words += f", {kind.lanes} values in each" if kind.lanes > 1 else ""
-    words += f", {_count(len(kind.fields), 'field')}" if kind.fields else ""
+    words += f", {counted(len(kind.fields), 'field')}" if kind.fields else ""
     return [("dtype", words + (", bytes swapped" if kind.swapped else ""))]
 
 
@@ -142,10 +142,6 @@ def _field_row(name: str, kind: DType, offset: int) -> tuple[Cell, ...]:
         Cell(Span(str(offset)), right=True),
         Cell(Span(Quantity(kind.itemsize, "B")), right=True),
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _shape_fact(memory: MemoryMap) -> list[tuple[str, str]]:
@@ -213,7 +209,7 @@ def boxes_table(boxes: Boxes) -> Group:
         (Cell(Span(name)), Cell(Span(Quantity(count, "")), right=True), Cell(Span(Quantity(size, "B")), right=True))
         for name, count, size in boxes.types
     )
-    words = f"{_count(boxes.count, 'pointer')} to {_count(boxes.unique, 'object')}"
+    words = f"{counted(boxes.count, 'pointer')} to {counted(boxes.unique, 'object')}"
     if boxes.interned:
         words += f", {boxes.interned:,} of them to objects that the interpreter shares"
     if boxes.spare:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING, TypeAlias
 
+from tensorlab.quantity import counted
 from tensorlab.render.palette import LOOKS
 from tensorlab.render.width import columns, pad
 
@@ -126,7 +127,7 @@ def more(count: int, word: str) -> str:
     >>> more(1, "row"), more(9999, "column")
     ('… 1 more row …', '… 9,999 more columns …')
     """
-    return f"… {count:,} more {word}{'' if count == 1 else 's'} …"
+    return f"… {counted(count, f'more {word}')} …"
 
 
 @dataclass(frozen=True, slots=True)

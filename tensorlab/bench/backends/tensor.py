@@ -9,8 +9,8 @@ import torch
 from tensorlab.bench.backends.constant import always
 from tensorlab.bench.backends.record import Backend
 from tensorlab.bench.budget import free_memory
-from tensorlab.bench.words import counted
 from tensorlab.memory.build_tensor import build_tensor
+from tensorlab.quantity import counted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tensorlab.bench.words import counted
 from tensorlab.memory.record import Doubt
+from tensorlab.quantity import counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
