@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import enum
 import functools
 import math
 import types
@@ -33,7 +34,8 @@ _JSON_TYPES = {
 def encode(value: object) -> JSON:
     """A record, or anything made of records, as what ``json.dumps`` takes.
 
-    Sets are sorted; NaN and the infinities become words, bytes become hexadecimal digits.
+    Sets are sorted; NaN and the infinities become words, bytes become hexadecimal digits, members of an enumeration
+    their values. A field whose metadata say "transient" is left out.
 
     Raises:
         UnsupportedError: Something in it is no number, word, bytes, sequence, mapping from words, or record.
@@ -43,7 +45,7 @@ def encode(value: object) -> JSON:
     {'shape': [2, 3], 'strides': [12, 4], 'offset': 0, 'itemsize': 4}
     """
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: encode(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        return {name: encode(getattr(value, name)) for name in _hints(type(value))}
     if isinstance(value, Mapping):
         return {_word(key): encode(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
@@ -55,6 +57,8 @@ def encode(value: object) -> JSON:
 def _encode_leaf(value: object) -> JSON:
     if isinstance(value, bytes):
         return value.hex()
+    if isinstance(value, enum.Enum):
+        return _encode_leaf(value.value)
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     if value is None or isinstance(value, (bool, int, float, str)):
@@ -115,7 +119,7 @@ def _decode_leaf(kind: Any, data: Any, place: str) -> Any:  # noqa: ANN401 - ann
             return bytes.fromhex(data)
         except ValueError as error:
             raise StoreError(f"{place} is hexadecimal digits; got {data!r}") from error
-    return float(data) if kind is float else data
+    return float(data) if kind is float else kind(data) if _is_enumeration(kind) else data
 
 
 def _decode_record(kind: Any, data: Any, place: str) -> Any:  # noqa: ANN401 - annotations are values here
@@ -156,17 +160,25 @@ def _fits(kind: Any, data: Any) -> bool:  # noqa: ANN401 - annotations are value
         return any(type(data) is type(word) and data == word for word in typing.get_args(kind))
     if kind is float:
         return type(data) in {int, float} or data in _NOT_FINITE
+    if _is_enumeration(kind):
+        return any(type(data) is type(member.value) and data == member.value for member in kind)
     return type(data) is _JSON_TYPES.get(origin)
+
+
+def _is_enumeration(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, enum.Enum)
 
 
 @functools.cache
 def _hints(kind: Any) -> Mapping[str, Any]:  # noqa: ANN401 - annotations are values here
     hints = typing.get_type_hints(kind)
-    return {field.name: hints[field.name] for field in dataclasses.fields(kind)}
+    stored = (field.name for field in dataclasses.fields(kind) if not field.metadata.get("transient"))
+    return {name: hints[name] for name in stored}
 
 
 def _described(kind: Any) -> str:  # noqa: ANN401 - annotations are values here
-    if typing.get_origin(kind) is typing.Literal:
-        return f"one of {', '.join(map(repr, typing.get_args(kind)))}"
+    words = [member.value for member in kind] if _is_enumeration(kind) else typing.get_args(kind)
+    if _is_enumeration(kind) or typing.get_origin(kind) is typing.Literal:
+        return f"one of {', '.join(map(repr, words))}"
     name = "None" if kind is types.NoneType else getattr(typing.get_origin(kind) or kind, "__name__", str(kind))
     return name if name == "None" else f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"

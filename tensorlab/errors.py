@@ -9,6 +9,7 @@
     - ExpressionError(ValueError): an expression that is not understood, or failed
     - UnavailableError(RuntimeError): a device, an extra or a file that is not there
     - StoreError(OSError): a file that cannot be read or written
+    - UndecidedError(ValueError): an answer that is not known was asked for a yes or a no
 
 Example:
     >>> raise LayoutError("got 2 strides for 3 axes", hint="give one stride an axis")
@@ -80,6 +81,10 @@ class UnavailableError(TensorlabError, RuntimeError):
 
 class StoreError(TensorlabError, OSError):
     """A file that cannot be read or written."""
+
+
+class UndecidedError(TensorlabError, ValueError):
+    """An answer that is not known was asked for a yes or a no."""
 
 
 def unknown_name(kind: str, name: str, known: Iterable[str]) -> UnknownNameError:

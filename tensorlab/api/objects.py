@@ -93,7 +93,7 @@ def show(thing: object, *, cells: Content = "index") -> Figure:
 
 
 def _axes(memory: MemoryMap) -> tuple[Window, ...]:
-    shape = memory.shape or ()
+    shape = memory.sizes or ()
     if len(shape) == 1:
         return (window(shape[0], _FLAT_LIMIT),)
     return windows(Layout(shape, (0,) * len(shape)), _LIMITS)

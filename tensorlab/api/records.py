@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from tensorlab.render.figure import Figure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tensorlab.scene.record import Group
 
 
 def draw(record: object) -> Figure | None:
@@ -17,26 +24,38 @@ def draw(record: object) -> Figure | None:
         return None
     if isinstance(record, Figure):
         return record
-    return _draw_comparison(record) or _draw_measurement(record)
+    drawer = _DRAWERS.get(type(record).__name__)
+    return None if drawer is None else Figure(record, drawer(record))
 
 
-def _draw_comparison(record: object) -> Figure | None:
+def _comparison(record: Any) -> Group:  # noqa: ANN401 - as the table says
     from tensorlab.diagram.comparison import comparison_scene
-    from tensorlab.memory.record import Comparison
 
-    return Figure(record, comparison_scene(record)) if isinstance(record, Comparison) else None
+    return comparison_scene(record)
 
 
-def _draw_measurement(record: object) -> Figure | None:
+def _session(record: Any) -> Group:  # noqa: ANN401 - as the table says
     from tensorlab.api.measurement import session_scene
-    from tensorlab.bench.host.record import Checkup
-    from tensorlab.bench.session import Session
-    from tensorlab.diagram.machine import checkup_scene
-    from tensorlab.diagram.models import layers_scene
-    from tensorlab.models.record import LayerTimes
 
-    if isinstance(record, Session):
-        return Figure(record, session_scene(record))
-    if isinstance(record, Checkup):
-        return Figure(record, checkup_scene(record))
-    return Figure(record, layers_scene(record)) if isinstance(record, LayerTimes) else None
+    return session_scene(record)
+
+
+def _checkup(record: Any) -> Group:  # noqa: ANN401 - as the table says
+    from tensorlab.diagram.machine import checkup_scene
+
+    return checkup_scene(record)
+
+
+def _layer_times(record: Any) -> Group:  # noqa: ANN401 - as the table says
+    from tensorlab.diagram.models import layers_scene
+
+    return layers_scene(record)
+
+
+_DRAWERS: dict[str, Callable[[Any], Group]] = {
+    "Checkup": _checkup,
+    "Comparison": _comparison,
+    "LayerTimes": _layer_times,
+    "Session": _session,
+}
+"""Name of a record's type -> its picture."""

@@ -24,7 +24,7 @@ def comparison_scene(comparison: Comparison) -> Group:
         children.append(_address_table(comparison.samples))
     if comparison.box is not None:
         children.append(_box_table(comparison.box))
-    shape = comparison.samples[0].memory.shape or ()
+    shape = comparison.samples[0].memory.sizes or ()
     count = numel(shape)
     return Group(tuple(children), title=f"{count:,} {'value' if count == 1 else 'values'}, shape {shape}")
 
@@ -48,7 +48,7 @@ def _bytes_row(sample: Sample, least: int) -> tuple[Cell, ...]:
 
 
 def _element_words(sample: Sample) -> str:
-    count = max(numel(sample.memory.shape or ()), 1)
+    count = max(numel(sample.memory.sizes or ()), 1)
     boxes = sample.memory.boxes
     if boxes is None:
         return _each(sample.table / count)

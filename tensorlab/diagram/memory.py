@@ -54,7 +54,7 @@ def memory_scene(shown: Shown) -> Group:
     if memory.doubts:
         children.append(Group(tuple(Text((Span(d.text),)) for d in memory.doubts)))
     layout = memory.layout
-    if memory.shape is not None and numel(memory.shape) == 0:
+    if memory.sizes is not None and numel(memory.sizes) == 0:
         children.append(Text((Span("no elements: no byte is touched", "dim"),)))
     elif layout is not None:
         children += _drawing(shown, layout)
@@ -147,7 +147,9 @@ def _field_row(name: str, kind: DType, offset: int) -> tuple[Cell, ...]:
 def _shape_fact(memory: MemoryMap) -> list[tuple[str, str]]:
     if memory.shape is None:
         return [("shape", "none")]
-    count = Quantity(numel(memory.shape), "elements")
+    if memory.sizes is None:
+        return [("shape", f"({', '.join(map(str, memory.shape))}): some sizes are symbolic")]
+    count = Quantity(numel(memory.sizes), "elements")
     size = "" if memory.layout is None else f", {Quantity(nbytes(memory.layout), 'B')}"
     return [("shape", f"{memory.shape}: {count}{size}")]
 

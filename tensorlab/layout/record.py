@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import Literal
 
-from tensorlab.errors import LayoutError
+from tensorlab.errors import LayoutError, UndecidedError
 
 Order = Literal["C", "F", "channels_last", "channels_last_3d"]
 """A dense order of the axes: rows first, columns first, or channels fastest (N, C, H, W and N, C, D, H, W)."""
@@ -66,3 +67,57 @@ def _require_integers(*groups: tuple[int, ...]) -> None:
                 raise LayoutError(
                     f"a layout is made of integers; got {n!r} of type {type(n).__name__}", hint="convert with int()"
                 )
+
+
+class Answer(Enum):
+    """Yes, no, or that it is not known; only the first two can be asked for their truth.
+
+    >>> bool(Answer.YES), bool(Answer.NO)
+    (True, False)
+    >>> bool(Answer.UNKNOWN)
+    Traceback (most recent call last):
+    tensorlab.errors.UndecidedError: the answer is UNKNOWN: neither True nor False
+    hint: compare it with Answer.YES, Answer.NO or Answer.UNKNOWN
+    """
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+    def __bool__(self) -> bool:
+        if self is Answer.UNKNOWN:
+            raise UndecidedError(
+                "the answer is UNKNOWN: neither True nor False",
+                hint="compare it with Answer.YES, Answer.NO or Answer.UNKNOWN",
+            )
+        return self is Answer.YES
+
+
+Method = Literal["empty", "bounds", "gcd", "nested strides", "bitset", "search", "cap"]
+"""What decided whether bytes are shared: there are none; their extents are apart, or meet where one is dense; no sum of
+the strides bridges the distance; each axis steps over all that the smaller ones reach; every position was marked; an
+exhaustive search; or nothing did, since the work would pass a cap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Whether two layouts over one run of bytes share a byte, or two indices of one layout do.
+
+    Raises:
+        LayoutError: A yes comes without a witness, or an unknown without the cap that was met.
+    """
+
+    answer: Answer
+    method: Method
+    witness: tuple[tuple[int, ...], tuple[int, ...]] | None = None
+    """An index into the first and one into the second whose elements have a byte in common; with a yes."""
+    byte: int | None = None
+    """A byte that both touch, counted from the first one's storage; with a yes."""
+    cap: str | None = None
+    """Why it is not known; with an unknown."""
+
+    def __post_init__(self) -> None:
+        if (self.answer is Answer.YES) != (self.witness is not None and self.byte is not None):
+            raise LayoutError(f"a yes, and only a yes, has a witness and its byte; got {self.answer.name}")
+        if (self.answer is Answer.UNKNOWN) != (self.cap is not None):
+            raise LayoutError(f"an unknown, and only an unknown, has a cap; got {self.answer.name}")

@@ -164,7 +164,7 @@ def _label(thing: object, memory: MemoryMap) -> str:
 def _table(memory: MemoryMap) -> Covered:
     if memory.layout is None:
         size = 0 if memory.dtype is None else memory.dtype.itemsize
-        return Covered(numel((memory.shape or (0,))[:1]) * size, exact=True)
+        return Covered(numel((memory.sizes or (0,))[:1]) * size, exact=True)
     return covered(memory.layout)
 
 

@@ -39,7 +39,7 @@ def describe(items: Items) -> MemoryMap:
     ((3, 2), None, 9, 9)
     """
     memory = _describe_one(items)
-    rows = _rows(items, memory.shape or ())
+    rows = _rows(items, memory.sizes or ())
     return replace(memory, parts=tuple((f"[{n}]", _describe_one(row)) for n, row in enumerate(rows)))
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from tensorlab.errors import LayoutError
 from tensorlab.layout.address import fits
 from tensorlab.layout.dtype import DType
 from tensorlab.layout.record import Layout
+from tensorlab.layout.shard import Shard
 from tensorlab.quantity import Quantity
 
-Library = Literal["python", "numpy", "torch", "buffer"]
+Library = Literal["python", "numpy", "torch", "buffer", "protocol", "file"]
+"""Who describes it; "protocol" is any object that speaks DLPack or an array interface."""
 
 MEMORY_DOUBTS = {
     "boxed": "a scalar is a boxed value: no storage of it can be viewed",
@@ -52,15 +54,19 @@ class Storage:
     """One run of bytes that layouts index."""
 
     device: str
-    """"cpu", "cuda:0", "meta"."""
+    """"cpu", "cuda:0", "meta", "file"."""
     address: int | None
-    """Of its first byte; None where there are no bytes (meta)."""
+    """Of its first byte, or its position in the file; None where there are no bytes (meta)."""
     nbytes: int | None
     """None where the extent is unknown, or a view reaches outside its owner."""
     owner: str
-    """What allocated it: "torch", "numpy", "bytes", "list"."""
+    """What allocated it: "torch", "numpy", "bytes", "list"; the record of an archive: "archive/data/0"."""
     writable: bool = True
     """Whether the bytes may be written; "readonly" is the trait of a view that does not allow it."""
+    path: str | None = None
+    """Of the file, where device is "file"."""
+    key: int | None = field(default=None, compare=False, repr=False, metadata={"transient": True})
+    """Tells storages without an address apart while they live (meta, fake); used again later, so never stored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,19 +100,31 @@ class MemoryMap:
     type: str
     """"torch.nn.Parameter", "list"."""
     library: Library
-    shape: tuple[int, ...] | None
-    """As its library says; None where it has none."""
+    shape: tuple[int | str, ...] | None
+    """As its library says, a symbolic size as its name; None where it has none."""
     dtype: DType | None
     """What an element is; None where its library does not say."""
     layout: Layout | None = None
     """None where there are no strides: a doubt says why."""
     storage: Storage | None = None
     parts: tuple[tuple[str, MemoryMap], ...] = ()
-    """Components with a memory of their own: the first rows of a nested list."""
+    """Components with a memory of their own: values and indices, scales, a mask; the first rows of a nested list."""
+    shard: Shard | None = None
+    """Its place in a tensor spread over several ranks."""
     boxes: Boxes | None = None
     traits: frozenset[str] = frozenset()
     """"conj", "neg", "readonly", "unaligned", "requires_grad"."""
     doubts: tuple[Doubt, ...] = ()
+
+    @property
+    def sizes(self) -> tuple[int, ...] | None:
+        """The shape, where every side of it is a number; else None.
+
+        >>> MemoryMap(type="torch.Tensor", library="torch", shape=(2, "j1"), dtype=None).sizes is None
+        True
+        """
+        numbers = tuple(n for n in self.shape or () if isinstance(n, int))
+        return None if self.shape is None or len(numbers) < len(self.shape) else numbers
 
     @property
     def readable(self) -> bool:

@@ -43,8 +43,8 @@ def axes_of(shape: tuple[int, ...], limits: tuple[int, ...] = EVERYTHING) -> tup
 
 def words(thing: Any, limits: tuple[int, ...] = EVERYTHING) -> tuple[str, ...]:
     memory = describe(thing)
-    assert memory.shape is not None
-    return read(thing, memory, axes_of(memory.shape, limits))
+    assert memory.sizes is not None
+    return read(thing, memory, axes_of(memory.sizes, limits))
 
 
 @given(fresh_views(), LIMITS)

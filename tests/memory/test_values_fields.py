@@ -13,8 +13,8 @@ from tensorlab.memory.values import UNREADABLE, read, structure
 
 def words(thing: Any, limit: int = 99) -> tuple[str, ...]:
     memory = describe(thing)
-    assert memory.shape is not None
-    return read(thing, memory, tuple(window(n, limit) for n in memory.shape))
+    assert memory.sizes is not None
+    return read(thing, memory, tuple(window(n, limit) for n in memory.sizes))
 
 
 def test_an_element_with_fields_spells_subarrays_as_lists() -> None:

@@ -16,8 +16,8 @@ from tensorlab.memory.values import read, word
 
 def words(thing: Any) -> tuple[str, ...]:
     memory = describe(thing)
-    assert memory.shape is not None
-    return read(thing, memory, tuple(window(n, 99) for n in memory.shape))
+    assert memory.sizes is not None
+    return read(thing, memory, tuple(window(n, 99) for n in memory.sizes))
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import importlib
 import types
 import typing
 from collections.abc import Mapping
+from enum import Enum
 from typing import Any, Literal
 
 from hypothesis import reject
@@ -17,7 +18,7 @@ from support.source import MODULES
 from tensorlab.bench.record import Case, Run
 from tensorlab.errors import TensorlabError
 from tensorlab.layout.dtype import DTYPES, DType
-from tensorlab.layout.record import Layout
+from tensorlab.layout.record import Answer, Layout, Overlap
 from tensorlab.memory.record import Doubt, Operand
 from tensorlab.models.record import Cost, LayerTime, LayerTimes
 from tensorlab.quantity import Quantity
@@ -38,7 +39,13 @@ def record_types() -> dict[str, type]:
     """Every dataclass of every module called record.py and of the ground floor, by its full name."""
     names = [name for name in MODULES if name.endswith(".record")]
     found: dict[str, type] = {}
-    for name in [*names, "tensorlab.layout.dtype", "tensorlab.quantity", "tensorlab.progress"]:
+    for name in [
+        *names,
+        "tensorlab.layout.dtype",
+        "tensorlab.layout.shard",
+        "tensorlab.quantity",
+        "tensorlab.progress",
+    ]:
         members = vars(importlib.import_module(name)).values()
         kinds = [kind for kind in members if isinstance(kind, type) and dataclasses.is_dataclass(kind)]
         found |= {f"{kind.__module__}.{kind.__qualname__}": kind for kind in kinds}
@@ -50,9 +57,10 @@ STORED = {name: kind for name, kind in RECORDS.items() if name not in NOT_STORED
 
 
 def hints(kind: type) -> dict[str, Any]:
-    """The annotation of each field, evaluated."""
+    """The annotation of each field that is stored, evaluated."""
     found = typing.get_type_hints(kind)
-    return {field.name: found[field.name] for field in dataclasses.fields(kind)}
+    stored = (field for field in dataclasses.fields(kind) if not field.metadata.get("transient"))
+    return {field.name: found[field.name] for field in stored}
 
 
 def alternatives(kind: type) -> list[list[type]]:
@@ -87,7 +95,7 @@ def values(hint: Any, depth: int = 3) -> st.SearchStrategy[Any]:
     if isinstance(hint, type) and dataclasses.is_dataclass(hint):
         return records(hint, depth)
     if origin is None:
-        return PLAIN[hint]
+        return st.sampled_from(hint) if issubclass(hint, Enum) else PLAIN[hint]
     if origin is Literal:
         return st.sampled_from(arguments)
     if _is_union(hint):
@@ -127,6 +135,13 @@ VIEWS = layouts(max_axes=2).map(lambda layout: View(layout, _of_size(layout.item
 SPECIAL: dict[type, st.SearchStrategy[Any]] = {
     Layout: layouts(max_axes=2),
     DType: st.sampled_from(list(DTYPES.values())),
+    Overlap: st.sampled_from(
+        [
+            Overlap(Answer.NO, "bounds"),
+            Overlap(Answer.YES, "search", ((0, 1), (1, 0)), 4),
+            Overlap(Answer.UNKNOWN, "cap", cap="too many positions"),
+        ]
+    ),
     Operand: st.builds(lambda layout: Operand(layout, _of_size(layout.itemsize), 10**6, "zeros"), layouts()),
     LayerTime: LAYER_TIMES,
     LayerTimes: st.builds(
