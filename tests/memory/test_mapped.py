@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from mmap import ACCESS_READ, ALLOCATIONGRANULARITY, mmap
+import os
+from mmap import ACCESS_READ, ALLOCATIONGRANULARITY, PAGESIZE, mmap
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
+import torch
 from support.probe import run_python
 
 from tensorlab.memory.cpython import buffer_address
-from tensorlab.memory.mapped import backed_bytes
+from tensorlab.memory.mapped import backed_bytes, backed_from, is_readable, region_at, regions
 from tensorlab.memory.owners import last_owner
 
 if TYPE_CHECKING:
@@ -52,10 +55,10 @@ def test_a_mapping_that_starts_inside_its_file(tmp_path: Path) -> None:
         assert address is not None
         assert backed_bytes(mapping, address, tmp_path / "no maps") == 3 * step
         maps = tmp_path / "maps"
-        maps.write_text(f"10-20 r 0 x\n{address:x}-{address + step:x} r--s {step:08x} 08:01 7 bytes\n")
+        maps.write_text(f"10-20 r--p 0 00:00 0\n{address:x}-{address + step:x} r--s {step:08x} 08:01 7 bytes\n")
         assert backed_bytes(mapping, address, maps) == 2 * step
         assert backed_bytes(mapping, address + 7, maps) == 2 * step - 7
-        maps.write_text("10-20 r 0 x\n")
+        maps.write_text("10-20 r--p 0 00:00 0\n")
         assert backed_bytes(mapping, address, maps) == 3 * step
 
 
@@ -71,3 +74,73 @@ def test_a_closed_mapping_has_no_end(tmp_path: Path) -> None:
     assert last_owner(memoryview(mapping)) is mapping
     mapping.close()
     assert backed_bytes(mapping, 0) is None
+
+
+def written(path: Path, nbytes: int) -> Path:
+    path.write_bytes(bytes(nbytes))
+    return path
+
+
+def test_tensors_over_a_file_that_was_cut(tmp_path: Path) -> None:
+    path = written(tmp_path / "bytes", 3 * PAGESIZE)
+    tensor = torch.from_file(str(path), shared=True, size=3 * PAGESIZE, dtype=torch.uint8)
+    start = tensor.data_ptr()
+    torch.save(torch.zeros(1000), tmp_path / "t.pt")
+    loaded = torch.load(tmp_path / "t.pt", mmap=True)
+    assert backed_from(start + 8) == 3 * PAGESIZE - 8
+    assert (backed_from(loaded.data_ptr()) or 0) >= loaded.nbytes
+    os.truncate(path, PAGESIZE + 10)
+    os.truncate(tmp_path / "t.pt", 0)
+    assert backed_from(start + 8) == PAGESIZE + 2
+    assert backed_from(start + 2 * PAGESIZE) == 0
+    assert backed_from(loaded.data_ptr()) == 0
+    assert backed_from(torch.zeros(3).data_ptr()) is None
+    assert backed_from(start, tmp_path / "no maps") is None
+
+
+def test_what_can_be_read(tmp_path: Path) -> None:
+    path = written(tmp_path / "bytes", 3 * PAGESIZE)
+    tensor = torch.from_file(str(path), shared=True, size=3 * PAGESIZE, dtype=torch.uint8)
+    start = tensor.data_ptr()
+    assert is_readable(start, 3 * PAGESIZE)
+    assert not is_readable(start, 2**46)
+    os.truncate(path, PAGESIZE + 10)
+    assert is_readable(start, 2 * PAGESIZE)  # what follows the end of the file on its last page reads as zeros
+    assert not is_readable(start, 2 * PAGESIZE + 1)
+    os.truncate(path, 0)
+    assert not is_readable(start, 1)
+    array = np.zeros(10**6)
+    assert is_readable(array.ctypes.data, array.nbytes)
+    assert not is_readable(array.ctypes.data, 1, tmp_path / "no maps")
+
+
+def test_what_can_be_read_runs_on_from_region_to_region(tmp_path: Path) -> None:
+    maps = tmp_path / "maps"
+    maps.write_text("10-20 r--p 0 00:00 0\n20-30 rw-p 0 00:00 0 [heap]\n30-40 ---p 0 00:00 0\n50-60 r--p 0 00:00 0\n")
+    inside = [is_readable(0x10, 0x20, maps), is_readable(0x1F, 2, maps), is_readable(0x50, 0x10, maps)]
+    outside = [is_readable(0x10, 0x21, maps), is_readable(0x40, 1, maps), is_readable(0xF, 2, maps)]
+    assert (inside, outside) == ([True] * 3, [False] * 3)
+
+
+def test_a_file_is_taken_for_what_is_mapped_only_where_it_is(tmp_path: Path) -> None:
+    path, maps = written(tmp_path / "a file", 100), tmp_path / "maps"
+    line = f"1000-3000 r--s 1000 fe:00 {{}} {path}{{}}\n"
+    maps.write_text(line.format(path.stat().st_ino, ""))
+    assert backed_from(0x1000, maps) == 0
+    for other in (line.format(1, ""), line.format(path.stat().st_ino, " (deleted)"), line.format(0, "")):
+        maps.write_text(other)
+        assert backed_from(0x1000, maps) is None
+
+
+def test_the_regions_of_one_file(tmp_path: Path) -> None:
+    path = written(tmp_path / "with a space", 100)
+    first, second = np.memmap(path, "u1", "r"), np.memmap(path, "u1", "r", offset=10)
+    known = regions()
+    here, there = region_at(first.ctypes.data, known), region_at(second.ctypes.data, known)
+    assert here is not None
+    assert there is not None
+    assert here.start != there.start
+    assert here.file == there.file is not None
+    assert (here.path, here.access) == (str(path), "r--s")
+    heap = region_at(np.zeros(10**6).ctypes.data, known)
+    assert heap is None or heap.file is None
