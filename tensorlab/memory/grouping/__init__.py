@@ -1,0 +1,1 @@
+"""Which storages and which bytes belong together."""

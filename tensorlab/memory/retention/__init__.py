@@ -1,0 +1,1 @@
+"""What an object keeps alive: its tensors by storage, bytes used against bytes kept, what saving it costs."""
