@@ -62,6 +62,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
         {
             "cli/alexnet_command.py",
             "cli/bench.py",
+            "cli/bits_command.py",
             "cli/doctor_command.py",
             "cli/main.py",
             "cli/object_commands.py",

@@ -52,7 +52,14 @@ def _layer_times(record: Any) -> Group:  # noqa: ANN401 - as the table says
     return layers_scene(record)
 
 
+def _bits(record: Any) -> Group:  # noqa: ANN401 - as the table says
+    from tensorlab.diagram.bits import bits_scene
+
+    return bits_scene(record)
+
+
 _DRAWERS: dict[str, Callable[[Any], Group]] = {
+    "Bits": _bits,
     "Checkup": _checkup,
     "Comparison": _comparison,
     "LayerTimes": _layer_times,

@@ -13,6 +13,7 @@ import typer
 from tensorlab.cli import object_commands
 from tensorlab.cli.alexnet_command import alexnet
 from tensorlab.cli.bench import bench_app
+from tensorlab.cli.bits_command import bits
 from tensorlab.cli.doctor_command import doctor
 from tensorlab.cli.output import DONE, INTERRUPTED, USAGE, fail, say
 from tensorlab.errors import ExpressionError, StoreError, TensorlabError, UnavailableError
@@ -29,6 +30,7 @@ app = typer.Typer(
 )
 app.command("show")(object_commands.show)
 app.command("compare")(object_commands.compare)
+app.command("bits", context_settings={"ignore_unknown_options": True})(bits)
 app.add_typer(bench_app, name="bench")
 app.command("alexnet")(alexnet)
 app.command("doctor")(doctor)

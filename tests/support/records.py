@@ -17,6 +17,8 @@ from support.source import MODULES
 
 from tensorlab.bench.record import Case, Run
 from tensorlab.errors import TensorlabError
+from tensorlab.layout.bits.record import Bits, Number, Pattern
+from tensorlab.layout.bits.stored import stored
 from tensorlab.layout.dtype import DTYPES, DType
 from tensorlab.layout.record import Answer, Layout, Overlap
 from tensorlab.memory.record import Doubt, Operand
@@ -133,6 +135,11 @@ TWO_ROUNDS = st.tuples(st.floats(0, 1e6), st.floats(0, 1e6))
 LAYER_TIMES = st.builds(LayerTime, records(Cost), TWO_ROUNDS)
 VIEWS = layouts(max_axes=2).map(lambda layout: View(layout, _of_size(layout.itemsize)))
 SPECIAL: dict[type, st.SearchStrategy[Any]] = {
+    Bits: st.just(
+        Bits("0.1", (*stored("0.1", "float16"), *stored("nan", "float8_e4m3fn"), *stored("1j", "complex64")))
+    ),
+    Number: st.sampled_from([Number("finite", True, 2**60, 3), Number("nan"), Number("infinity", True)]),
+    Pattern: st.sampled_from([part.pattern for name in ("float32", "int8", "bool") for part in stored("1", name)]),
     Layout: layouts(max_axes=2),
     DType: st.sampled_from(list(DTYPES.values())),
     Overlap: st.sampled_from(

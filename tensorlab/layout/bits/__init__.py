@@ -1,0 +1,1 @@
+"""Numbers as bit patterns: read exactly, rounded exactly, by integers alone."""
