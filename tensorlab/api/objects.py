@@ -55,7 +55,7 @@ def show(thing: object, *, cells: Content = "index") -> Figure:
         UnknownNameError: ``cells`` is none of the three.
 
     >>> import torch, tensorlab
-    >>> tensorlab.show(torch.arange(6).reshape(2, 3).t())
+    >>> tensorlab.show(torch.arange(6).reshape(2, 3).t())  # doctest: +ELLIPSIS
     torch.Tensor int64 (3, 2)
     type     torch.Tensor
     dtype    int64, 8 B an element, C int64_t
@@ -64,6 +64,8 @@ def show(thing: object, *, cells: Content = "index") -> Figure:
     offset   0 elements = 0 B
     order    contiguous in F (column-major)
     storage  48 B on cpu, owned by torch; 48 B of them used (100 %)
+    align    address ... B, strides (8, 8) B, widest vector load 16 B
+    warp     touches 1 sector of 32 B along j (2 lanes), 1 along i (3 lanes)
     <BLANKLINE>
     address(i,j) = 0 + 1*i + 3*j   (elements)
     <BLANKLINE>

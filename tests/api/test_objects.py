@@ -27,6 +27,8 @@ strides  (2, 6) elements = (16, 48) B
 offset   6 elements = 48 B
 order    not contiguous: axis j has stride 48 B, C order needs 8 B
 storage  192 B on cpu, owned by torch; 48 B of them used (25 %)
+align    address 16 B, strides (16, 16) B, widest vector load 8 B
+warp     touches 2 sectors of 32 B along j (2 lanes), 2 along i (3 lanes)
 
 address(i,j) = 6 + 2*i + 6*j   (elements)
 

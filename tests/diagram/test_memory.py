@@ -1,15 +1,14 @@
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from tensorlab.diagram.memory import Shown, boxes_table, facts_table, fields_table, memory_scene, order_words
+from tensorlab.diagram.memory import PARTS, Shown, memory_scene
 from tensorlab.layout.dtype import dtype
 from tensorlab.layout.record import Layout
+from tensorlab.layout.shard import Placement, Shard
 from tensorlab.layout.window import windows
-from tensorlab.memory.ndarray import describe, element
-from tensorlab.memory.record import Boxes, Doubt, MemoryMap, Storage
+from tensorlab.memory.ndarray import describe
+from tensorlab.memory.record import Doubt, MemoryMap, Storage
 from tensorlab.render.text import text
 
 
@@ -71,28 +70,6 @@ def test_a_doubt_is_a_line_of_its_own() -> None:
     assert doubt.text in lines(mapped(Layout((2,), (4,), 0, 4), 0, doubts=(doubt,)))
 
 
-def test_order_words() -> None:
-    assert order_words(Layout((2, 2), (8, 4), 0, 4)) == "contiguous in C (row-major)"
-    assert order_words(Layout((2,), (4,), 0, 4)) == "contiguous in C (row-major) and F (column-major)"
-    assert order_words(Layout((2, 3, 2), (8, 16, 4), 0, 4)) == (
-        "dense but permuted: axis j has stride 16 B, C order needs 8 B"
-    )
-    assert order_words(Layout((2, 3), (12, -4), 8, 4)) == (
-        "dense but reversed: axis j has stride -4 B, C order needs 4 B"
-    )
-    assert order_words(Layout((2, 3), (-4, 8), 4, 4)) == "dense but reversed: axis i has stride -4 B, F order needs 4 B"
-    assert order_words(Layout((2, 3, 2), (8, 16, -4), 4, 4)) == (
-        "dense but permuted: axis k has stride -4 B, C order needs 4 B"
-    )
-    assert order_words(Layout((3, 2), (0, 4), 0, 4)) == "not contiguous: axis i repeats the same bytes (stride 0)"
-    assert order_words(Layout((2, 2, 2, 2), (32, 4, 16, 8), 0, 4)) == "contiguous in channels_last"
-
-
-def test_facts_of_a_map_without_shape() -> None:
-    table = facts_table(MemoryMap(type="Lazy", library="torch", shape=None, dtype=None))
-    assert [[cell.span.text for cell in row] for row in table.rows] == [["type", "Lazy"], ["shape", "none"]]
-
-
 def test_bytes_in_use_are_exact_or_a_bound_and_not_told_where_they_are_not_there() -> None:
     assert "storage  24 B on cpu, owned by torch; 20 B of them used (83.3 %)" in lines(
         mapped(Layout((3, 3), (4, 4), 0, 4), 24)
@@ -100,33 +77,6 @@ def test_bytes_in_use_are_exact_or_a_bound_and_not_told_where_they_are_not_there
     wild = Layout((3000, 3000), (4 * 3667, 4 * 6119), 0, 4)
     assert "at most 36,000,000 B of them" in " ".join(lines(mapped(wild, 10**9)))
     assert "storage  4 B on cpu, owned by torch" in lines(mapped(Layout((9,), (4,), 0, 4), 4))
-
-
-def structured(dtype: str | list[Any]) -> list[list[str]]:
-    table = fields_table(element(np.dtype(dtype)))
-    assert table.head == ("field", "dtype", "byte", "bytes")
-    return [[str(cell.span.text) for cell in row] for row in table.rows]
-
-
-def test_the_fields_of_a_structure() -> None:
-    kind = [("n", "i4"), ("y", ">i2", (2,)), ("p", [("a", "U3"), ("b", "<f8")]), ("q", [("x", ">f4")], (2,))]
-    assert structured(kind) == [
-        ["n", "int32", "0", "4 B"],
-        ["y", "int16[2], bytes swapped", "4", "4 B"],
-        ["p", "struct", "8", "20 B"],
-        ["p.a", "U3", "8", "12 B"],
-        ["p.b", "float64", "20", "8 B"],
-        ["q", "struct[2]", "28", "8 B"],
-        ["q.x", "float32, bytes swapped", "28", "4 B"],
-    ]
-    assert structured("i4, f8, u1")[2] == ["f2", "uint8", "12", "1 B"]
-
-
-def test_at_most_twelve_fields_are_drawn() -> None:
-    kind: list[Any] = [(f"f{n}", "i4") for n in range(12)]
-    assert [row[0] for row in structured(kind)] == [name for name, _ in kind]
-    kind.append(("p", [("a", "i4"), ("b", "i4")]))
-    assert structured(kind)[12:] == [["… 3 more", "", "", ""]]
 
 
 def test_a_structure_is_drawn_with_its_fields() -> None:
@@ -137,12 +87,116 @@ def test_a_structure_is_drawn_with_its_fields() -> None:
     assert "flag   uint8       4    1 B" in out
 
 
-def test_one_of_a_thing_is_said_as_one() -> None:
-    boxes = Boxes(count=1, unique=1, nbytes=24, interned=0, spare=0, types=(("float", 1, 24),), addresses=(1,))
-    assert text(boxes_table(boxes)).splitlines()[0] == "1 pointer to 1 object"
-
-
 def test_strip_and_grid_number_the_same_bytes_where_elements_are_no_unit() -> None:
     out = lines(mapped(Layout((3,), (6,), 0, 4), 18))
     assert "[ 0][ 2]  4 [ 6][ 8] 10 [12][14] 16" in out
     assert out[-1] == "0 [ 0][ 6][12]"
+
+
+def part(nbytes: int) -> MemoryMap:
+    return mapped(Layout((nbytes // 4,), (4,), 0, 4), nbytes).memory
+
+
+def shown(memory: MemoryMap) -> Shown:
+    layout = memory.layout
+    axes = windows(layout, (8,)) if layout else ()
+    return Shown(memory, axes, parts=tuple((name, shown(inner)) for name, inner in memory.parts[:PARTS]))
+
+
+def test_components_are_layouts_of_their_own_below_the_facts() -> None:
+    parts = (("crow_indices", part(16)), ("values", part(12)))
+    whole = MemoryMap(
+        type="torch.Tensor",
+        library="torch",
+        shape=(3, 3),
+        dtype=dtype("float32"),
+        parts=parts,
+        doubts=(Doubt("no-strides", "a csr tensor has no strides"),),
+    )
+    out = text(memory_scene(shown(whole)))
+    assert out == COMPRESSED
+    assert text(memory_scene(shown(whole)), ascii=True) == COMPRESSED
+
+
+COMPRESSED = """\
+torch.Tensor float32 (3, 3)
+type   torch.Tensor
+dtype  float32, 4 B an element, C float
+shape  (3, 3): 9 elements
+
+a csr tensor has no strides
+
+crow_indices: torch.Tensor float32 (4,)
+type     torch.Tensor
+dtype    float32, 4 B an element, C float
+shape    (4,): 4 elements, 16 B
+strides  (1,) elements = (4,) B
+offset   0 elements = 0 B
+order    contiguous in C (row-major) and F (column-major)
+storage  16 B on cpu, owned by torch; 16 B of them used (100 %)
+align    address 64 B, strides (4,) B, widest vector load 16 B
+warp     touches 1 sector of 32 B along i (4 lanes)
+
+address(i) = 0 + 1*i   (elements)
+
+storage, 4 cells of 4 B, numbered in elements
+[0][1][2][3]
+[n] used
+
+element at each index, by its position in the storage (elements)
+0 [0][1][2][3]
+
+values: torch.Tensor float32 (3,)
+type     torch.Tensor
+dtype    float32, 4 B an element, C float
+shape    (3,): 3 elements, 12 B
+strides  (1,) elements = (4,) B
+offset   0 elements = 0 B
+order    contiguous in C (row-major) and F (column-major)
+storage  12 B on cpu, owned by torch; 12 B of them used (100 %)
+align    address 64 B, strides (4,) B, widest vector load 4 B
+warp     touches 1 sector of 32 B along i (3 lanes)
+
+address(i) = 0 + 1*i   (elements)
+
+storage, 3 cells of 4 B, numbered in elements
+[0][1][2]
+[n] used
+
+element at each index, by its position in the storage (elements)
+0 [0][1][2]"""
+
+
+def test_components_beyond_the_first_are_counted() -> None:
+    whole = MemoryMap(
+        type="T",
+        library="torch",
+        shape=None,
+        dtype=None,
+        parts=tuple((str(n), part(4)) for n in range(PARTS + 2)),
+    )
+    out = text(memory_scene(shown(whole))).splitlines()
+    assert out[-1] == "… 2 more components not drawn"
+    assert sum(line.endswith(": torch.Tensor float32 (1,)") for line in out) == PARTS
+
+
+def test_a_symbolic_size_stands_without_quotes() -> None:
+    whole = MemoryMap(type="T", library="torch", shape=(2, "j1"), dtype=dtype("float32"))
+    out = text(memory_scene(shown(whole))).splitlines()
+    assert out[0] == "T float32 (2, j1)"
+    assert "shape  (2, j1): some sizes are symbolic" in out
+
+
+def test_a_tensor_of_several_ranks_tells_what_is_here_in_a_line() -> None:
+    inner = mapped(Layout((2, 3), (12, 4), 0, 4), 24).memory
+    whole = MemoryMap(
+        type="DTensor",
+        library="torch",
+        shape=(8, 3),
+        dtype=dtype("float32"),
+        parts=(("local", inner),),
+        shard=Shard((8, 3), (4,), (), (Placement("shard", axis=0),), (0,), (0, 0)),
+    )
+    assert "local (2, 3) 24 B of global (8, 3) 96 B, Shard(0) over 4 ranks" in text(memory_scene(shown(whole))).split(
+        "\n"
+    )
