@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from itertools import islice
-from math import gcd
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from tensorlab.errors import LayoutError, OutOfBoundsError
+from tensorlab.layout.diophantine import search_order, solve
 from tensorlab.layout.shapes import numel
 
 if TYPE_CHECKING:
@@ -69,17 +69,6 @@ def fits(layout: Layout, nbytes: int) -> bool:
     return not touched or (touched.start >= 0 and touched.stop <= nbytes)
 
 
-class _Axis(NamedTuple):
-    number: int
-    size: int
-    stride: int
-    low: int
-    """Least bytes that the axes after this one can add."""
-    high: int
-    common: int
-    """Greatest common divisor of the strides after this one; 0 where there is none."""
-
-
 def indices(layout: Layout, byte: int) -> Iterator[tuple[int, ...]]:
     """Every index whose element starts at that byte, lexicographic within the axes ordered by stride.
 
@@ -95,25 +84,13 @@ def indices(layout: Layout, byte: int) -> Iterator[tuple[int, ...]]:
     """
     if numel(layout.shape) == 0:
         return
-    axes = _search_order(layout)
+    terms = search_order(zip(layout.strides, layout.shape, strict=True))
     found = [0] * len(layout.shape)
-    for counts in _solve(axes, byte - layout.offset):
+    for counts in solve(terms, byte - layout.offset):
         assert counts is not None, "without a budget the search ends"
-        for axis, count in zip(axes, counts, strict=True):
-            found[axis.number] = count
+        for term, count in zip(terms, counts, strict=True):
+            found[term.number] = count
         yield tuple(found)
-
-
-def _search_order(layout: Layout) -> list[_Axis]:
-    by_stride = sorted(range(len(layout.shape)), key=lambda axis: -abs(layout.strides[axis]))
-    axes: list[_Axis] = []
-    low = high = common = 0
-    for number in reversed([axis for axis in by_stride if layout.shape[axis] > 1]):
-        size, stride = layout.shape[number], layout.strides[number]
-        axes.append(_Axis(number, size, stride, low, high, common))
-        reach = (size - 1) * stride
-        low, high, common = low + min(reach, 0), high + max(reach, 0), gcd(common, stride)
-    return axes[::-1]
 
 
 def visits(layout: Layout, byte: int, *, most: int = 2, budget: int = 20_000) -> int | None:
@@ -130,61 +107,9 @@ def visits(layout: Layout, byte: int, *, most: int = 2, budget: int = 20_000) ->
     """
     if numel(layout.shape) == 0:
         return 0
-    found = list(islice(_solve(_search_order(layout), byte - layout.offset, budget), most))
+    terms = search_order(zip(layout.strides, layout.shape, strict=True))
+    found = list(islice(solve(terms, byte - layout.offset, budget), most))
     return None if None in found else len(found)
-
-
-def _solve(axes: list[_Axis], target: int, budget: int | None = None) -> Iterator[tuple[int, ...] | None]:
-    """Depth first with an explicit stack of candidate ranges; None, as the last one, where the budget is spent."""
-    if not axes:
-        if target == 0:
-            yield ()
-        return
-    stack = [(iter(_candidates(axes[0], target)), target)]
-    counts: list[int] = []
-    steps = 0
-    while stack:
-        steps += 1
-        if budget is not None and steps > budget:
-            yield None
-            return
-        candidates, rest = stack[-1]
-        count = next(candidates, None)
-        del counts[len(stack) - 1 :]
-        if count is None:
-            stack.pop()
-            continue
-        counts.append(count)
-        rest -= count * axes[len(stack) - 1].stride
-        if len(stack) == len(axes):
-            yield tuple(counts)
-        else:
-            stack.append((iter(_candidates(axes[len(stack)], rest)), rest))
-
-
-def _candidates(axis: _Axis, target: int) -> range:
-    """Counts along the axis that leave a remainder which the later axes can reach, by bounds and by divisibility."""
-    size, stride, low, high, common = axis.size, axis.stride, axis.low, axis.high, axis.common
-    if stride == 0:
-        reachable = low <= target <= high and (target % common == 0 if common else target == 0)
-        return range(size if reachable else 0)
-    ends = (target - high, target - low) if stride > 0 else (target - low, target - high)
-    first, last = max(-(-ends[0] // stride), 0), min(ends[1] // stride, size - 1)
-    if common == 0:
-        return range(first, last + 1)
-    divisor = gcd(common, stride)
-    if target % divisor:
-        return range(0)
-    step = common // divisor
-    first += (_congruent(stride, target, common) - first) % step
-    return range(first, last + 1, step)
-
-
-def _congruent(stride: int, target: int, modulus: int) -> int:
-    """A count with ``count * stride == target`` modulo ``modulus``; there is one when the gcd divides the target."""
-    divisor = gcd(stride, modulus)
-    reduced = modulus // divisor
-    return (target // divisor) * pow(stride // divisor, -1, reduced) % reduced if reduced > 1 else 0
 
 
 def ravel(shape: tuple[int, ...], index: tuple[int, ...]) -> int:

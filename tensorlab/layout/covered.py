@@ -6,6 +6,8 @@ from math import gcd
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from tensorlab.layout.address import extent
+from tensorlab.layout.bitset import sums
+from tensorlab.layout.runs import merged
 from tensorlab.layout.shapes import nbytes
 
 if TYPE_CHECKING:
@@ -42,7 +44,8 @@ def covered(layout: Layout) -> Covered:
     if nbytes(layout) == 0:
         return Covered(0, exact=True)
     sizes = zip(layout.strides, layout.shape, strict=True)
-    axes = _merged([(abs(stride), n) for stride, n in (*sizes, (1, layout.itemsize)) if stride and n > 1])
+    runs = merged([(abs(stride), n) for stride, n in (*sizes, (1, layout.itemsize)) if stride])
+    axes = [(run.step, run.size) for run in runs]
     count = 1
     while axes:
         cut = _last_cut(axes)
@@ -52,24 +55,6 @@ def covered(layout: Layout) -> Covered:
         count *= found
         axes = axes[:cut]
     return Covered(count, exact=True)
-
-
-def _merged(axes: Axes) -> Axes:
-    """Fewer axes that reach the same positions, by stride."""
-    before = 0
-    while len(axes) != before:
-        before = len(axes)
-        kept: Axes = []
-        for stride, n in sorted(axes):
-            for at, (step, size) in enumerate(kept):
-                # Runs of that many steps, each beginning where the one before ends or sooner, are one run.
-                if stride % step == 0 and stride // step <= size:
-                    kept[at] = (step, size + (n - 1) * (stride // step))
-                    break
-            else:
-                kept.append((stride, n))
-        axes = kept
-    return axes
 
 
 def _last_cut(axes: Axes) -> int:
@@ -91,11 +76,4 @@ def _positions(axes: Axes) -> int | None:
     unit = gcd(*(stride for stride, _ in axes))
     if sum(stride // unit * (n - 1) for stride, n in axes) >= _MOST_MARKS:
         return None
-    marks = 1
-    for stride, n in axes:
-        done = 1
-        while done < n:
-            more = min(done, n - done)
-            marks |= marks << (more * stride // unit)
-            done += more
-    return marks.bit_count()
+    return sums([(stride // unit, n) for stride, n in axes]).bit_count()
