@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from tensorlab.errors import UnsupportedError, unknown_name
@@ -27,8 +27,9 @@ class DType:
     """Values packed in one element: 2 for float4_e2m1fn_x2."""
     swapped: bool = False
     """Whether its bytes are in the other order than this machine's."""
-    c_name: str | None = None
-    """The C type of an element, None where C has none."""
+    c_name: str | None = field(default=None, compare=False)
+    """The C type of an element, None where C has none; "int64_t (long)" where the library says which of two it is. Two
+    dtypes that differ in it alone are equal, as they are in NumPy."""
     bits: tuple[int, int, int] | None = None
     """Bits of sign, exponent and mantissa (of one part, for complex)."""
     fields: tuple[tuple[str, DType, int], ...] = ()
@@ -80,6 +81,12 @@ DTYPES = {
 }
 """The dtypes with one meaning wherever they exist (NumPy, torch, C), by the name that NumPy and torch share."""
 
+_LONG = {
+    "l": "long", "L": "unsigned long", "q": "long long", "Q": "unsigned long long",
+    "n": "ssize_t", "N": "size_t", "P": "void *",
+}  # fmt: skip
+"""Characters of the struct module and of NumPy that tell which C type an integer is, where two have its size."""
+
 POINTER = DType("pointer", 8, "object", c_name="PyObject *")
 """What a list or an object array holds: the address of a boxed object, on a 64-bit machine."""
 
@@ -100,3 +107,15 @@ def dtype(name: str) -> DType:
     if name not in DTYPES:
         raise unknown_name("dtype", name, DTYPES)
     return DTYPES[name]
+
+
+def spelled(kind: DType, letter: str) -> DType:
+    """The dtype with the C type that a character of the struct module or of NumPy stands for.
+
+    >>> spelled(dtype("int64"), "l").c_name, spelled(dtype("int64"), "q").c_name, spelled(dtype("int32"), "i").c_name
+    ('int64_t (long)', 'int64_t (long long)', 'int32_t')
+    >>> spelled(dtype("int64"), "l") == dtype("int64")
+    True
+    """
+    word = _LONG.get(letter)
+    return kind if word is None else replace(kind, c_name=f"{kind.c_name} ({word})")

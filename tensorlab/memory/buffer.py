@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tensorlab.layout.address import extent
-from tensorlab.layout.dtype import DTYPES, DType
+from tensorlab.layout.dtype import DTYPES, DType, spelled
 from tensorlab.layout.record import Layout
 from tensorlab.memory.cpython import buffer_address
 from tensorlab.memory.naming import type_name
@@ -81,7 +81,7 @@ def element(code: str, itemsize: int) -> DType:
     swapped = itemsize > 1 and code[0] in _SWAPPED
     known = DTYPES.get(_NAMES.get(letter) or f"{kind}{8 * itemsize}")
     if known is not None and known.itemsize == itemsize:
-        return replace(known, swapped=swapped)
+        return replace(spelled(known, letter), swapped=swapped)
     if letter in _LONG:
         name, c_name = _LONG[letter]
         return DType(name, itemsize, kind, swapped=swapped, c_name=c_name)

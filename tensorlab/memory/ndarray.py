@@ -9,7 +9,7 @@ import numpy as np
 
 from tensorlab.errors import UnavailableError, UnsupportedError
 from tensorlab.layout.address import extent
-from tensorlab.layout.dtype import DTYPES, POINTER, DType
+from tensorlab.layout.dtype import DTYPES, POINTER, DType, spelled
 from tensorlab.layout.record import Layout
 from tensorlab.layout.shapes import numel
 from tensorlab.memory.naming import reason
@@ -25,6 +25,9 @@ _KINDS: dict[str, Kind] = {
     "b": "bool", "i": "int", "u": "uint", "f": "float", "c": "complex", "m": "time", "M": "time",
     "S": "text", "U": "text", "T": "text", "V": "void", "O": "object",
 }  # fmt: skip
+
+_C_NAMES = {"g": "long double", "G": "long double _Complex", "m": "int64_t", "M": "int64_t"}
+"""Of what is not in the table of dtypes, by NumPy's character."""
 
 
 def claims(thing: object) -> bool:
@@ -79,7 +82,7 @@ def element(dtype: np.dtype[Any]) -> DType:
         return replace(POINTER, name="object")
     known = DTYPES.get(dtype.name)
     if known is not None and known.itemsize == dtype.itemsize:
-        return replace(known, swapped=not dtype.isnative)
+        return replace(spelled(known, dtype.char), swapped=not dtype.isnative)
     return _uncommon(dtype)
 
 
@@ -87,7 +90,7 @@ def _uncommon(dtype: np.dtype[Any]) -> DType:
     names = {"g": "longdouble", "G": "clongdouble", "T": "StringDType"}
     spelled = dtype.str.lstrip("<>|=") if dtype.kind in "SUV" else dtype.name  # "U3", where name says "str96": bits
     name = names.get(dtype.char, spelled)
-    c_name = {"g": "long double", "G": "long double _Complex"}.get(dtype.char)
+    c_name = _C_NAMES.get(dtype.char) or (f"char[{dtype.itemsize}]" if dtype.char == "S" else None)
     return DType(name, dtype.itemsize, _KINDS.get(dtype.kind, "void"), swapped=not dtype.isnative, c_name=c_name)
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import ctypes
 import dataclasses
 import sys
+from array import array
 
 import numpy as np
 import pytest
@@ -10,7 +11,8 @@ import torch
 from support.layouts import TORCH_BY_SIZE
 
 from tensorlab.errors import UnknownNameError, UnsupportedError
-from tensorlab.layout.dtype import DTYPES, POINTER, DType, dtype
+from tensorlab.layout.dtype import DTYPES, POINTER, DType, dtype, spelled
+from tensorlab.memory.registry import describe
 
 C_TYPES = {
     "_Bool": ctypes.c_bool,
@@ -112,6 +114,44 @@ def test_every_number_type_of_torch_is_in_the_table() -> None:
     containers = {name for name in types if name.startswith(("q", "bits"))}
     sub_byte = {f"{kind}{bits}" for kind in ("int", "uint") for bits in range(1, 8)}
     assert types - containers - sub_byte == set(DTYPES)
+
+
+LONGS = [
+    (np.zeros(1, "l"), "l", "int64_t (long)"),
+    (np.zeros(1, "q"), "q", "int64_t (long long)"),
+    (np.zeros(1, "L"), "L", "uint64_t (unsigned long)"),
+    (np.zeros(1, "Q"), "Q", "uint64_t (unsigned long long)"),
+    (array("l", [1]), "l", "int64_t (long)"),
+    (array("q", [1]), "q", "int64_t (long long)"),
+    ((ctypes.c_long * 2)(), "l", "int64_t (long)"),
+    (memoryview(bytes(8)).cast("N"), "N", "uint64_t (size_t)"),
+    (np.zeros(1, "i"), "i", "int32_t"),
+    (np.zeros(1, "?"), "?", "_Bool"),
+    (np.zeros(1, "f"), "f", "float"),
+    (np.zeros(1, "d"), "d", "double"),
+    (np.zeros(1, "g"), "g", "long double"),
+    (np.zeros(1, "M8[s]"), "M", "int64_t"),
+    (np.zeros(1, "S5"), "S", "char[5]"),
+    (np.zeros(1, "e"), "e", None),
+    (torch.zeros(1, dtype=torch.int64), "", "int64_t"),
+]
+
+
+@pytest.mark.skipif(ctypes.sizeof(ctypes.c_long) != 8, reason="long has 4 bytes here, so that it is an int32_t")
+@pytest.mark.parametrize(("thing", "letter", "c_name"), LONGS, ids=lambda column: str(column)[:12])
+def test_two_c_types_of_one_dtype_are_told_apart(thing: object, letter: str, c_name: str | None) -> None:
+    found = describe(thing).dtype
+    assert found is not None
+    assert found.c_name == c_name
+    assert found.name not in DTYPES or spelled(dtype(found.name), letter).c_name == c_name
+
+
+def test_dtypes_of_two_c_types_are_equal_as_they_are_in_numpy() -> None:
+    one, other = (spelled(dtype("int64"), letter) for letter in "lq")
+    assert one.c_name != other.c_name
+    assert one == other == dtype("int64")
+    assert hash(one) == hash(other)
+    assert np.dtype("l") == np.dtype("q") or ctypes.sizeof(ctypes.c_long) == 4
 
 
 def test_a_pointer() -> None:

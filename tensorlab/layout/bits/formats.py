@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from tensorlab.layout.bits.record import Number, Pattern, PatternKind
+from tensorlab.layout.bits.record import Number, Pattern
 from tensorlab.layout.dtype import DTYPES
+
+if TYPE_CHECKING:
+    from tensorlab.layout.bits.record import PatternKind
 
 Beyond = Literal["infinity", "saturate", "nan"]
 
