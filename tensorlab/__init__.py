@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tensorlab.api.holdings import retains
     from tensorlab.api.machine import doctor
     from tensorlab.api.measurement import benchmark
     from tensorlab.api.networks import alexnet
@@ -32,6 +33,7 @@ __all__ = [
     "compare",
     "describe",
     "doctor",
+    "retains",
     "show",
 ]
 
@@ -44,6 +46,7 @@ _HOME = {
     "compare": "tensorlab.api.objects",
     "describe": "tensorlab.memory.registry",
     "doctor": "tensorlab.api.machine",
+    "retains": "tensorlab.api.holdings",
     "show": "tensorlab.api.objects",
 }
 

@@ -58,11 +58,33 @@ def _bits(record: Any) -> Group:  # noqa: ANN401 - as the table says
     return bits_scene(record)
 
 
+def _layout(record: Any) -> Group:  # noqa: ANN401 - as the table says
+    from tensorlab.diagram.layout_report import layout_scene
+    from tensorlab.layout.reports.numbers import report
+
+    return layout_scene(report(record))
+
+
+def _layout_report(record: Any) -> Group:  # noqa: ANN401 - as the table says
+    from tensorlab.diagram.layout_report import layout_scene
+
+    return layout_scene(record)
+
+
+def _retention(record: Any) -> Group:  # noqa: ANN401 - as the table says
+    from tensorlab.diagram.retention import retention_scene
+
+    return retention_scene(record)
+
+
 _DRAWERS: dict[str, Callable[[Any], Group]] = {
     "Bits": _bits,
     "Checkup": _checkup,
     "Comparison": _comparison,
     "LayerTimes": _layer_times,
+    "Layout": _layout,
+    "LayoutReport": _layout_report,
+    "Retention": _retention,
     "Session": _session,
 }
 """Name of a record's type -> its picture."""

@@ -12,7 +12,13 @@ MOST_LINES = 12
 """Of a sentence that lists groups."""
 _NAMED = 4
 """Members of a group that a line names."""
-_CURES = {"torch": "clone() before saving", "numpy": "copy() to let the rest go", "file": "slimming drops the rest"}
+_CURES = {
+    "file": "slimming drops the rest",
+    "torch": "clone() before saving",
+    "numpy": "copy() to let the rest go",
+    "buffer": "copy what is used to let the rest go",
+}
+"""What lets go of bytes that nothing uses, the first library of a group that is here deciding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +90,7 @@ class StorageGroup:
         libraries = {member.memory.library for member in self.members}
         if not self.waste or not self.held:
             return ""
-        known = [_CURES[library] for library in ("file", "torch", "numpy") if library in libraries]
-        return known[0] if known else "copy what is used to let the rest go"
+        return next((_CURES[library] for library in _CURES if library in libraries), "")
 
     def __str__(self) -> str:
         one = len(self.members) == 1
@@ -95,6 +100,8 @@ class StorageGroup:
             return f"{words}{used} of a storage of unknown extent"
         if not self.held and self.device == "meta":
             return f"{words}{used} of {Quantity(self.kept, 'B')} on meta: no bytes are held"
+        if self.kept == 0:
+            return f"{self.names} {'retains' if one else 'retain'} no bytes"
         if self.waste == 0:
             return f"{words}all {Quantity(self.kept, 'B')} that {'it retains' if one else 'they retain'}"
         times = f" ({ratio(self.kept / self.used)})" if self.used else ""

@@ -1,0 +1,199 @@
+"""The size of the file that ``torch.save`` would write, without reading or writing the bytes of a tensor."""
+
+from __future__ import annotations
+
+import pickle
+import types
+import warnings
+from collections import OrderedDict, defaultdict
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+
+from tensorlab.memory.internals import without_overrides
+from tensorlab.memory.naming import reason
+from tensorlab.memory.registry import describe
+from tensorlab.memory.retention.record import SaveSize
+from tensorlab.memory.retention.states import Unpredictable, state_of
+from tensorlab.memory.retention.tensors import held_by
+from tensorlab.memory.retention.walk import walk
+from tensorlab.memory.totals import leaves, unique_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tensorlab.memory.record import MemoryMap
+    from tensorlab.memory.retention.walk import Found
+
+_BUILTIN = frozenset(
+    {
+        bool, int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset, slice, range,
+        type(None), type(...), OrderedDict, defaultdict,
+    }
+)  # fmt: skip
+_TORCH = frozenset(
+    {torch.Tensor, torch.nn.Parameter, torch.nn.Buffer, torch.Size, torch.dtype, torch.device, torch.layout,
+     torch.memory_format}
+)  # fmt: skip
+_KNOWN = _BUILTIN | _TORCH | {np.ndarray}
+"""Types whose pickling runs no code but Python's, NumPy's and torch's."""
+_MOST_READ = 2**27
+"""Bytes of arrays, and of quantized tensors, that are read where the size of the file depends on them."""
+_SMALL = 2**12
+"""Bytes of an array that is pickled as it is."""
+_QUANTIZED = ("qint", "quint")
+_FIXED_RECORDS = 6
+"""Of an archive, beside one a storage: the pickle, four facts about the archive, and its identity."""
+
+
+class _Counter:
+    """Where the archive goes: nowhere, but it knows how long it would be."""
+
+    def __init__(self) -> None:
+        self.position = 0
+        self.end = 0
+
+    def write(self, data: bytes) -> int:
+        self.position += len(data)
+        self.end = max(self.end, self.position)
+        return len(data)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        self.position = offset + (self.position if whence == 1 else self.end if whence == 2 else 0)
+        self.end = max(self.end, self.position)
+        return self.position
+
+    def tell(self) -> int:
+        return self.position
+
+    def flush(self) -> None:
+        """Nothing waits."""
+
+
+def save_size(thing: object, found: Found) -> SaveSize:
+    """How large the file of ``torch.save(thing, f)`` is; of a module or an optimizer, that of its ``state_dict()``.
+
+    Storages are skipped over, so that neither size nor device matters. Where a NumPy array is pickled by value the
+    length depends on its bytes: they are counted where that is cheap, else there are two bounds. Nothing is predicted
+    where code of a class that is not Python's, NumPy's or torch's would have to run.
+
+    >>> from tensorlab.memory.retention.walk import walk
+    >>> view = torch.zeros(10**6)[:10]
+    >>> print(save_size(view, walk(view)))
+    torch.save writes 4,001,577 B
+    """
+    subject = ""
+    try:
+        state = state_of(thing)
+        if state is not None:
+            subject, thing, found = "state_dict()", state, walk(state, held_by)
+        _require_known(found)
+        return _measured(thing, subject, [entry.memory for entry in found.entries])
+    except Unpredictable as stop:
+        return _unknown(subject, str(stop))
+    except RecursionError:
+        return _unknown(subject, "it is nested too deeply to be pickled")
+    except Exception as error:  # noqa: BLE001 - what torch.save would raise is the answer
+        return _unknown(subject, f"{type(error).__name__}: {reason(error)}")
+
+
+def _unknown(subject: str, words: str) -> SaveSize:
+    return SaveSize(writer="torch.save", least=None, most=None, subject=subject, reason=words)
+
+
+def _require_known(found: Found) -> None:
+    for kind in sorted(found.types - _KNOWN, key=lambda kind: kind.__qualname__):
+        if not (issubclass(kind, (np.generic, np.dtype)) and kind.__module__.startswith("numpy")):
+            word = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+            cure = ": give its state_dict()" if issubclass(kind, (torch.nn.Module, torch.optim.Optimizer)) else ""
+            raise Unpredictable(f"an object of type {word} is pickled by code of its own{cure}")
+    for entry in found.entries:
+        _require_plain(entry.thing, entry.name or "it")
+
+
+def _require_plain(thing: object, name: str) -> None:
+    if isinstance(thing, np.ndarray):
+        if thing.dtype.hasobject:
+            raise Unpredictable(f"{name} is an array of objects, which are pickled one by one")
+    elif isinstance(thing, torch.Tensor):
+        with without_overrides():
+            if str(thing.layout) == "torch._mkldnn" or thing.device.type not in {"cpu", "cuda", "meta"}:
+                raise Unpredictable(f"{name} would be copied to be saved")
+
+
+def _measured(thing: object, subject: str, maps: list[MemoryMap]) -> SaveSize:
+    held = [leaf for memory in maps for _, leaf in leaves(memory)]
+    _require_little(leaf for leaf in held if leaf.library == "buffer")
+    quantized = [leaf for leaf in held if leaf.dtype is not None and leaf.dtype.name.startswith(_QUANTIZED)]
+    _require_little(quantized)
+    values = _Values()
+    module: Any = types.SimpleNamespace(__name__="pickle", Pickler=pickler(values))
+    counter = _Counter()
+    with (
+        warnings.catch_warnings(),
+        without_overrides(),
+        nullcontext() if quantized else torch.serialization.skip_data(),
+    ):
+        warnings.simplefilter("ignore")
+        torch.save(thing, counter, pickle_module=module)  # type: ignore[arg-type]  # it has all that is called
+    return SaveSize(
+        writer="torch.save",
+        least=counter.end + values.least,
+        most=counter.end + values.most,
+        subject=subject,
+        records=len({leaf.storage for leaf in held if leaf.library == "torch"}) + _FIXED_RECORDS,
+    )
+
+
+def _require_little(maps: Iterable[MemoryMap]) -> None:
+    """What has to be read in full must be readable, and not be much."""
+    chosen = list(maps)
+    if not all(memory.readable or memory.layout is None for memory in chosen):
+        raise Unpredictable("some of its bytes cannot be read")
+    size = unique_bytes(memory.storage for memory in chosen if memory.storage is not None)
+    if size > _MOST_READ:
+        raise Unpredictable(f"{size:,} B would have to be read to know")
+
+
+class _Values:
+    """Bytes that the file has beside those that were pickled here: of arrays, which are pickled by value."""
+
+    def __init__(self) -> None:
+        self.least = 0
+        self.most = 0
+        self.read = 0
+
+    def stand_in(self, array: np.ndarray[Any, Any]) -> Any:  # noqa: ANN401 - as pickle wants it
+        """How the array is pickled, with two bytes in the place of its own."""
+        if array.nbytes <= _SMALL:
+            return NotImplemented
+        high = self._high_bytes(array)
+        self.least += array.nbytes - 2 + (high or 0)
+        self.most += array.nbytes - 2 + (array.nbytes if high is None else high)
+        reduced: Any = np.empty((0,), array.dtype).__reduce__()
+        version = reduced[2][0]
+        state = (version, array.shape, array.dtype, bool(array.flags.fnc), bytes(bytearray(2)))
+        return reduced[0], reduced[1], state
+
+    def _high_bytes(self, array: np.ndarray[Any, Any]) -> int | None:
+        """Bytes of 128 or more, which take two in a pickle of protocol 2; None where they are too many to count."""
+        self.read += array.nbytes
+        if self.read > _MOST_READ or not describe(array).readable:
+            return None
+        return int(np.count_nonzero(np.frombuffer(array.tobytes(), np.uint8) & 128))
+
+
+def pickler(values: _Values) -> type[pickle.Pickler]:
+    """A pickler that does not read the elements of large arrays.
+
+    >>> issubclass(pickler(_Values()), pickle.Pickler)
+    True
+    """
+
+    class _Pickler(pickle.Pickler):
+        def reducer_override(self, obj: object) -> Any:  # noqa: ANN401 - as pickle wants it
+            return values.stand_in(obj) if type(obj) is np.ndarray else NotImplemented
+
+    return _Pickler

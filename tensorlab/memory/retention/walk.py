@@ -1,0 +1,280 @@
+"""Finds the tensors, arrays and buffers inside an object, by name; no code of the object's own class is run."""
+
+from __future__ import annotations
+
+import re
+import sys
+import types
+from collections import OrderedDict, deque
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from tensorlab.errors import UnsupportedError
+from tensorlab.memory.registry import describe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from tensorlab.memory.record import MemoryMap
+
+Children: TypeAlias = "Iterator[tuple[str, object]]"
+"""What an object holds, each with the piece that its name adds: ".weight", "[0]"."""
+Opener: TypeAlias = "Callable[[object], Children | None]"
+"""What a library's own containers hold; None for what is none of them."""
+
+_SCALARS = (bool, int, float, complex, str, range, slice, type(None), type(...), type(NotImplemented))
+_CODE = (
+    type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.CodeType,
+    types.FrameType, types.GeneratorType, types.CoroutineType, types.TracebackType, property, staticmethod, classmethod,
+)  # fmt: skip
+_LEFT = frozenset({*_SCALARS, *_CODE})
+"""Types whose objects are not looked into."""
+_BUFFERS = ("bytes", "bytearray", "memoryview", "array.array", "mmap.mmap")
+_PROTOCOLS = ("__dlpack__", "__array_interface__", "__cuda_array_interface__", "__buffer__")
+_WORD = re.compile(r"[\w\-/:]+(\.[\w\-/:]+)*")
+_LONGEST_KEY = 60
+_MOST_PIECES = 24
+"""Of a name; those in the middle of a longer one are left out."""
+
+
+class Place(NamedTuple):
+    """Where in the walk an object was found."""
+
+    above: Place | None
+    piece: str
+
+
+class Entry(NamedTuple):
+    """Something with elements in memory, and its name."""
+
+    name: str
+    thing: object
+    memory: MemoryMap
+
+
+class Found(NamedTuple):
+    """What a walk met."""
+
+    entries: list[Entry]
+    skipped: int
+    """Objects that are neither containers nor anything with elements."""
+    types: frozenset[type]
+    """Of every object that was met."""
+
+
+def walk(thing: object, opener: Opener | None = None, *, into_objects: bool = True) -> Found:
+    """The tensors, arrays and buffers in an object, at any depth, in the order of its own iteration.
+
+    Containers are read as what they are built on, so that no ``items`` or ``__getattr__`` of a subclass runs; each is
+    entered once, so that cycles end; there is no recursion. Functions, classes and modules are not looked into.
+
+    Args:
+        thing: Any object.
+        opener: Says what the containers of a library hold: gradients of a tensor, parameters of a module.
+        into_objects: Whether attributes of objects of unknown classes are followed.
+
+    >>> [entry.name for entry in walk({"a": b"xy", "b": [b"z", {"c d": bytearray(3)}]}).entries]
+    ['a', 'b[0]', "b[1]['c d']"]
+    """
+    walker = _Walker(opener, into_objects)
+    stack: list[tuple[Place | None, Children]] = [(None, iter((("", thing),)))]
+    while stack:
+        above, children = stack[-1]
+        found = next(children, None)
+        if found is None:
+            stack.pop()
+            continue
+        place = Place(above, found[0])
+        inner = walker.meet(place, found[1])
+        if inner is not None:
+            stack.append((place, inner))
+    return Found(walker.entries, walker.skipped, frozenset(walker.kinds))
+
+
+class _Walker:
+    """What was met so far."""
+
+    def __init__(self, opener: Opener | None, into_objects: bool) -> None:  # noqa: FBT001 - private
+        self.opener = opener
+        self.into_objects = into_objects
+        self.entries: list[Entry] = []
+        self.entered: dict[int, object] = {}  # holds them, so that no identity is used twice
+        self.kinds: set[type] = set()
+        self.skipped = 0
+
+    def meet(self, place: Place, thing: object) -> Children | None:
+        """What is inside of an object that was not entered yet; notes what it is."""
+        kind = type(thing)
+        self.kinds.add(kind)
+        if kind in _LEFT or _is_number(kind):
+            self.skipped += 1
+            return None
+        memory = _memory(thing, kind)
+        if memory is not None:
+            self.entries.append(Entry(name(place), thing, memory))
+        if id(thing) in self.entered:
+            return None
+        self.entered[id(thing)] = thing
+        inner = self.open(thing, kind)
+        self.skipped += inner is None and memory is None
+        return inner
+
+    def open(self, thing: object, kind: type) -> Children | None:
+        """What it holds; None where it is not looked into."""
+        special = self.opener(thing) if self.opener is not None else None
+        if special is not None:
+            return special
+        return _open_builtin(thing, kind) or (attributes(thing) if self.into_objects else None)
+
+
+def _is_number(kind: type) -> bool:
+    """Whether it is a NumPy scalar."""
+    numpy = sys.modules.get("numpy")
+    return numpy is not None and issubclass(kind, getattr(numpy, "generic", ()))
+
+
+def is_holder(thing: object) -> bool:
+    """Whether an object is one that may hold others by name, so that it may also hold none.
+
+    >>> is_holder({}), is_holder(3), is_holder([1])
+    (True, False, False)
+    """
+    kind = type(thing)
+    if kind in _LEFT or issubclass(kind, (list, tuple)):
+        return False
+    return issubclass(kind, (dict, set, frozenset, deque)) or attributes(thing) is not None
+
+
+def name(place: Place) -> str:
+    """The pieces from the outermost, without those in the middle of a long one.
+
+    >>> name(Place(Place(Place(None, ""), "a"), "[2]"))
+    'a[2]'
+    """
+    pieces: list[str] = []
+    step: Place | None = place
+    while step is not None and len(pieces) < _MOST_PIECES:
+        pieces.append(step.piece)
+        step = step.above
+    words = "".join(reversed(pieces)).lstrip(".")
+    return words if step is None or step.above is None else f"…{words}"
+
+
+def key_piece(key: object, number: int) -> str:
+    """What a key adds to a name; one of an unknown class is only counted.
+
+    >>> key_piece("layers.0.weight", 0), key_piece("a b", 0), key_piece(7, 0), key_piece(object(), 3)
+    ('.layers.0.weight', "['a b']", '[7]', '[key 3: object]')
+    """
+    kind = type(key)
+    if issubclass(kind, str):
+        word = str.__str__(key)
+        if _WORD.fullmatch(word) and len(word) <= 4 * _LONGEST_KEY:
+            return f".{word}"
+        return f"[{word[:_LONGEST_KEY]!r}{'…' if len(word) > _LONGEST_KEY else ''}]"
+    if kind in {int, float, bool, bytes, type(None)}:
+        words = repr(key) if kind is not int or -(10**40) < key < 10**40 else "a long integer"  # type: ignore[operator]  # an int
+        return f"[{words[:_LONGEST_KEY]}]"
+    return f"[key {number}: {kind.__name__}]"
+
+
+def _memory(thing: object, kind: type) -> MemoryMap | None:
+    if not _has_elements(kind):
+        return None
+    try:
+        return describe(thing)
+    except UnsupportedError:
+        return None
+
+
+def _has_elements(kind: type) -> bool:
+    """By the type alone, whether its objects have elements in memory; lists and tuples are containers here."""
+    for base in kind.__mro__:
+        if base in _KNOWN or _full_name(base) in _BUFFERS or base.__module__ == "_ctypes":
+            return base not in {list, tuple, dict}
+    libraries = ((sys.modules.get("torch"), "Tensor"), (sys.modules.get("numpy"), "ndarray"))
+    if any(issubclass(kind, getattr(library, word, ())) for library, word in libraries if library is not None):
+        return True
+    return any(word in vars(base) for base in kind.__mro__ for word in _PROTOCOLS)
+
+
+_KNOWN = frozenset({list, tuple, dict, bytes, bytearray, memoryview})
+
+
+def _full_name(kind: type) -> str:
+    return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
+
+
+def _open_builtin(thing: Any, kind: type) -> Children | None:  # noqa: ANN401 - by its type
+    if issubclass(kind, dict):
+        return _chained(_items(thing, kind), thing)
+    if issubclass(kind, list):
+        return _chained(_numbered(list.__iter__(thing)), thing)
+    if issubclass(kind, tuple):
+        return _chained(_tuple_items(thing, kind), thing)
+    for base in (set, frozenset, deque):
+        if issubclass(kind, base):
+            return _chained(_numbered(base.__iter__(thing)), thing)
+    return None
+
+
+def _chained(items: Children, thing: object) -> Children:
+    """The items, then the attributes that an object of a subclass has beside them."""
+    yield from items
+    yield from attributes(thing) or ()
+
+
+def _items(thing: Any, kind: type) -> Children:  # noqa: ANN401 - a dict
+    pairs = OrderedDict.items(thing) if kind is OrderedDict else dict.items(thing)
+    for number, (key, value) in enumerate(list(pairs)):
+        if type(key) not in _SCALARS:
+            yield f"[key {number}]", key
+        yield key_piece(key, number), value
+
+
+def _numbered(items: Iterable[object]) -> Children:
+    for number, item in enumerate(list(items)):
+        yield f"[{number}]", item
+
+
+def _tuple_items(thing: tuple[object, ...], kind: type) -> Children:
+    names = next((vars(base)["_fields"] for base in kind.__mro__ if "_fields" in vars(base)), ())
+    named = type(names) is tuple and len(names) == tuple.__len__(thing) and all(type(word) is str for word in names)
+    for number, item in enumerate(tuple.__iter__(thing)):
+        yield (f".{names[number]}" if named else f"[{number}]"), item
+
+
+def attributes(thing: object) -> Children | None:
+    """The attributes that an object's own dictionary and slots hold; None where it has neither.
+
+    >>> class Pair:
+    ...     def __init__(self):
+    ...         self.left = 1
+    ...     def __getattr__(self, name):
+    ...         raise RuntimeError
+    >>> list(attributes(Pair())), attributes(3)
+    ([('.left', 1)], None)
+    """
+    found: list[tuple[str, object]] = []
+    known = False
+    for base in type(thing).__mro__:
+        for word, member in vars(base).items():
+            if type(member) is types.GetSetDescriptorType and word == "__dict__":
+                own = member.__get__(thing)
+                known = True
+                found += [(key_piece(key, n), value) for n, (key, value) in enumerate(list(dict.items(own)))]
+            elif type(member) is types.MemberDescriptorType and base.__module__ != "builtins" and _is_slot(base, word):
+                known = True
+                found += _slot(word, member, thing)
+    return iter(found) if known else None
+
+
+def _is_slot(base: type, word: str) -> bool:
+    slots = vars(base).get("__slots__", ())
+    return word in ((slots,) if type(slots) is str else tuple(slots))
+
+
+def _slot(word: str, member: types.MemberDescriptorType, thing: object) -> list[tuple[str, object]]:
+    try:
+        return [(f".{word}", member.__get__(thing))]
+    except AttributeError:
+        return []
