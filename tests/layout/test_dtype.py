@@ -123,7 +123,7 @@ LONGS = [
     (np.zeros(1, "Q"), "Q", "uint64_t (unsigned long long)"),
     (array("l", [1]), "l", "int64_t (long)"),
     (array("q", [1]), "q", "int64_t (long long)"),
-    ((ctypes.c_long * 2)(), "l", "int64_t (long)"),
+    ((ctypes.c_long * 2)(), "", "int64_t"),
     (memoryview(bytes(8)).cast("N"), "N", "uint64_t (size_t)"),
     (np.zeros(1, "i"), "i", "int32_t"),
     (np.zeros(1, "?"), "?", "_Bool"),
