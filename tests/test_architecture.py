@@ -64,6 +64,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
             "cli/bench.py",
             "cli/bits_command.py",
             "cli/doctor_command.py",
+            "cli/layout_command.py",
             "cli/main.py",
             "cli/object_commands.py",
             "cli/output.py",

@@ -15,6 +15,7 @@ from tensorlab.cli.alexnet_command import alexnet
 from tensorlab.cli.bench import bench_app
 from tensorlab.cli.bits_command import bits
 from tensorlab.cli.doctor_command import doctor
+from tensorlab.cli.layout_command import layout
 from tensorlab.cli.output import DONE, INTERRUPTED, USAGE, fail, say
 from tensorlab.errors import ExpressionError, StoreError, TensorlabError, UnavailableError
 from tensorlab.memory.naming import reason
@@ -29,6 +30,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("show")(object_commands.show)
+app.command("layout")(layout)
 app.command("compare")(object_commands.compare)
 app.command("bits", context_settings={"ignore_unknown_options": True})(bits)
 app.add_typer(bench_app, name="bench")

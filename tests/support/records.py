@@ -21,6 +21,8 @@ from tensorlab.layout.bits.record import Bits, Number, Pattern
 from tensorlab.layout.bits.stored import stored
 from tensorlab.layout.dtype import DTYPES, DType
 from tensorlab.layout.record import Answer, Layout, Overlap
+from tensorlab.layout.reports.numbers import report
+from tensorlab.layout.reports.record import LayoutReport
 from tensorlab.memory.record import Doubt, Operand
 from tensorlab.models.record import Cost, LayerTime, LayerTimes
 from tensorlab.quantity import Quantity
@@ -149,6 +151,7 @@ SPECIAL: dict[type, st.SearchStrategy[Any]] = {
             Overlap(Answer.UNKNOWN, "cap", cap="too many positions"),
         ]
     ),
+    LayoutReport: layouts(max_axes=2).map(report),
     Operand: st.builds(lambda layout: Operand(layout, _of_size(layout.itemsize), 10**6, "zeros"), layouts()),
     LayerTime: LAYER_TIMES,
     LayerTimes: st.builds(
