@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tensorlab.api.contiguity import explain_contiguity
     from tensorlab.api.holdings import retains
     from tensorlab.api.machine import doctor
     from tensorlab.api.measurement import benchmark
@@ -33,6 +34,7 @@ __all__ = [
     "compare",
     "describe",
     "doctor",
+    "explain_contiguity",
     "retains",
     "show",
 ]
@@ -46,6 +48,7 @@ _HOME = {
     "compare": "tensorlab.api.objects",
     "describe": "tensorlab.memory.registry",
     "doctor": "tensorlab.api.machine",
+    "explain_contiguity": "tensorlab.api.contiguity",
     "retains": "tensorlab.api.holdings",
     "show": "tensorlab.api.objects",
 }

@@ -65,6 +65,12 @@ def _layout(record: Any) -> Group:  # noqa: ANN401 - as the table says
     return layout_scene(report(record))
 
 
+def _contiguity(record: Any) -> Group:  # noqa: ANN401 - as the table says
+    from tensorlab.diagram.contiguity import contiguity_scene
+
+    return contiguity_scene(record)
+
+
 def _layout_report(record: Any) -> Group:  # noqa: ANN401 - as the table says
     from tensorlab.diagram.layout_report import layout_scene
 
@@ -81,6 +87,7 @@ _DRAWERS: dict[str, Callable[[Any], Group]] = {
     "Bits": _bits,
     "Checkup": _checkup,
     "Comparison": _comparison,
+    "Contiguity": _contiguity,
     "LayerTimes": _layer_times,
     "Layout": _layout,
     "LayoutReport": _layout_report,

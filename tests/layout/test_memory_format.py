@@ -110,6 +110,9 @@ def test_free_strides_are_those_of_size_one_that_are_not_canonical() -> None:
     assert contiguity(Layout((0, 1), (4, 99), itemsize=4), "torch.Tensor").free == ()
 
 
+AMBIGUOUS = "; ambiguous: contiguous and channels_last_3d"
+
+
 def words(tensor: torch.Tensor) -> str:
     size = tensor.element_size()
     layout = Layout(tuple(tensor.shape), tuple(s * size for s in tensor.stride()), itemsize=size)
@@ -129,7 +132,7 @@ def words(tensor: torch.Tensor) -> str:
         ),
         (
             torch.empty(1, 2, 3, 4, 5).transpose(0, 1).contiguous(),
-            "contiguous; stride[1]=120 is free because size is 1 (canonical 60); ambiguous: contiguous and channels_last_3d",
+            "contiguous; stride[1]=120 is free because size is 1 (canonical 60)" + AMBIGUOUS,
         ),
     ],
 )
