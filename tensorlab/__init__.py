@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tensorlab.api.contiguity import explain_contiguity
-    from tensorlab.api.holdings import retains
+    from tensorlab.api.holdings import retains, sharing_map
     from tensorlab.api.machine import doctor
     from tensorlab.api.measurement import benchmark
     from tensorlab.api.networks import alexnet
@@ -36,6 +36,7 @@ __all__ = [
     "doctor",
     "explain_contiguity",
     "retains",
+    "sharing_map",
     "show",
 ]
 
@@ -50,6 +51,7 @@ _HOME = {
     "doctor": "tensorlab.api.machine",
     "explain_contiguity": "tensorlab.api.contiguity",
     "retains": "tensorlab.api.holdings",
+    "sharing_map": "tensorlab.api.holdings",
     "show": "tensorlab.api.objects",
 }
 

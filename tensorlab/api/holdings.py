@@ -12,13 +12,15 @@ from tensorlab.memory.owners import is_array
 from tensorlab.memory.registry import describe
 from tensorlab.memory.retention.account import account
 from tensorlab.memory.retention.record import SaveSize
-from tensorlab.memory.retention.walk import is_holder, walk
+from tensorlab.memory.retention.walk import inside, is_holder, walk
+from tensorlab.memory.sharing_groups.sweep import sharing_groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tensorlab.memory.retention.record import Retention
     from tensorlab.memory.retention.walk import Found, Opener
+    from tensorlab.memory.sharing_groups.record import SharingMap
 
 
 def retains(thing: object) -> Retention:
@@ -41,7 +43,7 @@ def retains(thing: object) -> Retention:
     torch.save writes 4,001,641 B
     """
     with _foreign_errors(thing):
-        found = walk(thing, _opener())
+        found = walk(inside(thing), _opener())
         named = [(entry.name, entry.memory) for entry in found.entries]
         if not named and not is_holder(thing):
             named = [("", describe(thing))]  # a table of pointers; or it raises, since there is nothing to tell
@@ -78,3 +80,42 @@ def _saved(thing: Any, found: Found) -> SaveSize:  # noqa: ANN401 - any object
     from tensorlab.memory.retention.archive import save_size
 
     return save_size(thing, found)
+
+
+def sharing_map(*things: object) -> SharingMap:
+    """Which of many objects share bytes with which, in groups.
+
+    Args:
+        *things: Tensors, arrays, buffers, which are called "a", "b", ...; or one dict, list, module, or ``locals()``,
+            whose names are used. What has no elements is passed by.
+
+    Returns:
+        A ``SharingMap``: ``str()`` is a line a group with one byte that proves it, ``show(record)`` draws it.
+
+    Raises:
+        UnsupportedError: There is nothing to compare.
+
+    >>> import torch, tensorlab
+    >>> x = torch.arange(20)
+    >>> print(tensorlab.sharing_map(x, x[10:], torch.zeros(3)))
+    a and b share memory, 160 B in all: a[10] and b[0] are one byte
+    c shares with none
+    """
+    named: dict[str, object] = dict(zip(_letters(len(things)), things, strict=True))
+    whole: object = named
+    if len(things) == 1 and (is_holder(things[0]) or type(things[0]) in {list, tuple}):
+        whole = inside(things[0])
+    with _foreign_errors(things):
+        found = walk(whole, _opener(), into_objects=False)
+        if not found.entries and whole is named:
+            kinds = ", ".join(type_name(thing) for thing in things) or "nothing"
+            raise UnsupportedError(
+                f"there is nothing to compare in {kinds}",
+                hint="give tensors, arrays, buffers, or a dict, list or module",
+            )
+        return sharing_groups(((entry.name, entry.memory) for entry in found.entries), skipped=found.skipped)
+
+
+def _letters(count: int) -> list[str]:
+    """a, b, ... z, or x0, x1, ... where there are more."""
+    return list("abcdefghijklmnopqrstuvwxyz"[:count]) if count <= 26 else [f"x{n}" for n in range(count)]

@@ -83,6 +83,12 @@ def _retention(record: Any) -> Group:  # noqa: ANN401 - as the table says
     return retention_scene(record)
 
 
+def _sharing_map(record: Any) -> Group:  # noqa: ANN401 - as the table says
+    from tensorlab.diagram.sharing_groups import sharing_scene
+
+    return sharing_scene(record)
+
+
 _DRAWERS: dict[str, Callable[[Any], Group]] = {
     "Bits": _bits,
     "Checkup": _checkup,
@@ -93,5 +99,6 @@ _DRAWERS: dict[str, Callable[[Any], Group]] = {
     "LayoutReport": _layout_report,
     "Retention": _retention,
     "Session": _session,
+    "SharingMap": _sharing_map,
 }
 """Name of a record's type -> its picture."""

@@ -70,7 +70,7 @@ def walk(thing: object, opener: Opener | None = None, *, into_objects: bool = Tr
     Args:
         thing: Any object.
         opener: Says what the containers of a library hold: gradients of a tensor, parameters of a module.
-        into_objects: Whether attributes of objects of unknown classes are followed.
+        into_objects: Whether attributes of objects of any class are followed, not of dataclasses alone.
 
     >>> [entry.name for entry in walk({"a": b"xy", "b": [b"z", {"c d": bytearray(3)}]}).entries]
     ['a', 'b[0]', "b[1]['c d']"]
@@ -123,13 +123,27 @@ class _Walker:
         special = self.opener(thing) if self.opener is not None else None
         if special is not None:
             return special
-        return _open_builtin(thing, kind) or (attributes(thing) if self.into_objects else None)
+        builtin = _open_builtin(thing, kind)
+        if builtin is not None:
+            return builtin
+        follows = self.into_objects or any("__dataclass_fields__" in vars(base) for base in kind.__mro__)
+        return attributes(thing) if follows else None
 
 
 def _is_number(kind: type) -> bool:
     """Whether it is a NumPy scalar."""
     numpy = sys.modules.get("numpy")
     return numpy is not None and issubclass(kind, getattr(numpy, "generic", ()))
+
+
+def inside(thing: object) -> object:
+    """The names of a Python module, which are not looked into elsewhere; anything else as it is.
+
+    >>> import math
+    >>> inside(math)["pi"] > 3, inside(3)
+    (True, 3)
+    """
+    return types.ModuleType.__getattribute__(thing, "__dict__") if issubclass(type(thing), types.ModuleType) else thing
 
 
 def is_holder(thing: object) -> bool:
@@ -139,6 +153,8 @@ def is_holder(thing: object) -> bool:
     (True, False, False)
     """
     kind = type(thing)
+    if issubclass(kind, types.ModuleType):
+        return True
     if kind in _LEFT or issubclass(kind, (list, tuple)):
         return False
     return issubclass(kind, (dict, set, frozenset, deque)) or attributes(thing) is not None
