@@ -1,0 +1,319 @@
+"""An interpreter of pickles that does nothing: it follows the opcodes and keeps what they say as nodes."""
+
+from __future__ import annotations
+
+import pickletools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tensorlab.errors import StoreError
+from tensorlab.memory.files.nodes import Node, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+MOST_BYTES = 64 * 2**20
+"""Of a pickle that is followed."""
+MOST_OPCODES = 2_000_000
+_TRACED = range(4, 9)
+"""Items of a tuple whose places in the pickle are kept: as many as tell a storage, or a tensor."""
+_PUSHED = frozenset(
+    """INT BININT BININT1 BININT2 LONG LONG1 LONG4 FLOAT BINFLOAT NONE NEWTRUE NEWFALSE STRING BINSTRING
+    SHORT_BINSTRING UNICODE BINUNICODE SHORT_BINUNICODE BINUNICODE8 BINBYTES SHORT_BINBYTES BINBYTES8
+    BYTEARRAY8""".split()
+)
+"""Opcodes that push a number, a word or bytes."""
+_FIXED: dict[str, Value] = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False}
+_NOTHING_IN_IT = Node("tuple")
+_OLD_MODULES = {"__builtin__": "builtins", "copy_reg": "copyreg"}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a pickle says."""
+
+    root: Value
+    names: tuple[str, ...]
+    """Every class and function that it names, in order, each once."""
+    called: frozenset[str]
+    """Those of them that it would call."""
+
+
+def operations(data: bytes) -> Iterator[tuple[str, Value, int]]:
+    r"""Name, argument and position of each opcode.
+
+    Raises:
+        StoreError: The pickle is damaged, or has more opcodes than are followed.
+
+    >>> list(operations(b"K\x05."))
+    [('BININT1', 5, 0), ('STOP', None, 2)]
+    """
+    if len(data) > MOST_BYTES:
+        raise StoreError(f"its pickle of {len(data):,} B is longer than is followed: {MOST_BYTES:,} B")
+    codes = pickletools.genops(data)
+    for count in range(MOST_OPCODES + 1):
+        try:
+            code, argument, position = next(codes)
+        except StopIteration:
+            return
+        except Exception as error:
+            words = (str(error).splitlines() or [type(error).__name__])[0][:200]
+            raise StoreError(f"its pickle is damaged: {words}") from error
+        if count == MOST_OPCODES:
+            raise StoreError(f"its pickle has more than {MOST_OPCODES:,} opcodes, and is not followed further")
+        yield code.name, argument, position or 0
+
+
+def interpret(data: bytes) -> Said:
+    r"""What the pickle says.
+
+    Raises:
+        StoreError: It is damaged, has too many opcodes, or opcodes that no file of tensors has.
+
+    >>> interpret(b"cos\nsystem\n(Vls\ntR.").called
+    frozenset({'os.system'})
+    """
+    return _Machine().run(data)
+
+
+class _Machine:
+    """A stack, its marks and a memo."""
+
+    __slots__ = ("called", "marks", "memo", "names", "places", "stack")
+
+    def __init__(self) -> None:
+        self.stack: list[Value] = []
+        self.places: list[int] = []
+        """Where in the pickle each entry of the stack was pushed."""
+        self.marks: list[int] = []
+        self.memo: dict[int, Value] = {}
+        self.names: dict[str, Node] = {}
+        self.called: set[str] = set()
+
+    def run(self, data: bytes) -> Said:
+        ended = False
+        try:
+            for name, argument, place in operations(data):
+                ended = name == "STOP"
+                if name in _PUSHED:
+                    self.push(_FIXED.get(name, argument), place)
+                elif not ended:
+                    self.step(name, argument, place)
+            if not ended or self.marks or len(self.stack) != 1:
+                raise StoreError("its pickle is damaged: it does not end with one object")
+            return Said(self.stack[0], tuple(self.names), frozenset(self.called))
+        except (IndexError, KeyError, AttributeError, TypeError) as error:
+            raise StoreError("its pickle is damaged: an opcode finds something else than it needs") from error
+
+    def step(self, name: str, argument: Value, place: int) -> None:
+        work = _WORK.get(name)
+        if work is None:
+            raise StoreError(f"its pickle has the opcode {name}, which no file of tensors has")
+        work(self, argument, place)
+
+    def push(self, value: Value, place: int) -> None:
+        self.stack.append(value)
+        self.places.append(place)
+
+    def pop(self) -> Value:
+        if self.marks and self.marks[-1] == len(self.stack):
+            raise IndexError
+        self.places.pop()
+        return self.stack.pop()
+
+    def pop_mark(self) -> tuple[list[Value], tuple[int, ...]]:
+        at = self.marks.pop()
+        values, places = self.stack[at:], tuple(self.places[at:]) if len(self.places) - at in _TRACED else ()
+        del self.stack[at:], self.places[at:]
+        return values, places
+
+    def top(self) -> Node:
+        if self.marks and self.marks[-1] == len(self.stack):
+            raise IndexError
+        node = self.stack[-1]
+        if not isinstance(node, Node):
+            raise TypeError
+        return node
+
+    def call(self, function: Value, arguments: Value, place: int) -> Node:
+        inner = function if isinstance(function, Node) else Node("call", type(function).__name__)
+        name = inner.name if inner.kind == "global" else f"{inner.name or inner.kind}()"
+        self.called.add(name)
+        node = Node("call", name, arguments)
+        self.push(node, place)
+        return node
+
+    def named(self, module: Value, name: Value) -> Node:
+        if not isinstance(module, str) or not isinstance(name, str):
+            raise TypeError
+        full = f"{_OLD_MODULES.get(module, module)}.{name}"
+        return self.names.setdefault(full, Node("global", full))
+
+
+def _tuple(count: int) -> Callable[[_Machine, Value, int], None]:
+    def work(machine: _Machine, _: Value, place: int) -> None:
+        at = len(machine.stack) - count
+        if at < (machine.marks[-1] if machine.marks else 0):
+            raise IndexError
+        node = Node("tuple")
+        node.values = machine.stack[at:]
+        del machine.stack[at:], machine.places[at:]
+        machine.push(node, place)
+
+    return work
+
+
+def _from_mark(machine: _Machine, node: Node, place: int) -> None:
+    node.values, node.spans = machine.pop_mark()
+    machine.push(node, place)
+
+
+def _dict_from_mark(machine: _Machine, _: Value, place: int) -> None:
+    node = Node("dict")
+    node.pairs = _even(machine.pop_mark()[0])
+    machine.push(node, place)
+
+
+def _even(pairs: list[Value]) -> list[Value]:
+    if len(pairs) % 2:
+        raise IndexError
+    return pairs
+
+
+def _append(machine: _Machine, _: Value, __: int) -> None:
+    value = machine.pop()
+    machine.top().add([value])
+
+
+def _appends(machine: _Machine, _: Value, __: int) -> None:
+    values, _places = machine.pop_mark()
+    machine.top().add(values)
+
+
+def _set_item(machine: _Machine, _: Value, __: int) -> None:
+    value, key = machine.pop(), machine.pop()
+    machine.top().add_pairs([key, value])
+
+
+def _set_items(machine: _Machine, _: Value, __: int) -> None:
+    values, _places = machine.pop_mark()
+    machine.top().add_pairs(_even(values))
+
+
+def _build(machine: _Machine, _: Value, __: int) -> None:
+    state = machine.pop()
+    machine.top().state = state
+
+
+def _global(machine: _Machine, argument: Value, place: int) -> None:
+    module, _, name = str(argument).partition(" ")
+    machine.push(machine.named(module, name), place)
+
+
+def _stack_global(machine: _Machine, _: Value, place: int) -> None:
+    name, module = machine.pop(), machine.pop()
+    machine.push(machine.named(module, name), place)
+
+
+def _reduce(machine: _Machine, _: Value, place: int) -> None:
+    arguments, function = machine.pop(), machine.pop()
+    machine.call(function, arguments, place)
+
+
+def _new_with_words(machine: _Machine, _: Value, place: int) -> None:
+    words, arguments, kind = machine.pop(), machine.pop(), machine.pop()
+    machine.call(kind, arguments, place).add([words])
+
+
+def _instance(machine: _Machine, argument: Value, place: int) -> None:
+    values, _places = machine.pop_mark()
+    if argument is None:
+        kind: Value = values.pop(0)
+    else:
+        module, _, name = str(argument).partition(" ")
+        kind = machine.named(module, name)
+    arguments = Node("tuple")
+    arguments.values = values
+    machine.call(kind, arguments, place)
+
+
+def _extension(machine: _Machine, argument: Value, place: int) -> None:
+    machine.push(machine.named("copyreg", f"extension {argument}"), place)
+
+
+def _persistent(machine: _Machine, argument: Value, place: int) -> None:
+    machine.push(Node("persistent", arguments=machine.pop() if argument is None else argument), place)
+
+
+def _pop(machine: _Machine, _: Value, __: int) -> None:
+    if machine.marks and machine.marks[-1] == len(machine.stack):
+        machine.marks.pop()
+    else:
+        machine.pop()
+
+
+def _put(machine: _Machine, argument: Value, _: int) -> None:
+    if not isinstance(argument, int):
+        raise TypeError
+    machine.memo[argument] = machine.stack[-1]
+
+
+def _get(machine: _Machine, argument: Value, place: int) -> None:
+    if not isinstance(argument, int):
+        raise TypeError
+    machine.push(machine.memo[argument], place)
+
+
+def _memoize(machine: _Machine, _: Value, __: int) -> None:
+    machine.memo[len(machine.memo)] = machine.stack[-1]
+
+
+def _nothing(_: _Machine, __: Value, ___: int) -> None:
+    """Of an opcode that only tells the reader how to read."""
+
+
+_WORK: dict[str, Callable[[_Machine, Value, int], None]] = {
+    "PROTO": _nothing,
+    "FRAME": _nothing,
+    "MARK": lambda machine, _, __: machine.marks.append(len(machine.stack)),
+    "POP": _pop,
+    "POP_MARK": lambda machine, _, __: machine.pop_mark() and None,
+    "DUP": lambda machine, _, place: machine.push(machine.stack[-1], place),
+    "PERSID": _persistent,
+    "BINPERSID": _persistent,
+    "EMPTY_TUPLE": lambda machine, _, place: machine.push(_NOTHING_IN_IT, place),
+    "EMPTY_LIST": lambda machine, _, place: machine.push(Node("list"), place),
+    "EMPTY_DICT": lambda machine, _, place: machine.push(Node("dict"), place),
+    "EMPTY_SET": lambda machine, _, place: machine.push(Node("set"), place),
+    "TUPLE": lambda machine, _, place: _from_mark(machine, Node("tuple"), place),
+    "TUPLE1": _tuple(1),
+    "TUPLE2": _tuple(2),
+    "TUPLE3": _tuple(3),
+    "LIST": lambda machine, _, place: _from_mark(machine, Node("list"), place),
+    "FROZENSET": lambda machine, _, place: _from_mark(machine, Node("set"), place),
+    "DICT": _dict_from_mark,
+    "APPEND": _append,
+    "APPENDS": _appends,
+    "ADDITEMS": _appends,
+    "SETITEM": _set_item,
+    "SETITEMS": _set_items,
+    "BUILD": _build,
+    "GLOBAL": _global,
+    "STACK_GLOBAL": _stack_global,
+    "REDUCE": _reduce,
+    "NEWOBJ": _reduce,
+    "NEWOBJ_EX": _new_with_words,
+    "INST": _instance,
+    "OBJ": _instance,
+    "EXT1": _extension,
+    "EXT2": _extension,
+    "EXT4": _extension,
+    "GET": _get,
+    "BINGET": _get,
+    "LONG_BINGET": _get,
+    "PUT": _put,
+    "BINPUT": _put,
+    "LONG_BINPUT": _put,
+    "MEMOIZE": _memoize,
+}
+"""What each opcode does to the stack, the marks and the memo."""
