@@ -29,12 +29,19 @@ LIBRARIES: dict[str, frozenset[str]] = {
             "api/targets.py",
             "bench/backends/tensor.py",
             "bench/clock.py",
+            "bench/conversions/calls.py",
+            "bench/conversions/child.py",
+            "bench/conversions/sources.py",
             "bench/host/devices.py",
             "bench/host/torch_facts.py",
             "bench/threads.py",
             "memory/build_tensor.py",
             "memory/internals.py",
+            "memory/quantized.py",
             "memory/tensor.py",
+            "memory/tensor_dtype.py",
+            "memory/tensor_facts.py",
+            "memory/tensor_parts.py",
             "models/layer_times.py",
             "models/network.py",
             "models/precision.py",
@@ -46,6 +53,9 @@ LIBRARIES: dict[str, frozenset[str]] = {
         {
             "api/targets.py",
             "bench/backends/ndarray.py",
+            "bench/conversions/calls.py",
+            "bench/conversions/child.py",
+            "bench/conversions/sources.py",
             "bench/backends/pylist.py",  # a result becomes an array to be compared
             "bench/host/numpy_facts.py",
             "bench/runner.py",
@@ -79,7 +89,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
 }
 """Which files may import a library when they run."""
 TYPES: dict[str, frozenset[str]] = {
-    "torch": frozenset({"api/networks.py"}),
+    "torch": frozenset({"api/networks.py", "memory/dtensor.py", "memory/nested.py", "memory/tensor_odd.py"}),
     "numpy": frozenset({"bench/backends/record.py", "bench/backends/tensor.py"}),
 }
 """Which files may import a library for their annotations alone."""

@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from contextlib import AbstractContextManager
+
+_COMPONENTS: dict[tuple[str, str], dict[str, str]] = {
+    ("torch.distributed.tensor", "DTensor"): {"_local_tensor": "local"},
+    ("torch.nested._internal.nested_tensor", "NestedTensor"): {
+        "_values": "values",
+        "_offsets": "offsets",
+        "_lengths": "lengths",
+    },
+    ("torch.masked.maskedtensor.core", "MaskedTensor"): {"_masked_data": "data", "_masked_mask": "mask"},
+    ("torch._subclasses.functional_tensor", "FunctionalTensor"): {"elem": "value"},
+}
+"""Module and name of torch's own wrappers -> attribute that holds a tensor -> what it is."""
+_FAKE = ("torch._subclasses.fake_tensor", "FakeTensor")
+_DISTRIBUTED = ("torch.distributed.tensor", "DTensor")
 
 
 def without_overrides() -> AbstractContextManager[object]:
@@ -18,7 +33,132 @@ def without_overrides() -> AbstractContextManager[object]:
     return context
 
 
+def without_dispatch() -> AbstractContextManager[object]:
+    """A context in which no ``__torch_dispatch__`` is called, of a subclass or a mode: components are read raw."""
+    guard = getattr(torch._C, "_DisableTorchDispatch", nullcontext)  # noqa: SLF001 - this file is for that
+    context: AbstractContextManager[object] = guard()
+    return context
+
+
 def handles_operations(tensor: torch.Tensor) -> bool:
     """Whether a subclass handles every operation itself (DTensor, for one): its own storage may be a phantom."""
     plain = getattr(torch.Tensor, "__torch_dispatch__", None)
     return getattr(type(tensor), "__torch_dispatch__", plain) is not plain
+
+
+def component_names(tensor: torch.Tensor) -> Mapping[str, str] | None:
+    """Where one of torch's own wrappers keeps its tensors: attribute -> what it is; None for any other.
+
+    >>> component_names(torch.zeros(3)) is None
+    True
+    """
+    found = (_COMPONENTS.get(name) for name in _ancestors(tensor))
+    return next((names for names in found if names is not None), None)
+
+
+def is_fake(tensor: torch.Tensor) -> bool:
+    """Whether it only stands for a tensor, as a ``FakeTensor`` does.
+
+    >>> is_fake(torch.zeros(3, device="meta"))
+    False
+    """
+    return _FAKE in _ancestors(tensor)
+
+
+def distribution(tensor: torch.Tensor) -> Any:  # noqa: ANN401 - a private type of torch's
+    """How a ``DTensor`` is spread over ranks: its mesh and placements; None for any other.
+
+    >>> distribution(torch.zeros(3)) is None
+    True
+    """
+    return attribute(tensor, "_spec") if _DISTRIBUTED in _ancestors(tensor) else None
+
+
+def _ancestors(tensor: torch.Tensor) -> list[tuple[str, str]]:
+    return [(str(kind.__module__), kind.__qualname__) for kind in type(tensor).__mro__]
+
+
+def attribute(tensor: torch.Tensor, name: str) -> Any:  # noqa: ANN401 - whatever it holds
+    """An attribute of the tensor's own, past any ``__getattr__`` of its class; None where it has none."""
+    try:
+        return object.__getattribute__(tensor, name)
+    except AttributeError:
+        return None
+
+
+def is_copy_on_write(tensor: torch.Tensor) -> bool:
+    """Whether its bytes are another's until one of the two is written; asking its storage for an address copies them.
+
+    >>> is_copy_on_write(torch.zeros(3))
+    False
+    """
+    ask = getattr(torch._C, "_is_cow_tensor", None)  # noqa: SLF001 - this file is for that
+    return ask is not None and bool(ask(tensor))
+
+
+def shared_address(tensor: torch.Tensor) -> int:
+    """The address of a copy-on-write storage, without making the copy; 0 where torch does not tell."""
+    ask = getattr(torch._C, "_data_address", None)  # noqa: SLF001 - this file is for that
+    first = ask(tensor) if ask is not None else 0
+    return int(first - torch.Tensor.storage_offset(tensor) * torch.Tensor.element_size(tensor)) if first else 0
+
+
+def storage_key(storage: torch.UntypedStorage) -> int | None:
+    """What tells a storage from all others while it lives."""
+    key = getattr(storage, "_cdata", None)
+    return key if type(key) is int else None
+
+
+def is_zero_tensor(tensor: torch.Tensor) -> bool:
+    """Whether it is nothing but zeros, kept nowhere: what autograd uses for a gradient that is not there.
+
+    >>> is_zero_tensor(torch.zeros(3))
+    False
+    """
+    ask = getattr(torch.Tensor, "_is_zerotensor", None)
+    return ask is not None and bool(ask(tensor))
+
+
+def transformed(tensor: torch.Tensor) -> tuple[str, torch.Tensor] | None:
+    """What a transform of ``torch.func`` wraps, and which it is; None for any other tensor.
+
+    >>> seen = []
+    >>> _ = torch.func.vmap(lambda row: seen.append(transformed(row)) or row)(torch.zeros(2, 3))
+    >>> seen[0][0], seen[0][1].shape
+    ('vmap axis=0', torch.Size([2, 3]))
+    """
+    return _wrapped_by_transform(tensor) or _functional(tensor)
+
+
+def _wrapped_by_transform(tensor: torch.Tensor) -> tuple[str, torch.Tensor] | None:
+    functions = getattr(torch._C, "_functorch", None)  # noqa: SLF001 - this file is for that
+    names = ("is_functorch_wrapped_tensor", "get_unwrapped", "maybe_get_bdim", "is_functionaltensor")
+    is_wrapped, unwrap, axis_of, is_functional = (getattr(functions, name, None) for name in names)
+    if is_wrapped is None or unwrap is None or not is_wrapped(tensor):
+        return None
+    axis = axis_of(tensor) if axis_of is not None else -1
+    functional = is_functional is not None and is_functional(tensor)
+    word = f"vmap axis={axis}" if axis >= 0 else "functional" if functional else "grad transform"
+    return word, unwrap(tensor)
+
+
+def _functional(tensor: torch.Tensor) -> tuple[str, torch.Tensor] | None:
+    is_functional = getattr(torch, "_is_functional_tensor", None)
+    unwrap = getattr(torch, "_from_functional_tensor", None)
+    if is_functional is None or unwrap is None or not is_functional(tensor):
+        return None
+    return "functional", unwrap(tensor)
+
+
+def coordinates(tensor: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Indices and values of a sparse COO tensor, also of one that has not been coalesced."""
+    return tensor._indices(), tensor._values()  # noqa: SLF001 - the public ones refuse before it is coalesced
+
+
+def nested_tables(tensor: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Sizes, strides and offsets, in elements, of what a strided nested tensor holds: a row each."""
+    return (
+        tensor._nested_tensor_size(),  # noqa: SLF001 - there is no public name
+        tensor._nested_tensor_strides(),  # noqa: SLF001 - there is no public name
+        tensor._nested_tensor_storage_offsets(),  # noqa: SLF001 - there is no public name
+    )

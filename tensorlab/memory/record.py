@@ -17,23 +17,33 @@ Library = Literal["python", "numpy", "torch", "buffer", "protocol", "file"]
 
 MEMORY_DOUBTS = {
     "boxed": "a scalar is a boxed value: no storage of it can be viewed",
-    "cyclic": "a list lies on two axes: it contains itself, or its rows are of unequal depth",
+    "computed": "the elements are made when they are asked for: none lies in memory",
+    "cyclic": "it contains itself: a list that lies on two axes (or rows of unequal depth), a wrapper inside itself",
+    "fake": "it stands for a tensor elsewhere, and has no bytes",
     "file-too-short": "the file behind a mapping was cut: what lies beyond its end cannot be read",
+    "fresh-copy": "the object makes its bytes anew each time that it is asked: it gives none of its own",
+    "hidden": "the library does not give a component",
+    "interleaved": "the local piece is several runs of the whole, not one",
+    "mesh-unknown": "the library does not tell where in the mesh this process is",
     "mixed-depth": "an axis holds both rows and single elements",
+    "more-parts": "there are more components than are described",
     "nested": "every row of a nested list is a pointer table of its own: there are no strides",
     "no-storage": "the library gives no storage",
     "no-strides": "the library gives no strides",
+    "other-ranks": "the elements lie on ranks that this process is none of",
     "owner-unknown": "the storage is what the object covers, since its owner does not say how much it holds",
     "packed": "several values share a byte, and the library reports strides as if they did not",
     "ragged": "the rows of an axis have different lengths",
     "stray-pointers": "objects are looked for where the owner keeps none",
     "storage-too-small": "elements lie outside the storage",
-    "too-deep": "lists are nested deeper than is followed",
+    "symbolic": "sizes or strides that have no value yet",
+    "too-deep": "lists or components are nested deeper than is followed",
     "uninitialized": "there is no shape and no storage yet",
+    "unmapped": "nothing that can be read lies at the address that the object gives",
     "wrapper": "a subclass keeps the elements elsewhere",
 }
 """Every code of a doubt that a memory map can carry, and what it means."""
-_FATAL = frozenset({"file-too-short", "stray-pointers"})
+_FATAL = frozenset({"file-too-short", "stray-pointers", "unmapped"})
 """Doubts that forbid to read an element, since that would end the process."""
 
 

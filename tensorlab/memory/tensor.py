@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import torch
-from torch.nn.parameter import is_lazy
 
 from tensorlab.errors import UnavailableError, UnsupportedError
-from tensorlab.layout.address import fits
-from tensorlab.layout.dtype import DTYPES, DType
-from tensorlab.layout.record import Layout
-from tensorlab.layout.shapes import nbytes
-from tensorlab.memory.internals import handles_operations, without_overrides
+from tensorlab.memory.dtensor import spread
+from tensorlab.memory.internals import without_overrides
 from tensorlab.memory.naming import reason
-from tensorlab.memory.record import Doubt, MemoryMap, Storage
-from tensorlab.quantity import Quantity
+from tensorlab.memory.quantized import QUANTIZED
+from tensorlab.memory.record import Doubt, MemoryMap
+from tensorlab.memory.tensor_dtype import element, tensor_dtype
+from tensorlab.memory.tensor_facts import family, strided_place, tensor_shape, tensor_traits, type_name
+from tensorlab.memory.tensor_odd import SHAPELESS, odd_facts
 
 if TYPE_CHECKING:
-    from tensorlab.layout.dtype import Kind
+    from collections.abc import Iterator
 
-_LIARS = {"quint4x2": 2, "quint2x4": 4}
-"""Quantized dtypes that pack several values in a byte and yet report one byte each."""
+_DEEPEST = 8
+"""Wrappers in one another that are followed."""
+_MOST_IN_ALL = 64
+"""Components at any depth that are described."""
 
 _SHORT = frozenset({torch.int8, torch.int16, torch.int32})
+
+
+class _Walk(NamedTuple):
+    """Where in nested wrappers a component is described."""
+
+    above: tuple[torch.Tensor, ...]
+    left: Iterator[int]
+    """One for each component that may still be described."""
 
 
 def claims(thing: object) -> bool:
@@ -34,44 +43,76 @@ def claims(thing: object) -> bool:
 def describe(tensor: torch.Tensor) -> MemoryMap:
     """The memory of a tensor. One without strides, or without bytes of its own, says so in a doubt.
 
+    What a tensor is made of (indices and values, scales, what a wrapper holds) is described in ``parts``.
+
     >>> map = describe(torch.arange(24.0).reshape(4, 6)[1:3, ::2].t())
     >>> map.layout
     Layout(shape=(3, 2), strides=(8, 24), offset=24, itemsize=4)
     >>> map.storage.nbytes, describe(torch.empty(10**6, 10**6, device="meta")).storage.address is None
     (96, True)
+    >>> [(name, part.shape) for name, part in describe(torch.eye(3).to_sparse()).parts]
+    [('indices', (2, 3)), ('values', (3,))]
     """
     with without_overrides():
-        if is_lazy(tensor):
-            doubt = Doubt("uninitialized", "the tensor has no shape and no storage yet", "run the module once")
-            return MemoryMap(
-                type=_type_name(tensor), library="torch", shape=None, dtype=element(tensor), doubts=(doubt,)
-            )
-        layout, doubts = _layout(tensor)
-        storage, more = _storage(tensor, layout)
-        return MemoryMap(
-            type=_type_name(tensor),
-            library="torch",
-            shape=_shape(tensor),
-            dtype=element(tensor),
-            layout=layout,
-            storage=storage,
-            traits=_traits(tensor),
-            doubts=(*doubts, *more),
-        )
+        return _described(tensor, None)
 
 
-def element(tensor: torch.Tensor) -> DType:
-    """The dtype as a record.
+def _described(tensor: torch.Tensor, walk: _Walk | None) -> MemoryMap:
+    kind = family(tensor)
+    if kind != "strided" or tensor_dtype(tensor) in QUANTIZED:
+        return _described_odd(tensor, kind, walk or _Walk((), iter(range(_MOST_IN_ALL))))
+    place = strided_place(tensor)
+    if place.storage is None:
+        return _described_odd(tensor, "hollow", walk or _Walk((), iter(range(_MOST_IN_ALL))))
+    layout = place.layout
+    return MemoryMap(
+        type=type_name(tensor),
+        library="torch",
+        shape=tensor_shape(tensor) if layout is None else layout.shape,
+        dtype=element(tensor),
+        layout=layout,
+        storage=place.storage,
+        traits=tensor_traits(tensor) | place.traits,
+        doubts=place.doubts,
+    )
 
-    >>> element(torch.empty(0, dtype=torch.bfloat16)).bits
-    (1, 8, 7)
-    """
-    name = str(tensor.dtype).removeprefix("torch.")
-    known = DTYPES.get(name)
-    if known is not None:
-        return known
-    kind: Kind = "uint" if name.startswith(("uint", "quint")) else "int" if name.startswith(("int", "qint")) else "void"
-    return DType(name, tensor.dtype.itemsize, kind, lanes=_LIARS.get(name, 1))
+
+def _described_odd(tensor: torch.Tensor, kind: str, walk: _Walk) -> MemoryMap:
+    odd = odd_facts(tensor, kind)
+    shape = None if kind in SHAPELESS else tensor_shape(tensor)
+    sizes = tuple(n for n in shape or () if isinstance(n, int))
+    place = spread(tensor, None if shape is None or len(sizes) < len(shape) else sizes)
+    parts, doubts = _components(tensor, odd.parts.named, walk)
+    return MemoryMap(
+        type=type_name(tensor),
+        library="torch",
+        shape=shape,
+        dtype=element(tensor),
+        layout=odd.place.layout,
+        storage=odd.place.storage,
+        parts=(*odd.maps, *parts),
+        shard=place.shard,
+        traits=tensor_traits(tensor) | odd.place.traits | odd.parts.traits,
+        doubts=(*odd.place.doubts, *odd.parts.doubts, *place.doubts, *doubts),
+    )
+
+
+def _components(
+    tensor: torch.Tensor, named: tuple[tuple[str, torch.Tensor], ...], walk: _Walk
+) -> tuple[list[tuple[str, MemoryMap]], tuple[Doubt, ...]]:
+    """What the tensor is made of, each described; one that contains itself or many more is followed so far."""
+    inside = _Walk((*walk.above, tensor), walk.left)
+    parts: list[tuple[str, MemoryMap]] = []
+    doubts: tuple[Doubt, ...] = ()
+    for name, inner in named:
+        if any(inner is outer for outer in inside.above):
+            doubts = (*doubts, Doubt("cyclic", f"the component {name} contains itself: not followed"))
+            continue
+        if len(inside.above) > _DEEPEST or next(walk.left, None) is None:
+            text = f"components lie deeper than {_DEEPEST}, or are more than {_MOST_IN_ALL}: the first are described"
+            return parts, (*doubts, Doubt("too-deep", text))
+        parts.append((name, _described(inner, inside)))
+    return parts, doubts
 
 
 def from_values(values: object, name: str) -> torch.Tensor:
@@ -104,71 +145,3 @@ def is_same(exact: torch.Tensor, narrow: torch.Tensor) -> bool:
     False
     """
     return torch.allclose(exact, narrow.to(exact.dtype), rtol=0, atol=0, equal_nan=True)
-
-
-def _shape(tensor: torch.Tensor) -> tuple[int, ...] | None:
-    """None where a size is symbolic and has no value yet, or where the library has none (nested)."""
-    try:
-        return tuple(int(n) for n in tensor.shape)
-    except Exception:  # noqa: BLE001 - a symbolic size raises what its tracer likes
-        return None
-
-
-def _layout(tensor: torch.Tensor) -> tuple[Layout | None, tuple[Doubt, ...]]:
-    if tensor.layout != torch.strided or tensor.is_nested:
-        kind = "nested" if tensor.is_nested else str(tensor.layout).removeprefix("torch.").strip("_")
-        return None, (Doubt("no-strides", f"a {kind} tensor has no strides"),)
-    name = str(tensor.dtype).removeprefix("torch.")
-    if name in _LIARS:
-        text = f"{name} packs {_LIARS[name]} values in a byte; torch reports strides as if it did not"
-        return None, (Doubt("packed", text),)
-    if handles_operations(tensor) and not _has_bytes(tensor):
-        return None, (Doubt("wrapper", "a subclass keeps the elements elsewhere: its own storage is a phantom"),)
-    try:
-        shape, strides = tuple(map(int, tensor.shape)), tuple(map(int, tensor.stride()))
-        size = tensor.element_size()
-        layout = Layout(shape, tuple(s * size for s in strides), int(tensor.storage_offset()) * size, size)
-    except Exception as error:  # noqa: BLE001 - an odd tensor raises what it likes; the reason is the answer
-        return None, (Doubt("no-strides", f"torch does not give strides: {reason(error)}"),)
-    return layout, ()
-
-
-def _has_bytes(tensor: torch.Tensor) -> bool:
-    """Whether a storage of its own lies behind a subclass; a wrapper has none, and says so by raising."""
-    try:
-        return tensor.untyped_storage().data_ptr() != 0
-    except Exception:  # noqa: BLE001 - that is the answer
-        return False
-
-
-def _storage(tensor: torch.Tensor, layout: Layout | None) -> tuple[Storage | None, tuple[Doubt, ...]]:
-    if layout is None and str(tensor.dtype).removeprefix("torch.") not in _LIARS:
-        return None, ()
-    try:
-        storage = tensor.untyped_storage()
-        held = int(storage.nbytes())
-        address = storage.data_ptr() if tensor.device.type != "meta" else 0
-    except Exception as error:  # noqa: BLE001 - 12 of 51 odd tensors raise here, each in its own way
-        return None, (Doubt("no-storage", f"torch does not give a storage: {reason(error)}"),)
-    record = Storage(device=str(tensor.device), address=address or None, nbytes=held, owner="torch")
-    if layout is None or fits(layout, held):
-        return record, ()
-    text = f"storage {Quantity(held, 'B')} < {Quantity(nbytes(layout), 'B')} needed: data not readable"
-    return record, (Doubt("storage-too-small", text, "resize the storage before anything reads the tensor"),)
-
-
-def _traits(tensor: torch.Tensor) -> frozenset[str]:
-    flags = {
-        "conj": tensor.is_conj,
-        "neg": tensor.is_neg,
-        "requires_grad": lambda: tensor.requires_grad,
-        "non-leaf": lambda: not tensor.is_leaf,
-        "inference": tensor.is_inference,
-    }
-    return frozenset(name for name, is_on in flags.items() if is_on())
-
-
-def _type_name(tensor: torch.Tensor) -> str:
-    kind = type(tensor)
-    public = {torch.Tensor: "torch.Tensor", torch.nn.Parameter: "torch.nn.Parameter"}
-    return public.get(kind, f"{kind.__module__}.{kind.__qualname__}")
