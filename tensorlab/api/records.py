@@ -89,16 +89,37 @@ def _sharing_map(record: Any) -> Group:  # noqa: ANN401 - as the table says
     return sharing_scene(record)
 
 
+def _conversions(record: Any) -> Group:  # noqa: ANN401 - as the table says
+    from tensorlab.diagram.conversions import conversions_scene
+
+    return conversions_scene(record)
+
+
+def _file(record: Any) -> Group:  # noqa: ANN401 - as the table says
+    from tensorlab.diagram.files import files_scene
+
+    return files_scene(record)
+
+
+def _slimmed(record: Any) -> Group:  # noqa: ANN401 - as the table says
+    from tensorlab.diagram.files import slimmed_scene
+
+    return slimmed_scene(record)
+
+
 _DRAWERS: dict[str, Callable[[Any], Group]] = {
     "Bits": _bits,
     "Checkup": _checkup,
     "Comparison": _comparison,
+    "Conversions": _conversions,
     "Contiguity": _contiguity,
+    "FileRetention": _file,
     "LayerTimes": _layer_times,
     "Layout": _layout,
     "LayoutReport": _layout_report,
     "Retention": _retention,
     "Session": _session,
     "SharingMap": _sharing_map,
+    "Slimmed": _slimmed,
 }
 """Name of a record's type -> its picture."""

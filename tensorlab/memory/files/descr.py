@@ -6,9 +6,13 @@ import re
 from dataclasses import replace
 from math import prod
 from sys import byteorder
+from typing import TYPE_CHECKING
 
 from tensorlab.errors import UnsupportedError
-from tensorlab.layout.dtype import DTYPES, POINTER, DType, Kind
+from tensorlab.layout.dtype import DTYPES, POINTER, DType
+
+if TYPE_CHECKING:
+    from tensorlab.layout.dtype import Kind
 
 _WORD = re.compile(r"([<>|=]?)([biufcSUVOmMtTg])(\d{0,9})(\[[^\]]{1,20}\])?")
 _KINDS: dict[str, tuple[str, Kind]] = {

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from sys import byteorder
+from typing import TYPE_CHECKING
 
-from tensorlab.layout.dtype import DTYPES, DType, Kind
+from tensorlab.layout.dtype import DTYPES, DType
+
+if TYPE_CHECKING:
+    from tensorlab.layout.dtype import Kind
 
 _STORAGES = {
     "Float": "float32", "Double": "float64", "Half": "float16", "BFloat16": "bfloat16", "Long": "int64",

@@ -7,25 +7,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tensorlab.errors import StoreError
-from tensorlab.memory.files.nodes import Node, Value
+from tensorlab.memory.files.machine import Machine
+from tensorlab.memory.files.nodes import Node
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from tensorlab.memory.files.nodes import Value
+
 MOST_BYTES = 64 * 2**20
 """Of a pickle that is followed."""
 MOST_OPCODES = 2_000_000
-_TRACED = range(4, 9)
-"""Items of a tuple whose places in the pickle are kept: as many as tell a storage, or a tensor."""
 _PUSHED = frozenset(
     """INT BININT BININT1 BININT2 LONG LONG1 LONG4 FLOAT BINFLOAT NONE NEWTRUE NEWFALSE STRING BINSTRING
     SHORT_BINSTRING UNICODE BINUNICODE SHORT_BINUNICODE BINUNICODE8 BINBYTES SHORT_BINBYTES BINBYTES8
-    BYTEARRAY8""".split()
+    BYTEARRAY8""".split()  # noqa: SIM905 - words read best as words
 )
 """Opcodes that push a number, a word or bytes."""
 _FIXED: dict[str, Value] = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False}
 _NOTHING_IN_IT = Node("tuple")
-_OLD_MODULES = {"__builtin__": "builtins", "copy_reg": "copyreg"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,85 +73,31 @@ def interpret(data: bytes) -> Said:
     >>> interpret(b"cos\nsystem\n(Vls\ntR.").called
     frozenset({'os.system'})
     """
-    return _Machine().run(data)
+    machine = Machine()
+    ended = False
+    try:
+        for name, argument, place in operations(data):
+            ended = name == "STOP"
+            if name in _PUSHED:
+                machine.push(_FIXED.get(name, argument), place)
+            elif not ended:
+                _work(name)(machine, argument, place)
+    except (IndexError, KeyError, AttributeError, TypeError) as error:
+        raise StoreError("its pickle is damaged: an opcode finds something else than it needs") from error
+    if not ended or machine.marks or len(machine.stack) != 1:
+        raise StoreError("its pickle is damaged: it does not end with one object")
+    return Said(machine.stack[0], tuple(machine.names), frozenset(machine.called))
 
 
-class _Machine:
-    """A stack, its marks and a memo."""
-
-    __slots__ = ("called", "marks", "memo", "names", "places", "stack")
-
-    def __init__(self) -> None:
-        self.stack: list[Value] = []
-        self.places: list[int] = []
-        """Where in the pickle each entry of the stack was pushed."""
-        self.marks: list[int] = []
-        self.memo: dict[int, Value] = {}
-        self.names: dict[str, Node] = {}
-        self.called: set[str] = set()
-
-    def run(self, data: bytes) -> Said:
-        ended = False
-        try:
-            for name, argument, place in operations(data):
-                ended = name == "STOP"
-                if name in _PUSHED:
-                    self.push(_FIXED.get(name, argument), place)
-                elif not ended:
-                    self.step(name, argument, place)
-            if not ended or self.marks or len(self.stack) != 1:
-                raise StoreError("its pickle is damaged: it does not end with one object")
-            return Said(self.stack[0], tuple(self.names), frozenset(self.called))
-        except (IndexError, KeyError, AttributeError, TypeError) as error:
-            raise StoreError("its pickle is damaged: an opcode finds something else than it needs") from error
-
-    def step(self, name: str, argument: Value, place: int) -> None:
-        work = _WORK.get(name)
-        if work is None:
-            raise StoreError(f"its pickle has the opcode {name}, which no file of tensors has")
-        work(self, argument, place)
-
-    def push(self, value: Value, place: int) -> None:
-        self.stack.append(value)
-        self.places.append(place)
-
-    def pop(self) -> Value:
-        if self.marks and self.marks[-1] == len(self.stack):
-            raise IndexError
-        self.places.pop()
-        return self.stack.pop()
-
-    def pop_mark(self) -> tuple[list[Value], tuple[int, ...]]:
-        at = self.marks.pop()
-        values, places = self.stack[at:], tuple(self.places[at:]) if len(self.places) - at in _TRACED else ()
-        del self.stack[at:], self.places[at:]
-        return values, places
-
-    def top(self) -> Node:
-        if self.marks and self.marks[-1] == len(self.stack):
-            raise IndexError
-        node = self.stack[-1]
-        if not isinstance(node, Node):
-            raise TypeError
-        return node
-
-    def call(self, function: Value, arguments: Value, place: int) -> Node:
-        inner = function if isinstance(function, Node) else Node("call", type(function).__name__)
-        name = inner.name if inner.kind == "global" else f"{inner.name or inner.kind}()"
-        self.called.add(name)
-        node = Node("call", name, arguments)
-        self.push(node, place)
-        return node
-
-    def named(self, module: Value, name: Value) -> Node:
-        if not isinstance(module, str) or not isinstance(name, str):
-            raise TypeError
-        full = f"{_OLD_MODULES.get(module, module)}.{name}"
-        return self.names.setdefault(full, Node("global", full))
+def _work(name: str) -> Callable[[Machine, Value, int], None]:
+    work = _WORK.get(name)
+    if work is None:
+        raise StoreError(f"its pickle has the opcode {name}, which no file of tensors has")
+    return work
 
 
-def _tuple(count: int) -> Callable[[_Machine, Value, int], None]:
-    def work(machine: _Machine, _: Value, place: int) -> None:
+def _tuple(count: int) -> Callable[[Machine, Value, int], None]:
+    def work(machine: Machine, _: Value, place: int) -> None:
         at = len(machine.stack) - count
         if at < (machine.marks[-1] if machine.marks else 0):
             raise IndexError
@@ -163,12 +109,12 @@ def _tuple(count: int) -> Callable[[_Machine, Value, int], None]:
     return work
 
 
-def _from_mark(machine: _Machine, node: Node, place: int) -> None:
+def _from_mark(machine: Machine, node: Node, place: int) -> None:
     node.values, node.spans = machine.pop_mark()
     machine.push(node, place)
 
 
-def _dict_from_mark(machine: _Machine, _: Value, place: int) -> None:
+def _dict_from_mark(machine: Machine, _: Value, place: int) -> None:
     node = Node("dict")
     node.pairs = _even(machine.pop_mark()[0])
     machine.push(node, place)
@@ -180,52 +126,52 @@ def _even(pairs: list[Value]) -> list[Value]:
     return pairs
 
 
-def _append(machine: _Machine, _: Value, __: int) -> None:
+def _append(machine: Machine, _: Value, __: int) -> None:
     value = machine.pop()
     machine.top().add([value])
 
 
-def _appends(machine: _Machine, _: Value, __: int) -> None:
+def _appends(machine: Machine, _: Value, __: int) -> None:
     values, _places = machine.pop_mark()
     machine.top().add(values)
 
 
-def _set_item(machine: _Machine, _: Value, __: int) -> None:
+def _set_item(machine: Machine, _: Value, __: int) -> None:
     value, key = machine.pop(), machine.pop()
     machine.top().add_pairs([key, value])
 
 
-def _set_items(machine: _Machine, _: Value, __: int) -> None:
+def _set_items(machine: Machine, _: Value, __: int) -> None:
     values, _places = machine.pop_mark()
     machine.top().add_pairs(_even(values))
 
 
-def _build(machine: _Machine, _: Value, __: int) -> None:
+def _build(machine: Machine, _: Value, __: int) -> None:
     state = machine.pop()
     machine.top().state = state
 
 
-def _global(machine: _Machine, argument: Value, place: int) -> None:
+def _global(machine: Machine, argument: Value, place: int) -> None:
     module, _, name = str(argument).partition(" ")
     machine.push(machine.named(module, name), place)
 
 
-def _stack_global(machine: _Machine, _: Value, place: int) -> None:
+def _stack_global(machine: Machine, _: Value, place: int) -> None:
     name, module = machine.pop(), machine.pop()
     machine.push(machine.named(module, name), place)
 
 
-def _reduce(machine: _Machine, _: Value, place: int) -> None:
+def _reduce(machine: Machine, _: Value, place: int) -> None:
     arguments, function = machine.pop(), machine.pop()
     machine.call(function, arguments, place)
 
 
-def _new_with_words(machine: _Machine, _: Value, place: int) -> None:
+def _new_with_words(machine: Machine, _: Value, place: int) -> None:
     words, arguments, kind = machine.pop(), machine.pop(), machine.pop()
     machine.call(kind, arguments, place).add([words])
 
 
-def _instance(machine: _Machine, argument: Value, place: int) -> None:
+def _instance(machine: Machine, argument: Value, place: int) -> None:
     values, _places = machine.pop_mark()
     if argument is None:
         kind: Value = values.pop(0)
@@ -237,47 +183,51 @@ def _instance(machine: _Machine, argument: Value, place: int) -> None:
     machine.call(kind, arguments, place)
 
 
-def _extension(machine: _Machine, argument: Value, place: int) -> None:
-    machine.push(machine.named("copyreg", f"extension {argument}"), place)
+def _extension(machine: Machine, argument: Value, place: int) -> None:
+    machine.push(machine.named("copyreg", f"extension {argument!r}"), place)
 
 
-def _persistent(machine: _Machine, argument: Value, place: int) -> None:
+def _persistent(machine: Machine, argument: Value, place: int) -> None:
     machine.push(Node("persistent", arguments=machine.pop() if argument is None else argument), place)
 
 
-def _pop(machine: _Machine, _: Value, __: int) -> None:
+def _pop(machine: Machine, _: Value, __: int) -> None:
     if machine.marks and machine.marks[-1] == len(machine.stack):
         machine.marks.pop()
     else:
         machine.pop()
 
 
-def _put(machine: _Machine, argument: Value, _: int) -> None:
+def _pop_mark(machine: Machine, _: Value, __: int) -> None:
+    machine.pop_mark()
+
+
+def _put(machine: Machine, argument: Value, _: int) -> None:
     if not isinstance(argument, int):
         raise TypeError
     machine.memo[argument] = machine.stack[-1]
 
 
-def _get(machine: _Machine, argument: Value, place: int) -> None:
+def _get(machine: Machine, argument: Value, place: int) -> None:
     if not isinstance(argument, int):
         raise TypeError
     machine.push(machine.memo[argument], place)
 
 
-def _memoize(machine: _Machine, _: Value, __: int) -> None:
+def _memoize(machine: Machine, _: Value, __: int) -> None:
     machine.memo[len(machine.memo)] = machine.stack[-1]
 
 
-def _nothing(_: _Machine, __: Value, ___: int) -> None:
+def _nothing(_: Machine, __: Value, ___: int) -> None:
     """Of an opcode that only tells the reader how to read."""
 
 
-_WORK: dict[str, Callable[[_Machine, Value, int], None]] = {
+_WORK: dict[str, Callable[[Machine, Value, int], None]] = {
     "PROTO": _nothing,
     "FRAME": _nothing,
     "MARK": lambda machine, _, __: machine.marks.append(len(machine.stack)),
     "POP": _pop,
-    "POP_MARK": lambda machine, _, __: machine.pop_mark() and None,
+    "POP_MARK": _pop_mark,
     "DUP": lambda machine, _, place: machine.push(machine.stack[-1], place),
     "PERSID": _persistent,
     "BINPERSID": _persistent,

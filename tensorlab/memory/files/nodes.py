@@ -71,7 +71,7 @@ class Node:
         return self.kind == "call" and self.name in names
 
 
-Value: TypeAlias = "Node | None | bool | int | float | str | bytes | bytearray"
+Value: TypeAlias = "Node | bool | int | float | str | bytes | bytearray | None"
 
 
 def items(value: Value, *, kind: NodeKind = "tuple") -> Sequence[Value]:

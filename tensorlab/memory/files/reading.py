@@ -18,8 +18,8 @@ _LEGACY = b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."
 """What torch.save began a file with before it wrote archives."""
 _KINDS = "files of tensors are .pt and .pth, .safetensors, .npy and .npz"
 _KNOWN: tuple[tuple[bytes, str, str], ...] = (
-    (_LEGACY, "it is of the format that torch wrote before 1.6: one pickle, with no directory", "load it and save it again"),
-    (b"\x80", "it is a bare pickle, which can be read only by running it", "save tensors with torch.save or numpy.savez"),
+    (_LEGACY, "it is of the format that torch wrote before 1.6, without a directory", "load it and save it again"),
+    (b"\x80", "it is a bare pickle, which is read only by running it", "save tensors with torch.save or numpy.savez"),
     (b"\x89HDF", "it is an HDF5 file", _KINDS),
     (b"GGUF", "it is a GGUF file", _KINDS),
     (b"\x1f\x8b", "it is compressed with gzip", "uncompress it first"),

@@ -11,7 +11,7 @@ from tensorlab.layout.record import Layout
 from tensorlab.layout.shapes import nbytes
 from tensorlab.memory.files.dtypes import PACKED, of_storage, of_torch
 from tensorlab.memory.files.nodes import Node, items
-from tensorlab.memory.record import Doubt, MemoryMap, Storage
+from tensorlab.memory.record import Doubt, MemoryMap
 from tensorlab.quantity import Quantity
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from tensorlab.layout.dtype import DType
     from tensorlab.memory.files.nodes import Value
+    from tensorlab.memory.record import Storage
 
 MOST_AXES = 64
 _MOST_WRAPPED = 8
@@ -100,7 +101,8 @@ class Rebuilder:
             type="torch.TypedStorage", library="file", shape=(count,), dtype=kind, layout=layout, storage=storage
         )
 
-    def _strided(self, node: Node, _: int) -> MemoryMap:
+    def strided(self, node: Node, _: int) -> MemoryMap:
+        """One of a storage, an offset, a shape and strides."""
         arguments = items(node.arguments)
         if len(arguments) < 4:
             raise StoreError("its pickle rebuilds a tensor from too few arguments")
@@ -127,20 +129,23 @@ class Rebuilder:
         pairs = zip(("scales", "zero_points"), said[1:3], strict=False)
         return tuple((name, self.tensor(part)) for name, part in pairs if isinstance(part, Node))
 
-    def _parameter(self, node: Node, most: int) -> MemoryMap:
+    def parameter(self, node: Node, most: int) -> MemoryMap:
+        """A tensor, as a parameter."""
         arguments = items(node.arguments)
         memory = self._tensor(arguments[0] if arguments else None, most)
         more = {"requires_grad"} if len(arguments) > 1 and arguments[1] is True else set[str]()
         return replace(memory, type="torch.nn.Parameter", traits=memory.traits | more)
 
-    def _typed(self, node: Node, most: int) -> MemoryMap:
+    def typed(self, node: Node, most: int) -> MemoryMap:
+        """A tensor of a subclass, or with attributes."""
         arguments = items(node.arguments)
         if len(arguments) < 3 or not isinstance(arguments[0], Node) or not isinstance(arguments[1], Node):
             raise StoreError("its pickle rebuilds a tensor of a subclass from something else")
         memory = self._tensor(Node("call", arguments[0].name, arguments[2]), most)
         return replace(memory, type=arguments[1].name)
 
-    def _sparse(self, node: Node, most: int) -> MemoryMap:
+    def sparse(self, node: Node, most: int) -> MemoryMap:
+        """One whose indices and values are tensors."""
         arguments = items(node.arguments)
         named = items(arguments[0].arguments) if arguments and isinstance(arguments[0], Node) else ()
         kind = str(named[0]).removeprefix("torch.") if named else ""
@@ -159,7 +164,8 @@ class Rebuilder:
             doubts=(doubt,),
         )
 
-    def _nested(self, node: Node, most: int) -> MemoryMap:
+    def nested(self, node: Node, most: int) -> MemoryMap:
+        """One of tensors of different sizes in one buffer."""
         data = items(node.arguments)
         if len(data) != len(_NESTED_PARTS):
             raise StoreError("its pickle rebuilds a nested tensor from something else")
@@ -169,21 +175,23 @@ class Rebuilder:
             type="torch.Tensor", library="file", shape=None, dtype=parts[0][1].dtype, parts=parts, doubts=(doubt,)
         )
 
-    def _moved(self, node: Node, most: int) -> MemoryMap:
-        """One that goes to another device; only from a tensor are its bytes known."""
+    def moved(self, node: Node, most: int) -> MemoryMap:
+        """One that goes to another device; its bytes are known only where it comes of a tensor."""
         arguments = items(node.arguments)
         if arguments and isinstance(arguments[0], Node) and arguments[0].name in _MADE:
             return self._tensor(arguments[0], most)
         return _bodiless(None, None, "its elements are a pickled NumPy array, which is not read")
 
-    def _meta(self, node: Node, _: int) -> MemoryMap:
+    def meta(self, node: Node, _: int) -> MemoryMap:
+        """One without elements."""
         arguments = items(node.arguments)
         if len(arguments) < 2:
             raise StoreError("its pickle rebuilds a tensor from too few arguments")
         kind = _named_dtype(arguments[0], self.order)
         return _bodiless(numbers(arguments[1]), kind, "a tensor on meta has no elements")
 
-    def _wrapper(self, node: Node, _: int) -> MemoryMap:
+    def wrapper(self, node: Node, _: int) -> MemoryMap:
+        """One whose elements are elsewhere."""
         arguments = items(node.arguments)
         if len(arguments) < 3 or not isinstance(arguments[0], Node):
             raise StoreError("its pickle rebuilds a tensor of a subclass from something else")
@@ -193,16 +201,16 @@ class Rebuilder:
 
 
 _MADE: dict[str, Callable[[Rebuilder, Node, int], MemoryMap]] = {
-    **dict.fromkeys(STRIDED, Rebuilder._strided),
-    f"{_UTILS}parameter": Rebuilder._parameter,
-    f"{_UTILS}parameter_with_state": Rebuilder._parameter,
-    _FROM_TYPE: Rebuilder._typed,
-    f"{_UTILS}sparse_tensor": Rebuilder._sparse,
-    f"{_UTILS}nested_tensor": Rebuilder._nested,
-    f"{_UTILS}device_tensor_from_cpu_tensor": Rebuilder._moved,
-    f"{_UTILS}device_tensor_from_numpy": Rebuilder._moved,
-    f"{_UTILS}meta_tensor_no_storage": Rebuilder._meta,
-    f"{_UTILS}wrapper_subclass": Rebuilder._wrapper,
+    **dict.fromkeys(STRIDED, Rebuilder.strided),
+    f"{_UTILS}parameter": Rebuilder.parameter,
+    f"{_UTILS}parameter_with_state": Rebuilder.parameter,
+    _FROM_TYPE: Rebuilder.typed,
+    f"{_UTILS}sparse_tensor": Rebuilder.sparse,
+    f"{_UTILS}nested_tensor": Rebuilder.nested,
+    f"{_UTILS}device_tensor_from_cpu_tensor": Rebuilder.moved,
+    f"{_UTILS}device_tensor_from_numpy": Rebuilder.moved,
+    f"{_UTILS}meta_tensor_no_storage": Rebuilder.meta,
+    f"{_UTILS}wrapper_subclass": Rebuilder.wrapper,
 }
 """What makes a tensor, by its name in a pickle."""
 
@@ -210,6 +218,8 @@ _MADE: dict[str, Callable[[Rebuilder, Node, int], MemoryMap]] = {
 def outside(layout: Layout, storage: Storage) -> tuple[Doubt, ...]:
     """The doubt of a layout that reaches outside its record.
 
+    >>> from tensorlab.layout.record import Layout
+    >>> from tensorlab.memory.record import Storage
     >>> record = Storage(device="file", address=64, nbytes=8, owner="x/data/0")
     >>> [doubt.text for doubt in outside(Layout((3,), (4,), itemsize=4), record)]
     ['record 8 B < 12 B needed: data not readable']
@@ -261,10 +271,8 @@ def _traits(arguments: Sequence[Value]) -> frozenset[str]:
     for extra in arguments[6:]:
         pairs = extra.pairs if isinstance(extra, Node) and extra.kind == "dict" else ()
         found |= {key for key, on in zip(pairs[::2], pairs[1::2], strict=True) if key in ("conj", "neg") and on is True}
-    return frozenset(found)  # type: ignore[arg-type]  # the keys are "conj" and "neg"
+    return frozenset(found)
 
 
 def _bodiless(shape: tuple[int, ...] | None, kind: DType | None, why: str) -> MemoryMap:
-    return MemoryMap(
-        type="torch.Tensor", library="file", shape=shape, dtype=kind, doubts=(Doubt("no-storage", why),)
-    )
+    return MemoryMap(type="torch.Tensor", library="file", shape=shape, dtype=kind, doubts=(Doubt("no-storage", why),))

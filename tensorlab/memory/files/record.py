@@ -8,6 +8,7 @@ from typing import Literal
 from tensorlab.errors import LayoutError
 from tensorlab.memory.record import Doubt, MemoryMap, Storage
 from tensorlab.memory.retention.record import Retention
+from tensorlab.memory.sharing_groups.record import SharingMap
 from tensorlab.quantity import Quantity, counted
 
 FileKind = Literal["torch archive", "TorchScript archive", "safetensors file", "npy file", "npz archive"]
@@ -54,7 +55,8 @@ class FileRetention:
         LayoutError: The storages have more bytes than the file.
 
     >>> empty = Retention(subject="x.pt", groups=(), used=0, kept=0)
-    >>> print(FileRetention(path="x.pt", kind="torch archive", nbytes=500, retention=empty))
+    >>> none = SharingMap(groups=(), alone=())
+    >>> print(FileRetention(path="x.pt", kind="torch archive", nbytes=500, retention=empty, sharing=none))
     x.pt, torch archive, 500 B: no tensor; 500 B of names and directory
     """
 
@@ -64,12 +66,14 @@ class FileRetention:
     """Of the whole file."""
     retention: Retention
     """Tensors by storage, bytes used against bytes kept."""
+    sharing: SharingMap
+    """Which tensors have bytes in common."""
     idle: tuple[Storage, ...] = ()
     """Records that are there to hold elements, and that no tensor refers to."""
     idle_bytes: int = 0
     """Bytes of these, each once."""
-    slimmable: int | None = None
-    """Bytes that trimming the storages would drop; None where the format keeps one tensor apart from the other."""
+    slimmable: int = 0
+    """Bytes of elements that slimming drops, of an archive of torch: those outside the extents of all tensors."""
     unread: tuple[str, ...] = ()
     """Classes and functions that a pickle names and that are neither imported nor called."""
     doubts: tuple[Doubt, ...] = ()

@@ -9,7 +9,7 @@ from tensorlab.errors import StoreError
 from tensorlab.memory.files.inert import operations
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 _GET = frozenset({"GET", "BINGET", "LONG_BINGET"})
 _PUT = frozenset({"PUT", "BINPUT", "LONG_BINPUT"})
@@ -45,7 +45,7 @@ def rewritten(data: bytes, edits: Mapping[int, str | int]) -> bytes:
     return b"".join(parts)
 
 
-def _require_private(codes: list[tuple[str, object, int]], edits: Mapping[int, str | int]) -> None:
+def _require_private(codes: Sequence[tuple[str, object, int]], edits: Mapping[int, str | int]) -> None:
     """Whether every word that changes, and is kept in the memo, is fetched from there only where it changes too."""
     changed: set[object] = set()
     before = -1

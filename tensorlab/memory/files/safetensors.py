@@ -66,9 +66,7 @@ def read(source: Source) -> FileContent:
     told = _told(source, source.take(8, size))
     data = 8 + size
     tensors = tuple((each.name, _memory(source, each, data)) for each in told)
-    held = Storage(
-        device="file", address=data, nbytes=source.size - data, owner="data", path=source.path
-    )
+    held = Storage(device="file", address=data, nbytes=source.size - data, owner="data", path=source.path)
     return FileContent(
         path=source.path,
         kind="safetensors file",

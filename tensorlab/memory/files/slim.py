@@ -1,5 +1,7 @@
-"""A copy of an archive of torch without the bytes that no tensor touches. No pickle is run, and none is written anew:
-in the one that is there a few numbers and names change."""
+"""A copy of an archive of torch without the bytes that no tensor touches.
+
+No pickle is run, and none is written anew: in the one that is there a few numbers and names change.
+"""
 
 from __future__ import annotations
 

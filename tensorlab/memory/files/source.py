@@ -44,7 +44,7 @@ class Source:
         """
         if position < 0 or count < 0 or position + count > self.size:
             raise StoreError(
-                f"{self.name} is cut or damaged: bytes {position:,} to {position + count:,} of {self.size:,} are needed",
+                f"{self.name} is cut or damaged: it has {self.size:,} bytes, and {position + count:,} are needed",
                 hint=_WHOLE,
             )
         return b"".join(self._pieces(position, count))
@@ -79,8 +79,8 @@ def opened(path: str | os.PathLike[str]) -> Iterator[Source]:
     b'\"\"\"'
     """
     words = os.fspath(path)
-    try:
-        _require_file(words, os.stat(words))  # before it is opened: to open a device can be to change it
+    try:  # looked at before it is opened, since to open a device can be to change it
+        _require_file(words, os.stat(words))  # noqa: PTH116 - a name that no Path takes gives a sentence
         descriptor = os.open(words, _flags())
     except (OSError, ValueError) as error:
         raise _not_opened(words, error) from error

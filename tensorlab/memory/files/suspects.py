@@ -10,7 +10,7 @@ _PLAIN = frozenset(
     torch.per_tensor_affine torch.per_channel_affine torch.per_tensor_symmetric torch.per_channel_symmetric
     torch.per_channel_affine_float_qparams torch.torch.Size _codecs.encode builtins.set builtins.frozenset
     builtins.bytearray builtins.bytes builtins.complex builtins.slice builtins.range builtins.list builtins.dict
-    builtins.tuple builtins.int builtins.float builtins.bool builtins.str builtins.object""".split()
+    builtins.tuple builtins.int builtins.float builtins.bool builtins.str builtins.object""".split()  # noqa: SIM905 - words read best as words
 )
 _REBUILDERS = "torch._utils._rebuild_"
 _RUNNERS = frozenset(
@@ -19,7 +19,7 @@ _RUNNERS = frozenset(
     urllib http ftplib smtplib telnetlib requests timeit cProfile profile pdb bdb trace doctest idlelib pip pkgutil
     zipimport site imp venv ensurepip antigravity resource mmap fcntl gc inspect linecache logging nturl2path ntpath
     posixpath platform io _io bz2 gzip lzma zipfile tarfile sqlite3 dbm builtins types unittest pydoc platform
-    getpass readline rlcompleter atexit faulthandler weakref""".split()
+    getpass readline rlcompleter atexit faulthandler weakref""".split()  # noqa: SIM905 - words read best as words
 )
 """Modules whose functions act on more than data; of ``builtins``, all but what is plain above."""
 _RUNNING = frozenset(

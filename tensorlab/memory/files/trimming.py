@@ -28,8 +28,8 @@ class Reference(NamedTuple):
     storage: Storage
     itemsize: int
     """Of the elements that the storage is counted in."""
-    count: int
-    """Of these."""
+    elements: int
+    """How many the pickle says there are."""
     layout: Layout | None
     """Of a tensor; None for whatever needs the whole storage."""
     places: tuple[int, int, int]
@@ -75,7 +75,7 @@ def references(archive: Archive) -> list[Reference]:
     for node in _nodes(archive.said.root):
         arguments = _strided_arguments(node)
         if arguments is not None:
-            first = arguments.values[0]
+            first = items(arguments)[0]
             bound[id(first)] = bound.get(id(first), 0) + 1
             found.append(_of_tensor(archive, node, arguments))
     alone = {at for at, times in bound.items() if times == 1}
@@ -119,7 +119,7 @@ def _of_tensor(archive: Archive, node: Node, arguments: Node) -> Reference:
     memory = archive.rebuilder.tensor(call)
     if any(doubt.code == "storage-too-small" for doubt in memory.doubts):
         raise StoreError(f"a tensor reaches outside its storage: {memory}")
-    reference = _of_whole(archive, arguments.values[0])
+    reference = _of_whole(archive, items(arguments)[0])
     offset = arguments.spans[1] if arguments.spans else -1
     places = (*reference.places[:2], offset)
     return reference._replace(layout=memory.layout if -1 not in places else None, places=places)
@@ -174,7 +174,7 @@ def _fresh_keys(taken: Mapping[str, object]) -> Iterator[str]:
 
 
 def _groups(those: Sequence[Reference]) -> list[tuple[list[Reference], int, int]]:
-    """References to one storage in groups, each with the bytes that it needs; the one with the first reference first."""
+    """References to one storage in groups, each with the bytes that it needs, in the order of the pickle."""
     nbytes = those[0].storage.nbytes or 0
     runs = [(*reference.run, n) for n, reference in enumerate(those)]
     clusters = overlapping(run for run in runs if run[1] > run[0])
@@ -208,7 +208,7 @@ def _edit(edits: dict[int, str | int], reference: Reference, piece: Piece) -> No
     changes: list[tuple[int, str | int]] = []
     if piece.key != reference.key:
         changes.append((reference.places[0], piece.key))
-    if piece.nbytes // reference.itemsize != reference.count:
+    if piece.nbytes // reference.itemsize != reference.elements:
         changes.append((reference.places[1], piece.nbytes // reference.itemsize))
     layout = reference.layout
     if layout is not None and layout.itemsize and piece.start:
