@@ -62,7 +62,7 @@ def overlap(first: Placed, second: Placed, *, distance: int = 0) -> Overlap:
     >>> overlap(even, odd).answer, overlap(even, odd).method
     (<Answer.NO: 'no'>, 'gcd')
     """
-    one, other = _ends(first), _ends(second)
+    one, other = ends(first), ends(second)
     if one is None or other is None:
         return _EMPTY
     ahead = other[0] + distance - one[0]
@@ -90,7 +90,7 @@ def self_overlap(layout: Placed) -> Overlap:
     >>> self_overlap(Layout((2, 3), (12, 4), itemsize=4)).method
     'nested strides'
     """
-    if _ends(layout) is None:
+    if ends(layout) is None:
         return _EMPTY
     axes = sorted((abs(s), axis) for axis, (n, s) in enumerate(zip(layout.shape, layout.strides, strict=True)) if n > 1)
     steps = _touching(layout, axes)
@@ -108,8 +108,13 @@ def self_overlap(layout: Placed) -> Overlap:
     return hardest
 
 
-def _ends(layout: Placed) -> tuple[int, int] | None:
-    """The first byte that it covers and the one after the last; None where it covers none."""
+def ends(layout: Placed) -> tuple[int, int] | None:
+    """The first byte that it covers and the one after the last; None where it covers none.
+
+    >>> from tensorlab.layout.record import Layout
+    >>> ends(Layout((3,), (-4,), offset=8, itemsize=4)), ends(Layout((3, 0), (4, 4), itemsize=4))
+    ((0, 12), None)
+    """
     low = layout.offset
     high = low + layout.itemsize
     if low == high:
@@ -126,19 +131,24 @@ def _ends(layout: Placed) -> tuple[int, int] | None:
 
 def _corner(layout: Placed) -> tuple[int, ...]:
     """The index of the lowest element."""
+    if min(layout.strides, default=0) >= 0:
+        return (0,) * len(layout.shape)
     return tuple([0 if stride >= 0 else n - 1 for n, stride in zip(layout.shape, layout.strides, strict=True)])
 
 
 def _greedy(layout: Placed, ahead: int) -> tuple[int, ...] | None:
     """The index that covers a byte so far from the lowest, by long steps first; where that fails, there may be one."""
+    if not ahead:
+        return _corner(layout)
     shape, strides = layout.shape, layout.strides
+    steps = list(map(abs, strides))
     index = list(_corner(layout))
-    for axis in sorted(range(len(shape)), key=lambda axis: -abs(strides[axis])):
-        stride, n = strides[axis], shape[axis]
-        if stride and n > 1:
-            count = min(ahead // abs(stride), n - 1)
-            ahead -= count * abs(stride)
-            index[axis] += count if stride > 0 else -count
+    for axis in sorted(range(len(steps)), key=steps.__getitem__, reverse=True):
+        step = steps[axis]
+        if step and ahead >= step:
+            count = min(ahead // step, shape[axis] - 1)
+            ahead -= count * step
+            index[axis] += count if strides[axis] > 0 else -count
     return tuple(index) if ahead < layout.itemsize else None
 
 
@@ -149,7 +159,7 @@ def _decided(first: Placed, second: Placed, ahead: int, distance: int) -> Overla
     are met that the greatest common divisor of all steps allows, and they are one more axis.
     """
     forth, back = _steps(first), _steps(second)
-    unit = gcd(*(step for step, _ in (*forth, *back))) or 1
+    unit = gcd(*[step for step, _ in forth], *[step for step, _ in back]) or 1
     least = 1 - second.itemsize
     least += (ahead - least) % unit
     if least >= first.itemsize:
@@ -169,17 +179,20 @@ def _decided(first: Placed, second: Placed, ahead: int, distance: int) -> Overla
 
 def _side_by_side(one: Stepping, other: Stepping, ahead: int) -> bool:
     """Whether some step leads from row to row of both, and inside a row the two are apart: halves of a matrix, say."""
-    for step in {step for step, _ in (*one[0], *other[0])}:
+    for step, _ in (*one[0], *other[0]):
         behind = ahead % step
-        if behind >= _width(one, step) and behind + _width(other, step) <= step:
+        if behind >= one[1] and behind >= _width(one, step) and behind + _width(other, step) <= step:
             return True
     return False
 
 
 def _width(side: Stepping, row: int) -> int:
     """Bytes that are covered in a row: of the axes that do not step over whole rows."""
-    steps, itemsize = side
-    return itemsize + sum([step * (size - 1) for step, size in steps if step % row])
+    steps, width = side
+    for step, size in steps:
+        if step % row:
+            width += step * (size - 1)
+    return width
 
 
 def _unanswered(solution: Solution) -> Overlap:

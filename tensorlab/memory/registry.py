@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import sys
+from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
 from tensorlab.errors import TensorlabError, UnsupportedError
-from tensorlab.memory.naming import reason
+from tensorlab.memory.naming import attributes, reason
 
 if TYPE_CHECKING:
     from tensorlab.memory.record import MemoryMap
+    from tensorlab.memory.sharing.patch import Patch
 
-_ADAPTERS = {
-    "builtins": "tensorlab.memory.pylist",
-    "torch": "tensorlab.memory.tensor",
-    "numpy": "tensorlab.memory.ndarray",
-    "sys": "tensorlab.memory.buffer",
-}
-"""Library that must be loaded -> adapter; asked in this order."""
+_ADAPTERS = (
+    ("builtins", "tensorlab.memory.pylist"),
+    ("torch", "tensorlab.memory.tensor"),
+    ("numpy", "tensorlab.memory.ndarray"),
+    ("sys", "tensorlab.memory.buffer"),
+    ("builtins", "tensorlab.memory.computed"),
+    ("sys", "tensorlab.memory.protocol"),
+)
+"""Library that must be loaded, adapter; asked in this order."""
+_READERS = {"torch": "tensorlab.memory.sharing.tensor_patch", "numpy": "tensorlab.memory.sharing.array_patch"}
+"""Library -> what reads where its plain objects lie, and nothing else."""
 
 _HINTS: tuple[tuple[tuple[type, ...], str], ...] = (
     ((str,), "give list(...) of it, or its bytes: text.encode()"),
@@ -50,14 +56,55 @@ def describe(thing: object) -> MemoryMap:
     tensorlab.errors.UnsupportedError: an object of type int has no elements in memory to describe
     hint: give a list, tuple, array.array, bytes, memoryview, NumPy array or torch tensor
     """
-    for library, name in _ADAPTERS.items():
+    for library, name in _ADAPTERS:
         if sys.modules.get(library) is not None:
             adapter = cast("Adapter", import_module(name))
             if adapter.claims(thing):
                 return _described(adapter, thing)
-    raise UnsupportedError(
-        f"an object of type {type(thing).__name__} has no elements in memory to describe", hint=_hint(thing)
-    )
+    raise UnsupportedError(f"an object of type {_name(thing)} has no elements in memory to describe", hint=_hint(thing))
+
+
+class Reader(Protocol):
+    """What a module in the table of readers offers."""
+
+    KINDS: frozenset[type]
+    """The exact types that it reads."""
+
+    def patch(self, thing: object) -> Patch | None:
+        """Where the elements of the object lie; None where it is not as plain as its type."""
+
+    def may_be_mapped(self, thing: object) -> bool:
+        """Whether its bytes may belong to a file or a shared segment."""
+
+
+def patch(thing: object) -> Patch | None:
+    """Where the elements of a plain array or tensor lie; None for anything else, which ``describe`` tells more of.
+
+    >>> patch([1, 2]) is None
+    True
+    """
+    reader = _reader(type(thing))
+    return None if reader is None else reader.patch(thing)
+
+
+def may_be_mapped(thing: object) -> bool:
+    """Whether its bytes may belong to a file or a shared segment; True for what no reader knows.
+
+    >>> may_be_mapped(bytearray(8))
+    True
+    """
+    reader = _reader(type(thing))
+    return reader is None or reader.may_be_mapped(thing)
+
+
+@lru_cache(maxsize=64)
+def _reader(kind: type) -> Reader | None:
+    for library, name in _READERS.items():
+        if sys.modules.get(library) is not None:
+            reader = cast("Reader", import_module(name))
+            if kind in reader.KINDS:
+                return reader
+    return None
 
 
 def _described(adapter: Adapter, thing: object) -> MemoryMap:
@@ -67,7 +114,12 @@ def _described(adapter: Adapter, thing: object) -> MemoryMap:
         raise
     except Exception as error:
         words = f"{type(error).__name__}: {reason(error)}"
-        raise UnsupportedError(f"an object of type {type(thing).__name__} does not tell its memory: {words}") from error
+        raise UnsupportedError(f"an object of type {_name(thing)} does not tell its memory: {words}") from error
+
+
+def _name(thing: object) -> str:
+    """Of its type, which may answer no question of ours."""
+    return str(type.__getattribute__(type(thing), "__name__"))
 
 
 def _hint(thing: object) -> str:
@@ -76,10 +128,9 @@ def _hint(thing: object) -> str:
     for kinds, hint in _HINTS:
         if issubclass(kind, kinds):
             return hint
-    if hasattr(kind, "__array__") or hasattr(kind, "to_numpy"):
-        return "give numpy.asarray(...) of it"
-    if hasattr(kind, "__dlpack__"):
-        return "give numpy.from_dlpack(...) or torch.from_dlpack(...) of it"
     if kind is memoryview:
         return "the memoryview is released: make a new one"
-    return f"give list(...) of it, or {_CONTAINERS}" if hasattr(kind, "__iter__") else f"give {_CONTAINERS}"
+    names = attributes(kind)
+    if names.keys() & {"__array__", "to_numpy"}:
+        return "give numpy.asarray(...) of it"
+    return f"give list(...) of it, or {_CONTAINERS}" if "__iter__" in names else f"give {_CONTAINERS}"
