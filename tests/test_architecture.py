@@ -82,7 +82,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     ),
     "threadpoolctl": frozenset({"bench/host/fingerprint.py", "bench/threads.py"}),
     "torchvision": frozenset({"models/vision.py"}),
-    "ctypes": frozenset({"memory/cpython.py"}),
+    "ctypes": frozenset({"memory/cpython.py", "memory/dlpack.py", "memory/foreign.py"}),
     "matplotlib": frozenset(),
     "hypothesis": frozenset(),
     "PIL": frozenset(),

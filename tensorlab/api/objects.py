@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, get_args
 
 from tensorlab.api.records import draw
 from tensorlab.bench.budget import free_memory
 from tensorlab.diagram.comparison import comparison_scene
-from tensorlab.diagram.memory import Content, Shown, memory_scene
+from tensorlab.diagram.memory import PARTS, Content, Shown, memory_scene
 from tensorlab.errors import TensorlabError, UnavailableError, UnsupportedError, unknown_name
 from tensorlab.layout.record import Layout
 from tensorlab.layout.shapes import numel
@@ -18,7 +19,7 @@ from tensorlab.memory.naming import reason
 from tensorlab.memory.pylist import claims, rectangle
 from tensorlab.memory.record import MemoryMap
 from tensorlab.memory.registry import describe
-from tensorlab.memory.values import read
+from tensorlab.memory.values import read, read_bytes
 from tensorlab.render.figure import Figure
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 
 PythonType = Literal["float", "int", "bool", "complex"]
 _LIMITS = (1, 2, 3, 8, 16)
-_FLAT_LIMIT = 64
+_PART_LIMITS = (1, 2, 4, 8)
+"""Of a component: half as much as of the object itself; a flat one shows four times the last."""
 _BYTES_A_VALUE = 250
 """That are taken by one value of a list that is made: its box, its copies, and its place in the table of boxes."""
 _BYTES_CONVERTED = 100
@@ -42,8 +44,9 @@ def show(thing: object, *, cells: Content = "index") -> Figure:
     """A picture of an object's memory: facts, address formula, storage strip, logical grid.
 
     Args:
-        thing: A list, tuple, array.array, bytes, memoryview, NumPy array or torch tensor; or a record that tensorlab
-            returned: a ``MemoryMap``, a ``Comparison``, a benchmark's ``Session``, a ``Checkup``.
+        thing: A list, tuple, range, array.array, bytes, memoryview, NumPy array or torch tensor, or anything else that
+            speaks DLPack or an array interface; or a record that tensorlab returned: a ``MemoryMap``, a ``Comparison``,
+            a benchmark's ``Session``, a ``Checkup``.
         cells: What stands in the grid: the position of each element in the storage ("index"), its byte address in it
             ("address"), or the element ("value"; only the few that are drawn are read).
 
@@ -82,23 +85,37 @@ def show(thing: object, *, cells: Content = "index") -> Figure:
     if cells not in get_args(Content):
         raise unknown_name("content of a cell", cells, get_args(Content))
     if type(thing) is MemoryMap:  # isinstance would ask ``__class__``, which may be code of the object's own
-        return Figure(thing, memory_scene(Shown(thing, _axes(thing), "index" if cells == "value" else cells)))
+        return Figure(thing, memory_scene(_shown(thing, "index" if cells == "value" else cells)))
     drawn = draw(thing) if type(type(thing).__module__) is str else None
     if drawn is not None:
         return drawn
     memory = describe(thing)
-    axes = _axes(memory)
-    values: tuple[str, ...] = ()
-    if cells == "value" or (memory.layout is None and memory.library == "python"):
-        values = read(thing, memory, axes)
-    return Figure(memory, memory_scene(Shown(memory, axes, cells, values)))
+    shown = _shown(memory, cells)
+    wanted = memory.library == "python" if memory.layout is None else cells == "value"
+    if wanted and memory.sizes is not None:
+        shown = replace(shown, values=read(thing, memory, shown.axes))
+    return Figure(memory, memory_scene(shown))
 
 
-def _axes(memory: MemoryMap) -> tuple[Window, ...]:
+def _shown(memory: MemoryMap, cells: Content) -> Shown:
+    """The cells of an object, and those of its components; a nested list is one grid, not one a row."""
+    parts = () if memory.library == "python" else memory.parts[:PARTS]
+    return Shown(memory, _axes(memory), cells, parts=tuple((name, _part(part, cells)) for name, part in parts))
+
+
+def _part(memory: MemoryMap, cells: Content) -> Shown:
+    """A component in fewer cells, with its values where they were asked for and can be read."""
+    axes = _axes(memory, _PART_LIMITS)
+    values = read_bytes(memory, axes) if cells == "value" and memory.layout is not None else ()
+    parts = tuple((name, _part(part, cells)) for name, part in memory.parts[:PARTS])
+    return Shown(memory, axes, cells, values, parts)
+
+
+def _axes(memory: MemoryMap, limits: tuple[int, ...] = _LIMITS) -> tuple[Window, ...]:
     shape = memory.sizes or ()
     if len(shape) == 1:
-        return (window(shape[0], _FLAT_LIMIT),)
-    return windows(Layout(shape, (0,) * len(shape)), _LIMITS)
+        return (window(shape[0], 4 * limits[-1]),)
+    return windows(Layout(shape, (0,) * len(shape)), limits)
 
 
 def compare(*things: object, n: int | None = None, type: PythonType | None = None) -> Figure:  # noqa: A002 - the user's word

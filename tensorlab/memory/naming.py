@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+_NAMESPACE: Any = type.__dict__["__dict__"]
+
 
 def type_name(thing: object) -> str:
     """The name of the object's type, with its module where it is no builtin.
@@ -26,3 +30,12 @@ def reason(error: BaseException) -> str:
         return (str(error).splitlines() or [type(error).__name__])[0]
     except Exception:  # noqa: BLE001 - an error of a class of the user's raises what it likes
         return type(error).__name__
+
+
+def attributes(kind: type) -> dict[str, object]:
+    """What a class and those above it define, by name; no code of a metaclass is asked.
+
+    >>> attributes(int)["real"] is int.real, "split" in attributes(int)
+    (True, False)
+    """
+    return {name: value for above in reversed(type.mro(kind)) for name, value in _NAMESPACE.__get__(above).items()}

@@ -16,6 +16,9 @@ _LONGEST_CHAIN = 64
 """Of bases: NumPy collapses its own, but a holder may name itself."""
 
 
+UNKNOWN_OWNER = Doubt("owner-unknown", "who owns the bytes is not known: the storage shown is what the elements cover")
+
+
 class Bytes(NamedTuple):
     """The bytes of an owner."""
 
@@ -118,8 +121,7 @@ def place(first: int, covered: range, last: object, found: Bytes | None, *, writ
     doubts: tuple[Doubt, ...] = ()
     if found is None:
         found = Bytes(first + covered.start, len(covered), "unknown", writable)
-        text = "who owns the bytes is not known: the storage shown is what the elements cover"
-        doubts = (Doubt("owner-unknown", text),)
+        doubts = (UNKNOWN_OWNER,)
     elif not is_inside(found, first, covered):
         text = f"elements lie outside the {found.nbytes:,} bytes of their owner ({found.owner}): data not readable"
         doubts = (Doubt("storage-too-small", text, "do not resize what others view"),)

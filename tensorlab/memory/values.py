@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import struct
 import sys
+from contextlib import suppress
 from itertools import islice, product
 from math import prod
 from re import sub
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tensorlab.errors import UnsupportedError
 from tensorlab.layout.address import address
 from tensorlab.layout.window import visible_indices
-from tensorlab.memory.cpython import buffer_address, bytes_at, length, long_double, plain_type
+from tensorlab.memory.cpython import buffer_address, bytes_at, length, plain_type
+from tensorlab.memory.elements import value
+from tensorlab.memory.foreign import copies
+from tensorlab.memory.protocol import exported
 from tensorlab.memory.pylist import claims, entries
 
 if TYPE_CHECKING:
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     from tensorlab.memory.pylist import Items
     from tensorlab.memory.record import MemoryMap
 
+Words: TypeAlias = "tuple[str, ...] | None"
+"""None where nothing can be read."""
 UNREADABLE = "?"
 _LONGEST = 20
 _MOST_NESTED = 4
@@ -33,7 +38,8 @@ _MOST_NESTED = 4
 def read(thing: Any, memory: MemoryMap, axes: tuple[Window, ...]) -> tuple[str, ...]:  # noqa: ANN401 - any adapter's
     """The elements in the windows, in C order, as short words; ``?`` where they cannot be read.
 
-    A tensor or an array is sliced first, so that only what is drawn leaves its device.
+    A tensor or an array is sliced first, so that only what is drawn leaves its device, and only where its bytes can be
+    read without ending the process.
 
     >>> from tensorlab.layout.window import window
     >>> from tensorlab.memory.registry import describe
@@ -41,19 +47,82 @@ def read(thing: Any, memory: MemoryMap, axes: tuple[Window, ...]) -> tuple[str, 
     >>> read(items, describe(items), (window(4, 2),))
     ('0.5', '4')
     """
-    count = prod(axis.shown for axis in axes)
     if claims(thing):
         return tuple(_listed(thing, index) for index in visible_indices(axes))
-    if not memory.readable or memory.layout is None:
-        return (UNREADABLE,) * count
+    if type(thing) is range:
+        return () if memory.sizes is None else tuple(word(thing[index[0]]) for index in visible_indices(axes))
+    found = None
+    if memory.readable:
+        reader = _READERS.get(memory.library, _through_library)
+        with suppress(Exception):  # an object of the user's raises what it likes
+            found = reader(thing, memory, axes)
+    return (UNREADABLE,) * prod(axis.shown for axis in axes) if found is None else found
+
+
+def _of_buffer(thing: Any, memory: MemoryMap, axes: tuple[Window, ...]) -> tuple[str, ...]:  # noqa: ANN401 - as above
+    return tuple(word(number) for number in _exported(thing, memory, axes))
+
+
+def _of_protocol(thing: Any, memory: MemoryMap, axes: tuple[Window, ...]) -> Words:  # noqa: ANN401 - as above
+    """Its bytes are held while they are read, and read only where they are those described."""
+    with exported(thing) as again:
+        return read_bytes(memory, axes) if _starts(memory) == again.first else None
+
+
+def _through_library(thing: Any, memory: MemoryMap, axes: tuple[Window, ...]) -> Words:  # noqa: ANN401 - as above
+    """What the library makes of a slice; what the bytes say where it has no Python value for that dtype."""
+    if None in _drawn(memory, axes):
+        return None  # beyond the end of its file: reading would end the process
+    spell = structure if memory.dtype is not None and memory.dtype.fields else word
+    as_python = not _has_times(memory.dtype) or hasattr(type(thing), "mask")
     try:
-        if memory.library == "buffer":
-            return tuple(word(value) for value in _exported(thing, memory, axes))
-        spell = structure if memory.dtype is not None and memory.dtype.fields else word
-        as_python = not _has_times(memory.dtype) or hasattr(type(thing), "mask")
-        return tuple(spell(value) for value in _sliced(thing, axes, as_python=as_python))
+        return tuple(spell(number) for number in _sliced(thing, axes, as_python=as_python))
     except Exception:  # noqa: BLE001 - a dtype without a Python value raises what its library likes
-        return (UNREADABLE,) * count
+        return read_bytes(memory, axes)
+
+
+def _starts(memory: MemoryMap) -> int | None:
+    """The address of element (0, ..., 0)."""
+    if memory.storage is None or memory.storage.address is None or memory.layout is None:
+        return None
+    return memory.storage.address + memory.layout.offset
+
+
+def _drawn(memory: MemoryMap, axes: tuple[Window, ...]) -> list[bytes | None]:
+    """The bytes of each drawn element that lies where the CPU can read; none of another device."""
+    layout, storage = memory.layout, memory.storage
+    if layout is None or storage is None or storage.address is None or storage.device != "cpu":
+        return []
+    start = storage.address
+    return copies((start + address(layout, index) for index in visible_indices(axes)), layout.itemsize)
+
+
+def read_bytes(memory: MemoryMap, axes: tuple[Window, ...]) -> tuple[str, ...]:
+    """The elements in the windows by their bytes alone: of a component, or of a dtype that no library reads.
+
+    The caller holds the object that the map is of. ``?`` where the bytes are on another device or tell no value.
+
+    >>> from tensorlab.layout.window import window
+    >>> from tensorlab.memory.registry import describe
+    >>> numbers = bytearray([7, 8, 9])
+    >>> read_bytes(describe(numbers), (window(3, 2),))
+    ('7', '9')
+    """
+    found = _drawn(memory, axes) if memory.readable and memory.dtype is not None else []
+    if not found or memory.dtype is None:
+        return (UNREADABLE,) * prod(axis.shown for axis in axes)
+    return tuple(_word_of(raw, memory.dtype, memory.traits) for raw in found)
+
+
+def _word_of(raw: bytes | None, kind: DType, traits: frozenset[str]) -> str:
+    if raw is None:
+        return UNREADABLE
+    try:
+        found: Any = value(raw, kind)
+        found = found.conjugate() if "conj" in traits else found
+        return structure(found) if kind.fields else word(-found if "neg" in traits else found)
+    except Exception:  # noqa: BLE001 - bytes that are no text, or no value at all
+        return UNREADABLE
 
 
 def _listed(items: Any, index: tuple[int, ...]) -> str:  # noqa: ANN401 - lists of lists of anything
@@ -76,31 +145,11 @@ def _exported(exporter: Any, memory: MemoryMap, axes: tuple[Window, ...]) -> Ite
         if layout is None or kind is None or first is None or not _is_still(view, layout):
             raise UnsupportedError("the buffer changed since it was described")
         for index in visible_indices(axes):
-            yield _value(bytes_at(first + address(layout, index) - layout.offset, layout.itemsize), kind)
+            yield value(bytes_at(first + address(layout, index) - layout.offset, layout.itemsize), kind)
 
 
 def _is_still(view: memoryview, layout: Layout) -> bool:
     return view.shape == layout.shape and view.strides == layout.strides and view.itemsize == layout.itemsize
-
-
-def _value(raw: bytes, kind: DType) -> object:
-    """The Python value of one element."""
-    big = kind.swapped == (sys.byteorder == "little")
-    order: Literal["big", "little"] = "big" if big else "little"
-    if kind.kind in {"int", "uint"}:
-        return int.from_bytes(raw, order, signed=kind.kind == "int")
-    if kind.kind == "bool":
-        return any(raw)
-    codes = {("float", 2): "e", ("float", 4): "f", ("float", 8): "d", ("complex", 8): "ff", ("complex", 16): "dd"}
-    code = codes.get((kind.kind, len(raw)))
-    if kind.name == "longdouble" and not kind.swapped:
-        return long_double(raw)
-    if kind.name == "clongdouble" and not kind.swapped:
-        return complex(long_double(raw[: len(raw) // 2]), long_double(raw[len(raw) // 2 :]))
-    if code is not None:
-        numbers = struct.unpack((">" if big else "<") + code, raw)
-        return complex(*numbers) if kind.kind == "complex" else numbers[0]
-    return raw.decode(f"utf-{8 * len(raw)}-{order[0]}e") if kind.kind == "text" else raw
 
 
 def _nested(items: Any, index: tuple[int, ...]) -> object:  # noqa: ANN401 - lists of lists of anything
@@ -238,5 +287,10 @@ _SPELLINGS: dict[type, Callable[[Any], str]] = {
     str: lambda value: _spelled_text(str.__str__(value)),
     bytes: lambda value: _spelled_text(bytes.__getitem__(value, slice(7))),
 }
+_READERS: dict[str, Callable[[Any, MemoryMap, tuple[Window, ...]], Words]] = {
+    "buffer": _of_buffer,
+    "protocol": _of_protocol,
+}
+"""By who describes the object; the others by slices of their own."""
 _SPOKEN = frozenset({"datetime", "decimal", "fractions"})
 """Modules whose values say in ``str()`` what they are."""

@@ -51,6 +51,7 @@ def test_a_transposed_slice_drawn_to_the_letter() -> None:
 
 
 def test_values_and_addresses_in_the_cells() -> None:
+    assert "0 [0][1]" in show([5, 6]).text().splitlines()
     x = torch.arange(6.0).reshape(2, 3).t()
     assert show(x, cells="value").text().splitlines()[-3:] == ["0 [0][3]", "1 [1][4]", "2 [2][5]"]
     assert show(x, cells="address").text().splitlines()[-3:] == ["0 [ 0][12]", "1 [ 4][16]", "2 [ 8][20]"]
@@ -113,7 +114,7 @@ def test_an_unknown_content_is_a_suggestion() -> None:
         show([1], cells="values")  # type: ignore[arg-type]  # the mistake under test
 
 
-@pytest.mark.parametrize("thing", [3, "abc", {1: 2}, {1, 2}, range(3), None, object()])
+@pytest.mark.parametrize("thing", [3, "abc", {1: 2}, {1, 2}, None, object(), list, np.ndarray])
 def test_what_has_no_elements_is_refused_with_a_hint(thing: object) -> None:
     with pytest.raises(UnsupportedError, match=r"has no elements in memory(.|\n)*hint: give"):
         show(thing)
@@ -289,9 +290,11 @@ def test_a_packed_tensor_is_not_drawn_over_its_storage() -> None:
     contents: tuple[Content, ...] = ("index", "value")
     for content in contents:
         text = show(packed, cells=content).text()
-        assert "storage  4 B on cpu, owned by torch\n" in text
-        assert "%" not in text
-        assert "[3]" not in text
+        whole, _, packed_bytes = text.partition("packed: ")
+        assert "storage  4 B on cpu, owned by torch\n" in whole
+        assert "%" not in whole
+        assert "[3]" not in whole
+        assert "uint8 (4,)" in packed_bytes
 
 
 def test_a_storage_that_shrank_is_not_said_to_be_used() -> None:

@@ -4,6 +4,7 @@ import ctypes
 import datetime as dt
 import math
 import struct
+import warnings
 from array import array
 from decimal import Decimal
 from fractions import Fraction
@@ -79,9 +80,20 @@ def test_small_floats_read_as_their_values() -> None:
     assert words(torch.ones(2, requires_grad=True)) == ("1", "1")
 
 
-@pytest.mark.parametrize("name", ["bits8", "uint4", "int3", "float4_e2m1fn_x2"])
+@pytest.mark.parametrize("name", ["bits8", "uint4", "int3", "bits1x8"])
 def test_a_dtype_without_python_values_reads_as_unknown(name: str) -> None:
     assert words(torch.zeros(3, dtype=torch.uint8).view(getattr(torch, name))) == (UNREADABLE,) * 3
+
+
+def test_dtypes_that_torch_does_not_read_are_read_by_their_bytes() -> None:
+    packed = torch.tensor([0x21, 0xF7], dtype=torch.uint8).view(torch.float4_e2m1fn_x2)
+    assert words(packed) == ("(0.5, 1)", "(6, -6)")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        quantized = torch.quantize_per_tensor(torch.tensor([0.0, 0.5, -1.0]), 0.5, 2, torch.qint8)
+        half = torch.tensor([1 + 2j, -3j], dtype=torch.complex32)
+    assert words(quantized) == ("2", "3", "0")
+    assert words(half.conj()) == ("1-2j", "-0+3j")
 
 
 def test_odd_arrays() -> None:
@@ -197,7 +209,7 @@ def test_what_has_no_bytes_reads_as_unknown() -> None:
         def __torch_function__(cls, *_: Any, **__: Any) -> Any:
             raise ZeroDivisionError
 
-    assert words(torch.zeros(3).as_subclass(Rude)) == (UNREADABLE,) * 3
+    assert words(torch.ones(3).as_subclass(Rude)) == ("1",) * 3, "by its bytes, without asking it"
 
 
 def test_a_storage_that_is_gone_crashes_nothing() -> None:
