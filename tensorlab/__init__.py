@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from tensorlab.api.measurement import benchmark
     from tensorlab.api.networks import alexnet
     from tensorlab.api.objects import compare, show
+    from tensorlab.api.writing import check_copy, check_inplace
     from tensorlab.errors import TensorlabError
     from tensorlab.layout.record import Layout
     from tensorlab.memory.registry import describe
+    from tensorlab.memory.sharing.answers import overlaps_itself, shares
     from tensorlab.render.figure import Figure
 
 __all__ = [
@@ -31,11 +33,15 @@ __all__ = [
     "TensorlabError",
     "alexnet",
     "benchmark",
+    "check_copy",
+    "check_inplace",
     "compare",
     "describe",
     "doctor",
     "explain_contiguity",
+    "overlaps_itself",
     "retains",
+    "shares",
     "sharing_map",
     "show",
 ]
@@ -46,11 +52,15 @@ _HOME = {
     "TensorlabError": "tensorlab.errors",
     "alexnet": "tensorlab.api.networks",
     "benchmark": "tensorlab.api.measurement",
+    "check_copy": "tensorlab.api.writing",
+    "check_inplace": "tensorlab.api.writing",
     "compare": "tensorlab.api.objects",
     "describe": "tensorlab.memory.registry",
     "doctor": "tensorlab.api.machine",
     "explain_contiguity": "tensorlab.api.contiguity",
+    "overlaps_itself": "tensorlab.memory.sharing.answers",
     "retains": "tensorlab.api.holdings",
+    "shares": "tensorlab.memory.sharing.answers",
     "sharing_map": "tensorlab.api.holdings",
     "show": "tensorlab.api.objects",
 }

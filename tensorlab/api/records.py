@@ -83,6 +83,12 @@ def _retention(record: Any) -> Group:  # noqa: ANN401 - as the table says
     return retention_scene(record)
 
 
+def _sharing(record: Any) -> Group:  # noqa: ANN401 - as the table says
+    from tensorlab.diagram.sharing import answer_scene
+
+    return answer_scene(record)
+
+
 def _sharing_map(record: Any) -> Group:  # noqa: ANN401 - as the table says
     from tensorlab.diagram.sharing_groups import sharing_scene
 
@@ -107,6 +113,12 @@ def _slimmed(record: Any) -> Group:  # noqa: ANN401 - as the table says
     return slimmed_scene(record)
 
 
+def _write_verdict(record: Any) -> Group:  # noqa: ANN401 - as the table says
+    from tensorlab.diagram.writes import write_scene
+
+    return write_scene(record)
+
+
 _DRAWERS: dict[str, Callable[[Any], Group]] = {
     "Bits": _bits,
     "Checkup": _checkup,
@@ -119,6 +131,8 @@ _DRAWERS: dict[str, Callable[[Any], Group]] = {
     "LayoutReport": _layout_report,
     "Retention": _retention,
     "Session": _session,
+    "WriteVerdict": _write_verdict,
+    "Sharing": _sharing,
     "SharingMap": _sharing_map,
     "Slimmed": _slimmed,
 }

@@ -21,7 +21,7 @@ def patch(tensor: torch.Tensor) -> Patch | None:
         if tensor.layout is not _STRIDED or tensor.is_nested or tensor.is_quantized:
             return None
         first, size = tensor.data_ptr(), tensor.element_size()
-        shape, strides = tensor.shape, [stride * size for stride in tensor.stride()]
+        shape, strides = tuple(tensor.shape), [stride * size for stride in tensor.stride()]
         offset = int(tensor.storage_offset()) * size
         reach = offset + size
         for n, stride in zip(shape, strides, strict=True):
