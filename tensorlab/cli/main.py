@@ -14,9 +14,11 @@ from tensorlab.cli import object_commands
 from tensorlab.cli.alexnet_command import alexnet
 from tensorlab.cli.bench import bench_app
 from tensorlab.cli.bits_command import bits
+from tensorlab.cli.convert_command import convert
 from tensorlab.cli.doctor_command import doctor
 from tensorlab.cli.layout_command import layout
 from tensorlab.cli.output import DONE, INTERRUPTED, USAGE, fail, say
+from tensorlab.cli.retains_command import retains
 from tensorlab.errors import ExpressionError, StoreError, TensorlabError, UnavailableError
 from tensorlab.memory.naming import reason
 
@@ -32,7 +34,9 @@ app = typer.Typer(
 app.command("show")(object_commands.show)
 app.command("layout")(layout)
 app.command("compare")(object_commands.compare)
+app.command("convert")(convert)
 app.command("bits", context_settings={"ignore_unknown_options": True})(bits)
+app.command("retains")(retains)
 app.add_typer(bench_app, name="bench")
 app.command("alexnet")(alexnet)
 app.command("doctor")(doctor)

@@ -11,8 +11,8 @@ import sys
 from tensorlab.process.record import Failed, Told
 
 
-def ask(module: str, *, timeout: float = 60.0) -> Told | Failed:
-    """Run ``python -m module`` and read the JSON object on the last line that it prints.
+def ask(module: str, *arguments: str, timeout: float = 60.0) -> Told | Failed:
+    """Run ``python -m module`` with these arguments and read the JSON object on the last line that it prints.
 
     The child is started by the same interpreter with the same search path, and finds what this process would find. Past
     the time limit it is ended together with what it started.
@@ -21,7 +21,7 @@ def ask(module: str, *, timeout: float = 60.0) -> Told | Failed:
     Failed(reason='No module named no_such_module')
     """
     try:
-        child = _start(module)
+        child = _start(module, arguments)
     except OSError as error:
         return Failed(f"no process could be started: {error.strerror or error}")
     try:
@@ -33,9 +33,9 @@ def ask(module: str, *, timeout: float = 60.0) -> Told | Failed:
     return _answer(child.returncode, out.decode(errors="replace"), err.decode(errors="replace"))
 
 
-def _start(module: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-P", *(["-S"] if sys.flags.no_site else []), "-m", module]
-    return subprocess.Popen(  # noqa: S603 - our own interpreter and a module's name
+def _start(module: str, arguments: tuple[str, ...]) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-P", *(["-S"] if sys.flags.no_site else []), "-m", module, *arguments]
+    return subprocess.Popen(  # noqa: S603 - our own interpreter, a module's name and its arguments
         command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -61,7 +61,7 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 
 def _answer(code: int, out: str, err: str) -> Told | Failed:
     if code < 0:
-        return Failed(f"ended by {_signal_name(-code)}")
+        return Failed(f"ended by {signal_name(-code)}")
     if code > 0:
         last = _last_line(err) or f"exit code {code}"
         return Failed(last.removeprefix(f"{sys.executable}: "))
@@ -77,7 +77,12 @@ def _last_line(text: str) -> str:
     return lines[-1] if lines else ""
 
 
-def _signal_name(number: int) -> str:
+def signal_name(number: int) -> str:
+    """The name of a signal, or its number where it has none here.
+
+    >>> signal_name(9)
+    'SIGKILL'
+    """
     try:
         return signal.Signals(number).name
     except ValueError:

@@ -113,3 +113,9 @@ def test_a_system_that_starts_no_more_processes_is_told(monkeypatch: pytest.Monk
 
 def test_the_child_has_no_input_to_wait_for(folder: Path) -> None:
     assert ask(write(folder, "import sys\nprint('{\"read\": %d}' % len(sys.stdin.read()))")) == Told({"read": 0})
+
+
+def test_arguments_reach_the_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "echo.py").write_text("import json, sys; print(json.dumps({'heard': sys.argv[1:]}))")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert ask("echo", "one", "two words") == Told({"heard": ["one", "two words"]})

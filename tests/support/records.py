@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from support.layouts import layouts
 from support.source import MODULES
 
+from tensorlab.bench.conversions.record import Conversion
 from tensorlab.bench.record import Case, Run
 from tensorlab.errors import TensorlabError
 from tensorlab.layout.bits.record import Bits, Number, Pattern
@@ -24,6 +25,7 @@ from tensorlab.layout.record import Answer, Layout, Overlap
 from tensorlab.layout.reports.numbers import report
 from tensorlab.layout.reports.record import LayoutReport
 from tensorlab.memory.record import Doubt, Operand
+from tensorlab.memory.writes.record import WriteVerdict
 from tensorlab.models.record import Cost, LayerTime, LayerTimes
 from tensorlab.quantity import Quantity
 from tensorlab.scene.record import Cell, Cells, Span, Table
@@ -140,6 +142,12 @@ SPECIAL: dict[type, st.SearchStrategy[Any]] = {
     Bits: st.just(
         Bits("0.1", (*stored("0.1", "float16"), *stored("nan", "float8_e4m3fn"), *stored("1j", "complex64")))
     ),
+    Conversion: st.sampled_from(
+        [
+            Conversion(source="a", call="f", outcome="dies", reason="ended by SIGABRT"),
+            Conversion(source="a", call="g", outcome="shares", made="list", lost=("values", "bounds"), written=True),
+        ]
+    ),
     Number: st.sampled_from([Number("finite", True, 2**60, 3), Number("nan"), Number("infinity", True)]),
     Pattern: st.sampled_from([part.pattern for name in ("float32", "int8", "bool") for part in stored("1", name)]),
     Layout: layouts(max_axes=2),
@@ -152,6 +160,28 @@ SPECIAL: dict[type, st.SearchStrategy[Any]] = {
         ]
     ),
     LayoutReport: layouts(max_axes=2).map(report),
+    WriteVerdict: st.sampled_from(
+        [
+            WriteVerdict(
+                safety="UNSAFE",
+                overlap=Overlap(Answer.YES, "search", ((0, 1), (1, 0)), 4),
+                elements=24,
+                addresses=10,
+                raises=False,
+                library="torch",
+                between=("dst", "src"),
+            ),
+            WriteVerdict(
+                safety="UNKNOWN",
+                overlap=Overlap(Answer.UNKNOWN, "cap", cap="too many positions"),
+                elements=2**40,
+                addresses=None,
+                raises=None,
+                library="numpy",
+                reason="too many positions",
+            ),
+        ]
+    ),
     Operand: st.builds(lambda layout: Operand(layout, _of_size(layout.itemsize), 10**6, "zeros"), layouts()),
     LayerTime: LAYER_TIMES,
     LayerTimes: st.builds(
