@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
+from tensorlab.api.files import file_named, file_retention
 from tensorlab.errors import TensorlabError, UnsupportedError
 from tensorlab.memory.naming import reason, type_name
 from tensorlab.memory.owners import is_array
@@ -16,25 +17,33 @@ from tensorlab.memory.retention.walk import inside, is_holder, walk
 from tensorlab.memory.sharing_groups.sweep import sharing_groups
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterator
 
+    from tensorlab.memory.files.record import FileRetention
     from tensorlab.memory.retention.record import Retention
     from tensorlab.memory.retention.walk import Found, Opener
     from tensorlab.memory.sharing_groups.record import SharingMap
 
 
-def retains(thing: object) -> Retention:
+@overload
+def retains(thing: os.PathLike[str]) -> FileRetention: ...  # type: ignore[overload-overlap]  # a path is no container
+@overload
+def retains(thing: object) -> Retention: ...
+def retains(thing: object) -> Retention | FileRetention:
     """What an object keeps alive: tensors and arrays by storage, bytes used against bytes kept, its size when saved.
 
     Args:
         thing: A tensor, an array, a buffer; or anything that holds some: a dict, list, tuple, set, dataclass, module,
-            state dict, optimizer, nested as deeply as you like.
+            state dict, optimizer, nested as deeply as you like. Or a file of tensors, as a ``Path`` or its name.
 
     Returns:
-        A ``Retention``: ``str()`` tells the waste, ``show(record)`` draws all of it.
+        A ``Retention``, of a file a ``FileRetention``: ``str()`` tells the waste, ``show(record)`` draws all of it.
 
     Raises:
         UnsupportedError: It has neither elements in memory nor anything inside.
+        UnavailableError: It is the path of a file that is not there.
+        StoreError: It is a file that cannot be read.
 
     >>> import torch, tensorlab
     >>> print(tensorlab.retains({"v": torch.zeros(10**6)[:10]}))
@@ -42,6 +51,9 @@ def retains(thing: object) -> Retention:
     >>> print(tensorlab.retains({"v": torch.zeros(10**6)[:10]}).saved)
     torch.save writes 4,001,641 B
     """
+    path = file_named(thing)
+    if path is not None:
+        return file_retention(path)
     with _foreign_errors(thing):
         found = walk(inside(thing), _opener())
         named = [(entry.name, entry.memory) for entry in found.entries]

@@ -30,7 +30,8 @@ def load(target: str, *, name: str = "") -> object:
     """The object that an expression or a file stands for.
 
     A file is what is there, or has the suffix of one: .npy and .npz are read without pickle, .pt and .pth with
-    ``weights_only``. The arrays of a nested dict have dotted names. Anything else is an expression.
+    ``weights_only`` after their directory and their pickle were checked; of .safetensors only the header is read. The
+    arrays of a nested dict have dotted names. Anything else is an expression.
 
     Raises:
         ExpressionError: The expression is not understood, fails, or needs more than 4 GiB of memory.
@@ -149,6 +150,7 @@ def _load_archive(path: Path, name: str) -> object:
     """One array of an .npz file; the others stay as they are, and a bomb meets the limit on memory."""
     import numpy as np
 
+    _require_directory(path)
     with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays, _bounded_memory():
         return arrays[_chosen(arrays.files, name, path)]
 
@@ -158,7 +160,11 @@ def _load_torch(path: Path, name: str) -> object:
     import torch
 
     with path.open("rb") as stream:
-        mapped = is_zipfile(stream)
+        mapped = stream.read(4) == b"PK\3\4" or is_zipfile(stream)
+    if mapped:
+        from tensorlab.memory.files.reading import read_file
+
+        read_file(path)  # it is sound, and to load it calls nothing but what rebuilds data
     with nullcontext() if mapped else _bounded_memory():
         content = torch.load(path, map_location="cpu", weights_only=True, mmap=mapped)
     if not isinstance(content, Mapping):
@@ -167,7 +173,30 @@ def _load_torch(path: Path, name: str) -> object:
     return arrays[_chosen(arrays, name, path)]
 
 
-_READERS = {".npy": _load_numpy, ".npz": _load_archive, ".pt": _load_torch, ".pth": _load_torch}
+def _load_safetensors(path: Path, name: str) -> object:
+    """Where one tensor of the file lies; its elements are not read."""
+    from tensorlab.memory.files.reading import read_file
+
+    tensors = dict(read_file(path).tensors)
+    return tensors[_chosen(tensors, name, path)]
+
+
+def _require_directory(path: Path) -> None:
+    """The directory of an archive is sound: no records that overlap, none that would grow without end."""
+    from tensorlab.memory.files.source import opened
+    from tensorlab.memory.files.zipped import entries
+
+    with opened(path) as source:
+        entries(source)
+
+
+_READERS = {
+    ".npy": _load_numpy,
+    ".npz": _load_archive,
+    ".pt": _load_torch,
+    ".pth": _load_torch,
+    ".safetensors": _load_safetensors,
+}
 
 
 def _arrays(content: Mapping[Any, object]) -> dict[str, object]:

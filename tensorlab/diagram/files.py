@@ -86,16 +86,15 @@ def _rows(groups: Iterable[StorageGroup], idle: Iterable[Storage]) -> Iterator[t
         for number, member in enumerate(group.members):
             yield _member_row(member, group if number == 0 else None)
     for record in idle:
-        yield _row(
-            ("no tensor", "bad"), "", str(Quantity(0, "B")), _span(record), record.owner, str(Quantity(record.nbytes or 0, "B"))
-        )
+        size = str(Quantity(record.nbytes or 0, "B"))
+        yield _row(("no tensor", "bad"), "", "0 B", _span(record), _shortened(record.owner), size)
 
 
 def _member_row(member: Member, group: StorageGroup | None) -> tuple[Cell, ...]:
     """The record and what it keeps stand beside the first that lies in it."""
     used = "not told" if member.used is None else f"{'' if member.exact else 'at most '}{Quantity(member.used, 'B')}"
     storage = member.memory.storage
-    owner = storage.owner if storage is not None and group is not None else "\""
+    owner = storage.owner if storage is not None and group is not None else '"'
     kept = str(Quantity(group.kept or 0, "B")) if group is not None else ""
     return _row((_shortened(member.label), "plain"), what(member.memory), used, _place(member), _shortened(owner), kept)
 

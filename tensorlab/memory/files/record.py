@@ -7,7 +7,7 @@ from typing import Literal
 
 from tensorlab.errors import LayoutError
 from tensorlab.memory.record import Doubt, MemoryMap, Storage
-from tensorlab.memory.retention.record import Retention
+from tensorlab.memory.retention.record import MOST_LINES, Retention
 from tensorlab.memory.sharing_groups.record import SharingMap
 from tensorlab.quantity import Quantity, counted
 
@@ -105,7 +105,12 @@ class FileRetention:
         return f"{words}{Quantity(self.overhead, 'B')} of names and directory"
 
     def __str__(self) -> str:
-        return f"{self.path}, {self.kind}, {Quantity(self.nbytes, 'B')}: {self.totals}"
+        lines = [f"{self.path}, {self.kind}, {Quantity(self.nbytes, 'B')}: {self.totals}"]
+        wasteful = [group for group in self.retention.groups if group.waste]
+        lines += map(str, wasteful[:MOST_LINES])
+        if len(wasteful) > MOST_LINES:
+            lines.append(f"and {counted(len(wasteful) - MOST_LINES, 'more record')} with bytes that no tensor touches")
+        return "\n".join(lines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
