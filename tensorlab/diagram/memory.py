@@ -14,7 +14,6 @@ from tensorlab.quantity import counted
 from tensorlab.scene.record import Group, Span, Text
 
 if TYPE_CHECKING:
-
     from tensorlab.diagram.cells import Ruler
     from tensorlab.layout.record import Layout
     from tensorlab.layout.window import Window
@@ -68,13 +67,19 @@ def _elements_of_it(shown: Shown) -> list[Element]:
 
 
 def _components(shown: Shown) -> list[Element]:
-    children: list[Element] = [
-        Group(tuple(_elements(part)), title=f"{name}: {_title(part.memory)}") for name, part in shown.parts
-    ]
+    children: list[Element] = [_component(name, part, shown.memory) for name, part in shown.parts]
     hidden = len(shown.memory.parts) - len(shown.parts)
     if shown.parts and hidden:
         children.append(Text((Span(f"… {counted(hidden, 'more component')} not drawn", "dim"),)))
     return children
+
+
+def _component(name: str, part: Shown, whole: MemoryMap) -> Group:
+    """Its picture, but for one that lies where the whole does, which is drawn above."""
+    title = f"{name}: {_title(part.memory)}"
+    if part.memory.layout is not None and (part.memory.layout, part.memory.storage) == (whole.layout, whole.storage):
+        return Group((Text((Span("lies as drawn above", "dim"),)),), title=title)
+    return Group(tuple(_elements(part)), title=title)
 
 
 def _title(memory: MemoryMap) -> str:

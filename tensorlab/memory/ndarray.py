@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +48,12 @@ def describe(array: np.ndarray[Any, Any] | np.generic) -> MemoryMap:
     """
     if isinstance(array, np.generic):
         return _describe_scalar(array)
-    plain = _plain(array)
+    memory = _describe_plain(array, _plain(array))
+    return memory if type(array) is np.ndarray else replace(memory, parts=_masked_parts(array, memory))
+
+
+def _describe_plain(array: np.ndarray[Any, Any] | np.generic, plain: np.ndarray[Any, Any]) -> MemoryMap:
+    """The memory of an array, named by its type, or by that of the scalar which is a view of it."""
     storage, offset, doubts = _place(plain)
     layout = Layout(plain.shape, plain.strides, offset, plain.itemsize)
     return MemoryMap(
@@ -172,7 +178,24 @@ def _traits(array: np.ndarray[Any, Any]) -> frozenset[str]:
     return frozenset(name for name, on in flags.items() if on)
 
 
+def _masked_parts(array: np.ndarray[Any, Any], memory: MemoryMap) -> tuple[tuple[str, MemoryMap], ...]:
+    """Of a masked array: its data, which is all that is drawn of it alone, its mask, and what fills masked places.
+
+    Neither mask nor filling is asked for by its property, since that would make one where there is none yet.
+    """
+    masked = sys.modules.get("numpy.ma")
+    if masked is None or not issubclass(type(array), masked.MaskedArray):
+        return ()
+    inside = vars(array)
+    found = [(name, inside.get(key)) for name, key in (("mask", "_mask"), ("fill_value", "_fill_value"))]
+    arrays = [(name, _plain(part)) for name, part in found if is_array(part)]
+    data = replace(memory, type="numpy.ndarray")
+    return (("data", data), *((name, _describe_plain(part, part)) for name, part in arrays))
+
+
 def _describe_scalar(scalar: np.generic) -> MemoryMap:
+    if issubclass(type(scalar), np.void) and np.void.base.__get__(scalar) is not None:  # a row of a structured array
+        return _describe_plain(scalar, _plain(np.asarray(scalar)))
     return MemoryMap(
         type=_type_name(scalar),
         library="numpy",

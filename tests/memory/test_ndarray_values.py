@@ -16,7 +16,7 @@ from tensorlab.memory.ndarray import claims, describe, element, from_values
     "scalar",
     [
         *(np.float64(1), np.int8(1), np.str_("abc"), np.bytes_(b"xx"), np.datetime64("2020"), np.longdouble(1)),
-        *(np.True_, np.void(b"abc"), np.zeros(1, "i1,f4")[0]),
+        *(np.True_, np.void(b"abc")),
     ],
     ids=lambda scalar: type(scalar).__name__,
 )
@@ -25,6 +25,36 @@ def test_a_scalar_has_a_dtype_and_no_storage(scalar: np.generic) -> None:
     assert (memory.shape, memory.layout, memory.storage) == ((), None, None)
     assert memory.dtype == element(scalar.dtype)
     assert [doubt.code for doubt in memory.doubts] == ["boxed"]
+
+
+def test_a_row_of_a_structured_array_is_a_view_of_it() -> None:
+    rows = np.zeros(3, "i1,f4")
+    memory = describe(rows[2])
+    assert (memory.type, memory.shape, memory.doubts) == ("numpy.void", (), ())
+    assert memory.layout is not None
+    assert (memory.layout.offset, memory.storage) == (10, describe(rows).storage)
+
+
+def test_a_masked_array_tells_what_masks_it() -> None:
+    masked = np.ma.masked_array(np.arange(6.0).reshape(2, 3), [[0, 1, 0], [0, 0, 1]], fill_value=9)[:, ::2]
+    memory = describe(masked)
+    parts = dict(memory.parts)
+    assert [*parts] == ["data", "mask", "fill_value"]
+    assert (parts["data"].type, parts["data"].layout, parts["data"].storage) == (
+        *("numpy.ndarray", memory.layout),
+        memory.storage,
+    )
+    mask = parts["mask"].layout
+    assert mask is not None
+    assert (mask.shape, mask.strides, mask.itemsize) == ((2, 2), (3, 2), 1)
+    assert parts["fill_value"].shape == ()
+
+
+def test_what_a_masked_array_does_not_have_yet_is_not_made() -> None:
+    masked = np.ma.masked_array(np.arange(3))
+    assert [name for name, _ in describe(masked).parts] == ["data"]
+    assert vars(masked)["_fill_value"] is None
+    assert describe(np.arange(3).view(np.matrix)).parts == ()
 
 
 def test_only_what_is_of_numpy_is_claimed() -> None:
