@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tensorlab.api.contiguity import explain_contiguity
-    from tensorlab.api.holdings import retains, sharing_map
+    from tensorlab.api.holdings import live, retains, sharing_map
     from tensorlab.api.machine import doctor
     from tensorlab.api.measurement import benchmark
     from tensorlab.api.networks import alexnet
@@ -39,6 +39,7 @@ __all__ = [
     "describe",
     "doctor",
     "explain_contiguity",
+    "live",
     "overlaps_itself",
     "retains",
     "shares",
@@ -58,6 +59,7 @@ _HOME = {
     "describe": "tensorlab.memory.registry",
     "doctor": "tensorlab.api.machine",
     "explain_contiguity": "tensorlab.api.contiguity",
+    "live": "tensorlab.api.holdings",
     "overlaps_itself": "tensorlab.memory.sharing.answers",
     "retains": "tensorlab.api.holdings",
     "shares": "tensorlab.memory.sharing.answers",

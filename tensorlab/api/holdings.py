@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from tensorlab.api.files import file_named, file_retention
 from tensorlab.errors import TensorlabError, UnsupportedError
+from tensorlab.memory.living.watch import Look, watched
 from tensorlab.memory.naming import reason, type_name
 from tensorlab.memory.owners import is_array
 from tensorlab.memory.registry import describe
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tensorlab.memory.files.record import FileRetention
+    from tensorlab.memory.living.record import Live
     from tensorlab.memory.retention.record import Retention
     from tensorlab.memory.retention.walk import Found, Opener
     from tensorlab.memory.sharing_groups.record import SharingMap
@@ -126,6 +128,38 @@ def sharing_map(*things: object) -> SharingMap:
                 hint="give tensors, arrays, buffers, or a dict, list or module",
             )
         return sharing_groups(((entry.name, entry.memory) for entry in found.entries), skipped=found.skipped)
+
+
+def live() -> Live:
+    """Every live tensor of the process by storage, and who refers to it; as a context manager, what changed in between.
+
+    Found through Python's garbage collector by their real type, with the gradients of leaves. What only C++ holds is
+    not seen: tensors that an autograd graph saved, buffers of libraries. On CUDA, once it is in use, torch's allocator
+    tells how much there is of that. Nothing is kept alive by asking, and no garbage is collected: what waits in a cycle
+    is still there. Without torch there is no tensor.
+
+    Returns:
+        A ``Live``. ``with tensorlab.live() as before_after`` binds an object whose ``change``, when the block has
+        ended, tells which tensors were created and freed, how many are still there, and the growth in bytes.
+
+    >>> import torch, tensorlab
+    >>> kept = []
+    >>> with tensorlab.live() as before_after:
+    ...     for _ in range(3):
+    ...         kept.append(torch.zeros(1000))
+    >>> len(before_after.created), before_after.growth
+    (3, 12000)
+    """
+    return watched(_look)
+
+
+def _look() -> Look:
+    if sys.modules.get("torch") is None:
+        return Look([], [])
+    from tensorlab.memory.living.collect import device_totals, live_tensors
+
+    tensors, records = live_tensors()
+    return Look(tensors, records, device_totals(records))
 
 
 def _letters(count: int) -> list[str]:

@@ -119,21 +119,42 @@ def _write_verdict(record: Any) -> Group:  # noqa: ANN401 - as the table says
     return write_scene(record)
 
 
+def _live(record: Any) -> Group:  # noqa: ANN401 - as the table says
+    from tensorlab.diagram.living import live_scene
+
+    return live_scene(record)
+
+
+def _live_change(record: Any) -> Group:  # noqa: ANN401 - as the table says
+    from tensorlab.diagram.living import change_scene
+
+    return change_scene(record)
+
+
+def _before_after(record: Any) -> Group:  # noqa: ANN401 - as the table says
+    from tensorlab.diagram.living import before_after_scene
+
+    return before_after_scene(record)
+
+
 _DRAWERS: dict[str, Callable[[Any], Group]] = {
+    "BeforeAfter": _before_after,
     "Bits": _bits,
     "Checkup": _checkup,
     "Comparison": _comparison,
-    "Conversions": _conversions,
     "Contiguity": _contiguity,
+    "Conversions": _conversions,
     "FileRetention": _file,
     "LayerTimes": _layer_times,
     "Layout": _layout,
     "LayoutReport": _layout_report,
+    "Live": _live,
+    "LiveChange": _live_change,
     "Retention": _retention,
     "Session": _session,
-    "WriteVerdict": _write_verdict,
     "Sharing": _sharing,
     "SharingMap": _sharing_map,
     "Slimmed": _slimmed,
+    "WriteVerdict": _write_verdict,
 }
 """Name of a record's type -> its picture."""

@@ -105,7 +105,7 @@ class _Walker:
         """What is inside of an object that was not entered yet; notes what it is."""
         kind = type(thing)
         self.kinds.add(kind)
-        if kind in _LEFT or _is_number(kind):
+        if kind in _LEFT or issubclass(kind, type) or _is_number(kind):
             self.skipped += 1
             return None
         memory = _memory(thing, kind)
@@ -155,7 +155,7 @@ def is_holder(thing: object) -> bool:
     kind = type(thing)
     if issubclass(kind, types.ModuleType):
         return True
-    if kind in _LEFT or issubclass(kind, (list, tuple)):
+    if kind in _LEFT or issubclass(kind, (list, tuple, type)):
         return False
     return issubclass(kind, (dict, set, frozenset, deque)) or attributes(thing) is not None
 
@@ -270,18 +270,31 @@ def attributes(thing: object) -> Children | None:
     >>> list(attributes(Pair())), attributes(3)
     ([('.left', 1)], None)
     """
-    found: list[tuple[str, object]] = []
-    known = False
+    dictionaries = own_dictionary(thing)
+    slots = [
+        (base, word, member)
+        for base in type(thing).__mro__
+        for word, member in vars(base).items()
+        if type(member) is types.MemberDescriptorType and _is_slot(base, word)
+    ]
+    if not dictionaries and not slots:
+        return None
+    found = [(key_piece(key, n), value) for own in dictionaries for n, (key, value) in enumerate(list(dict.items(own)))]
+    return iter([*found, *(item for _, word, member in slots for item in _slot(word, member, thing))])
+
+
+def own_dictionary(thing: object) -> list[dict[object, object]]:
+    """The dictionary of an object's attributes, in a list; none where it has none. No code of its class runs.
+
+    >>> own_dictionary(3)
+    []
+    """
     for base in type(thing).__mro__:
-        for word, member in vars(base).items():
-            if type(member) is types.GetSetDescriptorType and word == "__dict__":
-                own = member.__get__(thing)
-                known = True
-                found += [(key_piece(key, n), value) for n, (key, value) in enumerate(list(dict.items(own)))]
-            elif type(member) is types.MemberDescriptorType and base.__module__ != "builtins" and _is_slot(base, word):
-                known = True
-                found += _slot(word, member, thing)
-    return iter(found) if known else None
+        member = vars(base).get("__dict__")
+        if type(member) is types.GetSetDescriptorType:
+            own = member.__get__(thing)
+            return [own] if issubclass(type(own), dict) else []
+    return []
 
 
 def _is_slot(base: type, word: str) -> bool:

@@ -1,0 +1,208 @@
+"""Who refers to an object: from holder to holder up to a variable, as far as the garbage collector sees."""
+
+from __future__ import annotations
+
+import gc
+import re
+import sys
+from collections import defaultdict, deque
+from types import AsyncGeneratorType, CellType, CoroutineType, FrameType, FunctionType, GeneratorType, ModuleType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tensorlab.memory.living.frames import running, variables
+from tensorlab.memory.living.record import Referrer
+from tensorlab.memory.naming import type_name
+from tensorlab.memory.retention.walk import attributes, own_dictionary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+MOST_REFERRERS = 4
+"""Of one tensor."""
+_LEVELS = 7
+"""Holders of holders that are followed."""
+_MOST_HOLDERS = 50_000
+_LONGEST_KEY = 40
+_FLAT = re.compile(r"\._(?:parameters|buffers|modules)\['(\w+)'\]")
+"""Where a module keeps what it shows as attributes."""
+_WAITING = (GeneratorType, CoroutineType, AsyncGeneratorType)
+_FRAMES = ("gi_frame", "cr_frame", "ag_frame")
+_SEQUENCES = (list, tuple, deque)
+
+
+class _Step(NamedTuple):
+    """One holder of an object, and what leads from it to the object."""
+
+    holder: object
+    piece: str
+
+
+class _Roots(NamedTuple):
+    """What a name refers to."""
+
+    variables: dict[int, tuple[str, str]]
+    """Identity of a value -> name and function."""
+    modules: dict[int, str]
+    """Identity of a dictionary of globals -> name of the module."""
+    cells: dict[int, tuple[str, str]]
+    """Identity of a cell -> name and function, of a closure."""
+
+
+def referrers(things: Sequence[object], everything: Sequence[object]) -> list[tuple[Referrer, ...]]:
+    """For each of the things, who refers to it, the first few; best effort: what C code holds is not seen.
+
+    Args:
+        things: Objects that the garbage collector tracks.
+        everything: What the garbage collector tracks, listed before any list of our own was made.
+
+    >>> held = [object]
+    >>> referrers([object], [held])[0][0].path
+    '[0]'
+    """
+    roots = _roots(everything)
+    steps = _climb(things, everything, roots)
+    return [tuple(_paths(thing, steps, roots)) for thing in things]
+
+
+def _roots(heap: Iterable[object]) -> _Roots:
+    named: dict[int, tuple[str, str]] = {}
+    modules: dict[int, str] = {}
+    for name, module in list(sys.modules.items()):
+        if type(module) is ModuleType:
+            modules.setdefault(id(vars(module)), name)  # the first name, where it has several
+    for frame in running():
+        modules.setdefault(id(frame.f_globals), str(frame.f_globals.get("__name__", frame.f_code.co_filename)))
+        for name, value in variables(frame):
+            named.setdefault(id(value), (name, frame.f_code.co_qualname))
+    cells = {}
+    for thing in heap:
+        if type(thing) is FunctionType and thing.__closure__:
+            for name, cell in zip(thing.__code__.co_freevars, thing.__closure__, strict=False):
+                cells[id(cell)] = (name, thing.__qualname__)
+    return _Roots(named, modules, cells)
+
+
+def _climb(things: Iterable[object], heap: Sequence[object], roots: _Roots) -> dict[int, list[_Step]]:
+    """The holders of each object, of those, and so on, until a name refers to them."""
+    steps: defaultdict[int, list[_Step]] = defaultdict(list)
+    wanted = {id(thing) for thing in things}
+    busy = {id(frame) for frame in running()}
+    for _ in range(_LEVELS):
+        if not wanted or len(steps) > _MOST_HOLDERS:
+            break
+        above: dict[int, object] = {}
+        for holder in heap:
+            if not wanted.isdisjoint(map(id, gc.get_referents(holder))) and _may_hold(holder, busy):
+                _note(holder, wanted, steps)
+                above[id(holder)] = holder
+        wanted = {key for key, holder in above.items() if not _is_root(holder, roots) and key not in steps}
+    return steps
+
+
+def _may_hold(holder: object, busy: set[int]) -> bool:
+    return id(holder) not in busy and type(holder) is not ModuleType
+
+
+def _is_root(holder: object, roots: _Roots) -> bool:
+    key = id(holder)
+    named = key in roots.variables or key in roots.modules or key in roots.cells
+    return named or issubclass(type(holder), (*_WAITING, FrameType, type))
+
+
+def _note(holder: object, wanted: set[int], steps: defaultdict[int, list[_Step]]) -> None:
+    found = False
+    for piece, item in _items(holder):
+        if id(item) in wanted:
+            found = True
+            if len(steps[id(item)]) < MOST_REFERRERS:
+                steps[id(item)].append(_Step(holder, piece))
+    if not found:
+        for item in gc.get_referents(holder):
+            if id(item) in wanted and len(steps[id(item)]) < MOST_REFERRERS:
+                steps[id(item)].append(_Step(holder, ""))
+
+
+def _items(holder: Any) -> Iterator[tuple[str, object]]:  # noqa: ANN401 - by its type
+    """What it holds by name, as it is written."""
+    kind = type(holder)
+    if issubclass(kind, dict):
+        for key, value in list(dict.items(holder)):
+            yield _key(key), value
+    elif issubclass(kind, _SEQUENCES):
+        base = next(base for base in _SEQUENCES if issubclass(kind, base))
+        for number, item in enumerate(list(base.__iter__(holder))):
+            yield f"[{number}]", item
+    elif issubclass(kind, (*_WAITING, FrameType)):
+        yield from _waiting(holder)
+    elif kind is not CellType and not issubclass(kind, type):
+        yield from attributes(holder) or ()
+        yield from ((".__dict__", own) for own in own_dictionary(holder))
+
+
+def _key(key: object) -> str:
+    if type(key) in {str, int, float, bool, bytes, type(None)}:
+        return f"[{repr(key)[:_LONGEST_KEY]}]"
+    return f"[{type(key).__name__}]"
+
+
+def _waiting(holder: Any) -> Iterator[tuple[str, object]]:  # noqa: ANN401 - a generator, coroutine or frame
+    frames = [holder] if type(holder) is FrameType else [getattr(holder, word, None) for word in _FRAMES]
+    for frame in frames:
+        yield from variables(frame) if frame is not None else ()
+
+
+def _paths(thing: object, steps: dict[int, list[_Step]], roots: _Roots) -> Iterator[Referrer]:
+    """Breadth first from the thing to the names above it; each holder is passed once."""
+    if id(thing) in roots.variables:
+        name, place = roots.variables[id(thing)]
+        yield Referrer("local", name, place)
+    count = 0
+    passed = {id(thing)}
+    ways: deque[tuple[object, str]] = deque([(thing, "")])
+    while ways and count < MOST_REFERRERS:
+        below, tail = ways.popleft()
+        for holder, piece in steps.get(id(below), ()):
+            if id(holder) in passed:
+                continue
+            passed.add(id(holder))
+            found = _named(holder, piece, tail, roots)
+            if found is None and steps.get(id(holder)):
+                ways.append((holder, piece + tail))
+            else:
+                count += 1
+                yield found or Referrer("held", _tidy(piece + tail), type_name(holder))
+
+
+def _named(holder: object, piece: str, tail: str, roots: _Roots) -> Referrer | None:
+    """Where a name refers to the holder."""
+    key = id(holder)
+    if key in roots.modules:
+        name = piece[2:-2] if piece.startswith("['") else piece
+        return Referrer("global", _tidy(name + tail), roots.modules[key])
+    if issubclass(type(holder), (*_WAITING, FrameType)):
+        place = getattr(holder, "__qualname__", None) or getattr(getattr(holder, "f_code", None), "co_qualname", "")
+        return Referrer("local", _tidy(piece + tail), str(place))
+    if key in roots.cells:
+        name, place = roots.cells[key]
+        return Referrer("closure", _tidy(name + piece + tail), place)
+    if key in roots.variables:
+        name, place = roots.variables[key]
+        return Referrer("local", _tidy(name + piece + tail), place)
+    if issubclass(type(holder), type):
+        return Referrer(
+            "global", _tidy(f"{type.__getattribute__(holder, '__qualname__')}.__dict__{piece}{tail}"), _module(holder)
+        )
+    return None
+
+
+def _module(kind: Any) -> str:  # noqa: ANN401 - a class
+    return str(type.__getattribute__(kind, "__module__"))
+
+
+def _tidy(path: str) -> str:
+    """As a person writes it: what a module's dictionaries hold are its attributes.
+
+    >>> _tidy("net._modules['0']._parameters['weight']"), _tidy(".__dict__['x']")
+    ('net.0.weight', '.x')
+    """
+    return _FLAT.sub(r".\1", re.sub(r"\.__dict__\['(\w+)'\]", r".\1", path))
