@@ -37,7 +37,11 @@ def answer_scene(sharing: Sharing) -> Group:
     rows = [("answer", sharing.answer.name), ("decided by", f"{sharing.overlap.method}: {_decided(sharing)}")]
     if sharing.elements is not None:
         first, second = sharing.elements
-        rows += [("elements", f"{first} and {second}"), ("byte", f"{sharing.overlap.byte:,} of the storage of {first}")]
+        storage = first[: first.rindex("[")]
+        rows += [
+            ("elements", f"{first} and {second}"),
+            ("byte", f"{sharing.overlap.byte:,} of the storage of {storage}"),
+        ]
     children: list[Element] = [sentence]
     children.append(Table(("", ""), tuple((Cell(Span(name, "dim")), Cell(Span(words))) for name, words in rows)))
     return Group(tuple(children))

@@ -56,6 +56,18 @@ def counts_of(axes: Sequence[tuple[int, int]], target: int) -> Solution:
     return solution._replace(counts=_spread(axes, runs, solution.counts))
 
 
+def near_counts(axes: Sequence[tuple[int, int]], target: int, near: Sequence[int]) -> Solution:
+    """The same, and where a short search finds some, counts near to the given ones.
+
+    >>> near_counts([(3, 9), (1, 9)], 12, (4, 0)).counts, counts_of([(3, 9), (1, 9)], 12).counts
+    ((4, 0), (4, 0))
+    >>> near_counts([(3, 9), (1, 9)], 12, (2, 6)).counts
+    (2, 6)
+    """
+    known, counts = searched(axes, target, FEW_STEPS, near)
+    return Solution("search", counts) if known else counts_of(axes, target)
+
+
 def _spread(axes: Sequence[tuple[int, int]], runs: Sequence[Run], counts: tuple[int, ...]) -> tuple[int, ...]:
     """From the counts of runs to those of the axes that they are made of."""
     found = dict.fromkeys(range(len(axes)), 0)

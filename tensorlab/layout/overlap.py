@@ -5,10 +5,11 @@ from __future__ import annotations
 from math import gcd
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from tensorlab.layout.equation import FEW_STEPS, Solution, counts_of, searched
+from tensorlab.layout.equation import counts_of, near_counts
 from tensorlab.layout.record import Answer, Overlap
 
 if TYPE_CHECKING:
+    from tensorlab.layout.equation import Solution
     from tensorlab.layout.record import Method
 
 
@@ -256,8 +257,7 @@ def _among(layout: Placed, axes: list[tuple[int, int]]) -> Overlap:
     target = sum(step * back for (step, _), back in zip(axes, near, strict=False)) + unit * apart - longest
     if target < 0:
         return _NESTED
-    known, counts = searched(parts, target, FEW_STEPS, (*near, 0, apart))
-    solution = Solution("search", counts) if known else counts_of(parts, target)
+    solution = near_counts(parts, target, (*near, 0, apart))
     if solution.counts is None:
         return _unanswered(solution)
     moved = [count - back for count, back in zip(solution.counts, (*near, -1), strict=False)]
