@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import gcd
+from operator import mul
 from typing import TYPE_CHECKING, Literal
 
-from tensorlab.layout.address import address, extent, in_elements, visits
-from tensorlab.layout.facts import coverage
+from tensorlab.layout.address import extent, in_elements, visits
+from tensorlab.layout.facts import contiguous_orders, coverage
 from tensorlab.layout.record import Layout
 from tensorlab.layout.window import visible_indices, window
 from tensorlab.scene.record import Cell, Cells, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
     from tensorlab.layout.window import Window
     from tensorlab.scene.record import Role
@@ -42,9 +43,13 @@ class Ruler:
     rest: int = 0
     """Bytes at the end that make no whole cell."""
 
-    def starts(self, layout: Layout, axes: tuple[Window, ...]) -> Iterator[int]:
-        """The first byte of each drawn element."""
-        return (address(layout, index) for index in visible_indices(axes))
+    def starts(self, layout: Layout, axes: tuple[Window, ...]) -> list[int]:
+        """The first byte of each drawn element, in C order."""
+        found = [layout.offset]
+        for axis, stride in zip(axes, layout.strides, strict=True):
+            steps = [n * stride for n in axis.positions()]
+            found = [start + step for start in found for step in steps]
+        return found
 
 
 def ruler(layout: Layout, nbytes: int | None) -> Ruler:
@@ -71,12 +76,8 @@ def strip(layout: Layout, unit: Ruler) -> Cells:
     shown = _visible(layout, unit)
     from_bytes = unit.bytes if unit.unit == "elements" else 1
     budget = STEPS // max(sum(map(len, shown)), 1)
-    bytes_of = spread_out(layout, unit.bytes)
-    cells = tuple(
-        _strip_cell(cell, from_bytes, unit, _role(visits(bytes_of, cell * unit.bytes, budget=budget)))
-        for part in shown
-        for cell in part
-    )
+    role = _role_in_strip(layout, unit, budget)
+    cells = tuple(_strip_cell(cell, from_bytes, unit, role(cell)) for part in shown for cell in part)
     roles = [role for role in _LEGEND if any(cell.span.role == role for cell in cells)]
     strides = [abs(s) // unit.bytes for s, n in zip(layout.strides, layout.shape, strict=True) if n > 1]
     rest = f", and {unit.rest} B at the end" if unit.rest else ""
@@ -90,6 +91,16 @@ def strip(layout: Layout, unit: Ruler) -> Cells:
         labels=False,
         legend=tuple(Span(_LEGEND[role], role) for role in roles),
     )
+
+
+def _role_in_strip(layout: Layout, unit: Ruler, budget: int) -> Callable[[int], Role]:
+    """How each cell is used: by its place where elements lie without gaps, else by a search."""
+    if contiguous_orders(layout):
+        touched = extent(layout)
+        cells = range(touched.start // unit.bytes, touched.stop // unit.bytes)
+        return lambda cell: "used" if cell in cells else "hole"
+    bytes_of = spread_out(layout, unit.bytes)
+    return lambda cell: _role(visits(bytes_of, cell * unit.bytes, budget=budget))
 
 
 def _visible(layout: Layout, unit: Ruler) -> tuple[range, ...]:
@@ -156,5 +167,8 @@ def _grid_roles(layout: Layout | None, indices: list[tuple[int, ...]]) -> list[R
     reach = layout.itemsize // step - 1
     near = Layout((*layout.shape, 2 * reach + 1), (*layout.strides, step), layout.offset, step)
     budget = STEPS // max(len(indices), 1)
-    found = [visits(near, address(layout, index) + reach * step, budget=budget) for index in indices]
+    first = layout.offset + reach * step
+    starts = [first + sum(map(mul, index, layout.strides)) for index in indices]
+    counts = {start: visits(near, start, budget=budget) for start in dict.fromkeys(starts)}
+    found = [counts[start] for start in starts]
     return ["unknown" if count is None else "used" if count < 2 else "reused" for count in found]

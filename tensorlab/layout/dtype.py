@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Literal
 
 from tensorlab.errors import UnsupportedError, unknown_name
@@ -109,6 +110,7 @@ def dtype(name: str) -> DType:
     return DTYPES[name]
 
 
+@cache
 def spelled(kind: DType, letter: str) -> DType:
     """The dtype with the C type that a character of the struct module or of NumPy stands for.
 

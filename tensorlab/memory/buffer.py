@@ -81,7 +81,8 @@ def element(code: str, itemsize: int) -> DType:
     swapped = itemsize > 1 and code[0] in _SWAPPED
     known = DTYPES.get(_NAMES.get(letter) or f"{kind}{8 * itemsize}")
     if known is not None and known.itemsize == itemsize:
-        return replace(known if code[0] in "=<>!" else spelled(known, letter), swapped=swapped)
+        found = known if code[0] in "=<>!" else spelled(known, letter)
+        return replace(found, swapped=True) if swapped else found
     if letter in _LONG:
         name, c_name = _LONG[letter]
         return DType(name, itemsize, kind, swapped=swapped, c_name=c_name)

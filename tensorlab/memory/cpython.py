@@ -54,6 +54,9 @@ class _Buffer(ctypes.Structure):
     ]
 
 
+_GET = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.py_object, ctypes.POINTER(_Buffer), ctypes.c_int)
+
+
 def plain_type(items: list[object] | tuple[object, ...]) -> type[Any]:
     """``list`` or ``tuple``, whichever it is beneath its subclasses; ``__class__`` is not asked, since it may lie.
 
@@ -114,9 +117,7 @@ def buffer_address(exporter: object) -> int | None:
         return None
     view = _Buffer()
     api = ctypes.pythonapi
-    get = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.py_object, ctypes.POINTER(_Buffer), ctypes.c_int)(
-        ("PyObject_GetBuffer", api)
-    )
+    get = _GET(("PyObject_GetBuffer", api))
     get(exporter, ctypes.byref(view), _FULL_READ_ONLY)
     address: int | None = view.buf
     api.PyBuffer_Release(ctypes.byref(view))

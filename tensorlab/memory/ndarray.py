@@ -88,7 +88,8 @@ def element(dtype: np.dtype[Any]) -> DType:
         return replace(POINTER, name="object")
     known = DTYPES.get(dtype.name)
     if known is not None and known.itemsize == dtype.itemsize:
-        return replace(spelled(known, dtype.char), swapped=not dtype.isnative)
+        found = spelled(known, dtype.char)
+        return found if dtype.isnative else replace(found, swapped=True)
     return _uncommon(dtype)
 
 

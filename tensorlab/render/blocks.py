@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from tensorlab.quantity import counted
 from tensorlab.render.palette import LOOKS
-from tensorlab.render.width import columns, pad
+from tensorlab.render.width import MOST_CHARACTERS, columns, pad
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -74,7 +74,7 @@ def narrowed(places: Track, room: int) -> Track:
 
 def block_lines(cells: Cells, width: int, plain: Plain, paint: Paint) -> list[str]:
     """A strip, a grid, or a grid for each index of the axes before the last two."""
-    box = Box(max((columns(plain(cell.span.text)) for cell in cells.cells), default=1), plain, paint)
+    box = Box(_widest(cells, plain), plain, paint)
     if len(cells.shape) < 2:
         return _strip_lines(cells, width, box)
     lines: list[str] = []
@@ -87,6 +87,16 @@ def block_lines(cells: Cells, width: int, plain: Plain, paint: Paint) -> list[st
             lines.append(plain(f"[{', '.join(str(place.position) for place in places)}, :, :]"))
         lines += _grid_lines(cells, tuple(place.box for place in places), width, box)
     return lines
+
+
+def _widest(cells: Cells, plain: Plain) -> int:
+    """Columns of the longest text; those that are drawn as they stand are measured without drawing them."""
+    texts = {str(cell.span.text) for cell in cells.cells}
+    together = "".join(texts)
+    longest = max(map(len, texts), default=1)
+    if together.isascii() and together.isprintable() and longest <= MOST_CHARACTERS:
+        return longest
+    return max(columns(plain(text)) for text in texts)
 
 
 def leading(cells: Cells) -> Iterator[tuple[Place | Hidden, ...]]:

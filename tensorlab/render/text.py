@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tensorlab.errors import LayoutError
 from tensorlab.render.blocks import block_lines
 from tensorlab.render.palette import LOOKS, paint
-from tensorlab.render.width import columns, pad, printable, shortened, to_ascii
+from tensorlab.render.width import MOST_CHARACTERS, columns, pad, printable, shortened, to_ascii
 from tensorlab.scene.record import Cells, Table, Text
 
 if TYPE_CHECKING:
@@ -29,7 +29,10 @@ class Pen:
 
     def plain(self, text: str | Quantity) -> str:
         """The text that will be drawn, without colour."""
-        clean = printable(shortened(str(text)))
+        words = text if isinstance(text, str) else str(text)
+        if words.isascii() and words.isprintable() and len(words) <= MOST_CHARACTERS:
+            return words
+        clean = printable(shortened(words))
         return to_ascii(clean) if self.ascii else clean
 
     def paint(self, text: str, role: Role) -> str:

@@ -25,6 +25,8 @@ def columns(text: str) -> int:
     >>> columns("abc"), columns("日本"), columns("e\u0301")
     (3, 4, 1)
     """
+    if text.isascii():
+        return len(text)
     return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
@@ -34,6 +36,8 @@ def to_ascii(text: str) -> str:
     >>> to_ascii("12.3 µs ± 4 %, é日")
     '12.3 us +- 4 %, e\\u65e5'
     """
+    if text.isascii():
+        return text
     twin = normalize("NFD", text.translate(str.maketrans(_TWINS)))
     return "".join(c for c in twin if not combining(c)).encode("ascii", "backslashreplace").decode("ascii")
 
@@ -44,6 +48,8 @@ def printable(text: str) -> str:
     >>> printable("a\x1b[2Jb\n")
     'a\\x1b[2Jb\\n'
     """
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
@@ -63,5 +69,7 @@ def pad(text: str, size: int, *, right: bool = False) -> str:
     >>> pad("7", 3, right=True), pad("日", 4)
     ('  7', '日  ')
     """
+    if text.isascii():
+        return text.rjust(size) if right else text.ljust(size)
     blank = " " * max(0, size - columns(text))
     return blank + text if right else text + blank
