@@ -235,6 +235,8 @@ BAD_CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("sharing_map", (3,), {}),
     ("sharing_map", (3, "a word", None), {}),
     ("sharing_map", (len,), {}),
+    ("live", (), {"device": "toaster"}),
+    ("live", (), {"device": 7}),
     ("Layout", ((2,), ()), {}),
     ("Layout", ([2], [1]), {}),
     ("Layout", ((2.0,), (1,)), {}),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import torch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from contextlib import AbstractContextManager
 
 _COMPONENTS: dict[tuple[str, str], dict[str, str]] = {
@@ -22,6 +22,7 @@ _COMPONENTS: dict[tuple[str, str], dict[str, str]] = {
     ("torch._subclasses.functional_tensor", "FunctionalTensor"): {"elem": "value"},
 }
 """Module and name of torch's own wrappers -> attribute that holds a tensor -> what it is."""
+_TRANSFORMS = ("Functionalize", "FuncTorchDynamicLayerFrontMode", "FuncTorchDynamicLayerBackMode")
 _FAKE = ("torch._subclasses.fake_tensor", "FakeTensor")
 _DISTRIBUTED = ("torch.distributed.tensor", "DTensor")
 
@@ -33,11 +34,30 @@ def without_overrides() -> AbstractContextManager[object]:
     return context
 
 
-def without_dispatch() -> AbstractContextManager[object]:
-    """A context in which no ``__torch_dispatch__`` is called, of a subclass or a mode: components are read raw."""
-    guard = getattr(torch._C, "_DisableTorchDispatch", nullcontext)  # noqa: SLF001 - this file is for that
-    context: AbstractContextManager[object] = guard()
-    return context
+@contextmanager
+def without_dispatch() -> Iterator[None]:
+    """A context in which operations reach torch's own code: no ``__torch_dispatch__``, no transform of ``torch.func``.
+
+    Components are read raw in it: functionalization, for one, would hand out copies of them.
+    """
+    with ExitStack() as guards:
+        for guard in _dispatch_guards():
+            guards.enter_context(guard)
+        yield
+
+
+def _dispatch_guards() -> Iterator[AbstractContextManager[object]]:
+    private: Any = torch._C  # noqa: SLF001 - this file is for that
+    exclude, keys, make = (
+        getattr(private, n, None) for n in ("_ExcludeDispatchKeyGuard", "DispatchKey", "DispatchKeySet")
+    )
+    for name in _TRANSFORMS:
+        key = getattr(keys, name, None)
+        if exclude is not None and make is not None and key is not None:
+            yield exclude(make(key))
+    disable = getattr(private, "_DisableTorchDispatch", None)
+    if disable is not None:
+        yield disable()
 
 
 def handles_operations(tensor: torch.Tensor) -> bool:
@@ -162,3 +182,24 @@ def nested_tables(tensor: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, tor
         tensor._nested_tensor_strides(),  # noqa: SLF001 - there is no public name
         tensor._nested_tensor_storage_offsets(),  # noqa: SLF001 - there is no public name
     )
+
+
+def refuses_rebase(tensor: torch.Tensor) -> str | None:
+    """Why autograd refuses a write through a view: a "leaf" that requires grad, or a "view" it cannot follow.
+
+    None for what is no view, where it does not refuse, and where torch does not tell.
+
+    >>> weight = torch.zeros(3, requires_grad=True)
+    >>> refuses_rebase(weight[1:]), refuses_rebase((weight * 2).split(1)[0]), refuses_rebase((weight * 2)[1:])
+    ('leaf', 'view', None)
+    """
+    base = getattr(tensor, "_base", None)
+    if base is None:
+        return None
+    if tensor.requires_grad and base.is_leaf:
+        return "leaf"
+    autograd = getattr(torch._C, "_autograd", None)  # noqa: SLF001 - this file is for that
+    ask, known = getattr(autograd, "_get_creation_meta", None), getattr(autograd, "CreationMeta", None)
+    if ask is None or known is None:
+        return None
+    return None if ask(tensor) == known.DEFAULT else "view"
