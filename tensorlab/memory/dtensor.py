@@ -81,7 +81,7 @@ def _orders(
     sizes: tuple[int, ...],
     placements: tuple[Placement, ...],
 ) -> list[tuple[int, int, tuple[int, ...]]]:
-    """Each axis that is dealt out, its size, and the axes of the mesh that do so in turn: left to right, unless told."""
+    """Each axis that is dealt out, its size, and the axes of the mesh that do so in turn: left to right if not told."""
     entries: tuple[Any, ...] = getattr(found, "shard_order", None) or ()
     told = {int(entry.tensor_dim): tuple(map(int, entry.mesh_dims)) for entry in entries}
     default = {axis: tuple(n for n, p in enumerate(placements) if p.axis == axis) for axis in range(len(sizes))}

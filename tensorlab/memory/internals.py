@@ -119,8 +119,7 @@ def is_copy_on_write(tensor: torch.Tensor) -> bool:
 def shared_address(tensor: torch.Tensor) -> int:
     """The address of a copy-on-write storage, without making the copy; 0 where torch does not tell."""
     ask = getattr(torch._C, "_data_address", None)  # noqa: SLF001 - this file is for that
-    first = ask(tensor) if ask is not None else 0
-    return int(first - torch.Tensor.storage_offset(tensor) * torch.Tensor.element_size(tensor)) if first else 0
+    return int(ask(tensor)) if ask is not None else 0
 
 
 def storage_key(storage: torch.UntypedStorage) -> int | None:

@@ -46,6 +46,7 @@ def quantizer_parts(tensor: torch.Tensor) -> Parts:
 def packed_bytes(storage: Storage) -> MemoryMap | None:
     """The bytes that hold the values of a packed dtype, as they are: torch's shape and strides do not lead to them.
 
+    >>> from tensorlab.memory.record import Storage
     >>> packed_bytes(Storage(device="cpu", address=4096, nbytes=4, owner="torch")).layout
     Layout(shape=(4,), strides=(1,), offset=0, itemsize=1)
     """

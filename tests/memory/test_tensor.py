@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,8 @@ from support.probe import ROOT
 from tensorlab.errors import UnavailableError, UnsupportedError
 from tensorlab.layout.address import address, extent, fits
 from tensorlab.layout.dtype import DTYPES
-from tensorlab.memory.tensor import claims, describe, element, from_values, is_same
+from tensorlab.memory.tensor import claims, describe, from_values, is_same
+from tensorlab.memory.tensor_dtype import element
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,32 +61,6 @@ def test_every_dtype_and_a_view_of_it(kind: torch.dtype) -> None:
         assert (found.kind in {"float", "complex"}) == (kind.is_floating_point or kind.is_complex)
     for view in (tensor, tensor[1:, ::2], tensor.t(), tensor.unfold(1, 2, 1), tensor[:0]):
         check(view)
-
-
-@pytest.mark.parametrize("kind", [torch.qint8, torch.quint8, torch.qint32], ids=str)
-def test_quantized_tensors_have_strides(kind: torch.dtype) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # torch says that they will go
-        tensor = torch.quantize_per_tensor(torch.ones(3, 4), 0.1, 0, kind)
-    memory = describe(tensor.t()[1:])
-    assert memory.layout is not None
-    assert memory.layout.strides == (kind.itemsize, 4 * kind.itemsize)
-    assert memory.dtype is not None
-    assert memory.dtype.kind == ("uint" if kind is torch.quint8 else "int")
-
-
-def test_packed_quantized_tensors_are_doubted_since_torch_reports_one_byte_each() -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # torch says that they will go
-        tensor = torch._empty_affine_quantized([2, 3], scale=1, zero_point=0, dtype=torch.quint4x2)
-    memory = describe(tensor)
-    assert doubts(memory) == ["packed"]
-    assert not memory.readable
-    assert memory.layout is None, "no strides lead to values of half a byte"
-    assert memory.storage is not None
-    assert (memory.shape, memory.storage.nbytes) == ((2, 3), tensor.untyped_storage().nbytes())
-    assert memory.dtype is not None
-    assert memory.dtype.lanes == 2
 
 
 @given(layouts(aligned=True))
@@ -163,10 +137,11 @@ def test_a_million_million_elements_on_meta_cost_none() -> None:
         assert memory.doubts == ()
 
 
-def test_the_adapter_reads_no_element() -> None:
-    source = (ROOT / "tensorlab/memory/tensor.py").read_text(encoding="utf-8")
-    body = source[: source.index("def from_values")] + source[source.index("def _shape") :]
-    assert not re.findall(r"\.(item|tolist|cpu|numpy|to)\(", body)
+@pytest.mark.parametrize("name", ["tensor", "tensor_dtype", "tensor_facts", "tensor_odd", "tensor_parts", "quantized"])
+def test_the_adapter_reads_no_element(name: str) -> None:
+    source = (ROOT / f"tensorlab/memory/{name}.py").read_text(encoding="utf-8")
+    body = source.partition("def from_values")[0]
+    assert not re.findall(r"[.](item|tolist|cpu|numpy|to)[(]", body)
 
 
 class Raising(torch.Tensor):
@@ -185,9 +160,9 @@ class Wrapper(Raising):
     """Has no bytes of its own."""
 
 
-def wrapped(held: torch.Tensor) -> torch.Tensor:
+def wrapped(held: torch.Tensor, kind: type = Wrapper) -> torch.Tensor:
     make: Any = torch.Tensor._make_wrapper_subclass
-    made: torch.Tensor = make(Wrapper, held.shape, strides=held.stride(), dtype=held.dtype)
+    made: torch.Tensor = make(kind, held.shape, strides=held.stride(), dtype=held.dtype)
     return made
 
 
@@ -225,6 +200,74 @@ def test_uninitialized_parameters_have_no_shape() -> None:
         memory = describe(tensor)
         assert (memory.shape, memory.layout, memory.storage) == (None, None, None)
         assert doubts(memory) == ["uninitialized"]
+
+
+class Itself(Raising):
+    """Holds itself, and another beside."""
+
+    def __tensor_flatten__(self) -> tuple[list[str], None]:
+        return ["me", "other"], None
+
+
+class Endless(Raising):
+    """Makes wrappers of wrappers as long as it is asked."""
+
+    def __tensor_flatten__(self) -> tuple[list[str], None]:
+        return [f"x{n}" for n in range(1000)], None
+
+    def __getattr__(self, name: str) -> torch.Tensor:
+        return wrapped(torch.zeros(2), Endless)
+
+
+class Broken(Raising):
+    """Does not keep its word."""
+
+    def __tensor_flatten__(self) -> tuple[list[str], None]:
+        raise KeyError
+
+
+def parts_in_all(memory: MemoryMap) -> int:
+    return len(memory.parts) + sum(parts_in_all(part) for _, part in memory.parts)
+
+
+def test_a_wrapper_that_contains_itself_is_followed_once() -> None:
+    made: Any = wrapped(torch.zeros(2), Itself)
+    made.me, made.other = made, torch.zeros(3)
+    memory = describe(made)
+    assert [(name, part.shape) for name, part in memory.parts] == [("other", (3,))]
+    assert doubts(memory) == ["wrapper", "cyclic"]
+
+
+def test_wrappers_without_end_are_followed_so_far() -> None:
+    memory = describe(wrapped(torch.zeros(2), Endless))
+    assert doubts(memory) == ["wrapper", "more-parts", "too-deep"]
+    assert parts_in_all(memory) == 64
+
+
+def test_a_wrapper_that_does_not_tell_is_doubted() -> None:
+    memory = describe(wrapped(torch.zeros(2), Broken))
+    assert (memory.parts, doubts(memory)) == ((), ["wrapper", "hidden"])
+    assert memory.doubts[1].text == "a component is not given: KeyError: KeyError"
+
+
+def test_a_class_that_raises_whatever_is_asked_is_described_from_its_bytes() -> None:
+    class Hostile(torch.Tensor):
+        @classmethod
+        def __torch_function__(cls, *_: Any, **__: Any) -> Any:
+            raise ZeroDivisionError
+
+        def __getattribute__(self, name: str) -> Any:
+            raise ZeroDivisionError
+
+    plain = torch.arange(6.0).view(2, 3).t()
+    memory, expected = describe(plain.as_subclass(Hostile)), describe(plain)
+    assert (memory.shape, memory.layout, memory.storage, memory.dtype, memory.doubts) == (
+        expected.shape,
+        expected.layout,
+        expected.storage,
+        expected.dtype,
+        (),
+    )
 
 
 def test_only_tensors_are_claimed() -> None:
