@@ -97,7 +97,11 @@ def _has_storage(tensor: torch.Tensor) -> bool:
 
 
 def tensor_storage(tensor: torch.Tensor) -> torch.UntypedStorage:
-    """The storage that torch gives; an odd tensor raises."""
+    """The storage that torch gives; an odd tensor raises.
+
+    >>> tensor_storage(torch.zeros(10)[:3]).nbytes()
+    40
+    """
     storage: torch.UntypedStorage = _BASE.untyped_storage(tensor)
     return storage
 
@@ -121,7 +125,11 @@ def _symbol(size: object) -> int | str:
 
 
 def strided_place(tensor: torch.Tensor) -> Place:
-    """Strides, offset and storage of a strided tensor. One without bytes keeps its strides and says so in a doubt."""
+    """Strides, offset and storage of a strided tensor. One without bytes keeps its strides and says so in a doubt.
+
+    >>> strided_place(torch.zeros(10)[2:5]).layout
+    Layout(shape=(3,), strides=(4,), offset=8, itemsize=4)
+    """
     layout, doubts = _layout(tensor)
     try:
         record = storage_record(tensor)
@@ -155,7 +163,14 @@ def storage_record(tensor: torch.Tensor) -> Storage:
 
 
 def fake_place(tensor: torch.Tensor) -> Place:
-    """Strides and storage of a fake tensor: numbers without bytes, as on the meta device."""
+    """Strides and storage of a fake tensor: numbers without bytes, as on the meta device.
+
+    >>> from torch._subclasses.fake_tensor import FakeTensorMode
+    >>> with FakeTensorMode():
+    ...     place = fake_place(torch.zeros(3))
+    >>> place.storage.device, place.storage.nbytes
+    ('meta', 12)
+    """
     layout, doubts = _layout(tensor)
     device = attribute(tensor, "fake_device") or _DEVICE(tensor)
     doubt = Doubt("fake", f"a fake tensor stands for one on {device}: there are no bytes behind it")
@@ -186,7 +201,11 @@ def _no_storage(tensor: torch.Tensor, error: Exception) -> Doubt:
 
 
 def too_small(layout: Layout, storage: Storage) -> tuple[Doubt, ...]:
-    """The doubt of a layout that reaches outside its storage; none where it fits or the extent is not known."""
+    """The doubt of a layout that reaches outside its storage; none where it fits or the extent is not known.
+
+    >>> too_small(Layout((9,), (4,), itemsize=4), Storage(device="cpu", address=None, nbytes=0, owner="torch"))[0].text
+    'storage 0 B < 36 B needed: data not readable'
+    """
     held = storage.nbytes
     if held is None or fits(layout, held):
         return ()

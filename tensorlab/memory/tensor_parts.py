@@ -57,6 +57,9 @@ def wrapped_parts(tensor: torch.Tensor) -> Parts:
     """What a subclass without bytes of its own, or a transform of ``torch.func``, wraps.
 
     A subclass tells by ``__tensor_flatten__``, or else its attributes are looked through.
+
+    >>> [(name, part.shape) for name, part in wrapped_parts(torch._to_functional_tensor(torch.zeros(3))).named]
+    [('value', torch.Size([3]))]
     """
     try:
         found = transformed(tensor)
@@ -72,7 +75,11 @@ def wrapped_parts(tensor: torch.Tensor) -> Parts:
 
 
 def hidden(error: Exception) -> Doubt:
-    """The doubt that a component could not be reached."""
+    """The doubt that a component could not be reached.
+
+    >>> hidden(ValueError("no")).text
+    'a component is not given: ValueError: no'
+    """
     return Doubt("hidden", f"a component is not given: {type(error).__name__}: {reason(error)}")
 
 

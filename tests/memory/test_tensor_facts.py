@@ -26,6 +26,8 @@ from tensorlab.memory.tensor_facts import (
 if TYPE_CHECKING:
     from pathlib import Path
 
+PRIVATE: Any = torch._C
+
 
 class Dispatching(torch.Tensor):
     @classmethod
@@ -111,9 +113,10 @@ def test_a_late_clone_is_not_copied_by_looking() -> None:
     source = torch.zeros(6)
     clone = torch._lazy_clone(source[2:])
     place = strided_place(clone)
-    assert torch._C._is_cow_tensor(clone)
+    assert PRIVATE._is_cow_tensor(clone)
     assert place.storage is not None
-    assert (place.storage.address, place.traits) == (torch._C._data_address(source), {"copy-on-write"})
+    assert place.storage.address == PRIVATE._data_address(source)
+    assert place.traits == {"copy-on-write"}
 
 
 @pytest.mark.parametrize(
