@@ -55,7 +55,7 @@ def test_hard_case(benchmark: BenchmarkFixture) -> None:
     assert not np.shares_memory(first, second)
     seconds = perf_counter() - start
     benchmark.group = "hard case of NumPy's documentation"
-    found = benchmark.pedantic(shares, (first, second), rounds=5)
+    found = benchmark.pedantic(shares, (first, second), rounds=5)  # type: ignore[no-untyped-call]  # as it comes
     assert found.answer is Answer.NO
     benchmark.extra_info["np.shares_memory, s"] = seconds
     if benchmark.stats is not None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from tensorlab.layout.overlap import ends
 from tensorlab.layout.record import Answer, Overlap
 from tensorlab.memory.pylist import claims
 from tensorlab.memory.registry import patch
@@ -16,8 +17,6 @@ from tensorlab.memory.sharing.verdict import alone, beside, no, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from tensorlab.memory.record import Storage
 
 
 def shares(a: object, b: object) -> Sharing:
@@ -41,8 +40,9 @@ def shares(a: object, b: object) -> Sharing:
     YES: a[10] and b[0] are the same byte 40 of one storage on cpu
     >>> print(tensorlab.shares(x[::2], x[1::2]))
     NO (gcd): no sum of their strides leads from the one to the other
-    >>> bool(tensorlab.shares(x.reshape(4, 5).to_sparse_csr(), x))
-    False
+    >>> row = [1, 2]
+    >>> bool(tensorlab.shares(row, [[0], row])), bool(tensorlab.shares(x, x.clone()))
+    (True, False)
     """
     first, second = patch(a), patch(b)
     if first is not None and second is not None:
@@ -105,23 +105,32 @@ def _pair(one: Piece, other: Piece) -> Sharing:
     for piece in (one, other):
         if piece.patch is None and piece.known:
             return no(piece.why)
-    if one.storage is not None and other.storage is not None:
-        settled = _storages(one.storage, other.storage)
-        if settled is not None:
-            return settled
+    here, there = _span(one), _span(other)
+    if here is not None and there is not None:
+        if here.device != there.device:
+            return no(f"other device: a on {here.device}, b on {there.device}")
+        if here.stop <= there.start or there.stop <= here.start:
+            return no("bounds: their storages are apart")
     return unknown(other.why if one.known else one.why)
 
 
-def _storages(one: Storage, other: Storage) -> Sharing | None:
-    """A no where the strides are not known, and need not be."""
-    if one.device != other.device:
-        return no(f"other device: a on {one.device}, b on {other.device}")
-    if None in (one.address, one.nbytes, other.address, other.nbytes):
+class _Span(NamedTuple):
+    """All the addresses that an element may have."""
+
+    device: str
+    start: int
+    stop: int
+
+
+def _span(piece: Piece) -> _Span | None:
+    """What is known even where the strides are not."""
+    if piece.patch is not None:
+        low, high = ends(piece.patch) or (0, 0)
+        return _Span(piece.patch.device, piece.patch.start + low, piece.patch.start + high)
+    storage = piece.storage
+    if storage is None or storage.address is None or storage.nbytes is None:
         return None
-    here, there = one.address or 0, other.address or 0
-    if here + (one.nbytes or 0) <= there or there + (other.nbytes or 0) <= here:
-        return no("bounds: their storages are apart")
-    return None
+    return _Span(storage.device, storage.address, storage.address + storage.nbytes)
 
 
 def _identical(ours: tuple[Piece, ...]) -> Sharing | None:
