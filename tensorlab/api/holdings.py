@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, overload
 
 from tensorlab.api.files import file_named, file_retention
-from tensorlab.errors import TensorlabError, UnsupportedError
+from tensorlab.errors import TensorlabError, UnsupportedError, unknown_name
 from tensorlab.memory.living.watch import Look, watched
 from tensorlab.memory.naming import reason, type_name
 from tensorlab.memory.owners import is_array
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from tensorlab.memory.retention.record import Retention
     from tensorlab.memory.retention.walk import Found, Opener
     from tensorlab.memory.sharing_groups.record import SharingMap
+
+_DEVICE = re.compile(r"(cpu|cuda|meta|mps|xpu|hpu|mtia)(:\d+)?")
 
 
 @overload
@@ -51,7 +55,7 @@ def retains(thing: object) -> Retention | FileRetention:
     >>> print(tensorlab.retains({"v": torch.zeros(10**6)[:10]}))
     v uses 40 B, retains 4,000,000 B (100000x); clone() before saving
     >>> print(tensorlab.retains({"v": torch.zeros(10**6)[:10]}).saved)
-    torch.save writes 4,001,641 B
+    torch.save writes 4,001,577 B
     """
     path = file_named(thing)
     if path is not None:
@@ -130,7 +134,7 @@ def sharing_map(*things: object) -> SharingMap:
         return sharing_groups(((entry.name, entry.memory) for entry in found.entries), skipped=found.skipped)
 
 
-def live() -> Live:
+def live(*, device: str | None = None) -> Live:
     """Every live tensor of the process by storage, and who refers to it; as a context manager, what changed in between.
 
     Found through Python's garbage collector by their real type, with the gradients of leaves. What only C++ holds is
@@ -138,9 +142,15 @@ def live() -> Live:
     tells how much there is of that. Nothing is kept alive by asking, and no garbage is collected: what waits in a cycle
     is still there. Without torch there is no tensor.
 
+    Args:
+        device: Only tensors there: "cpu", "cuda" for all of its devices, "cuda:1", "meta". All where None.
+
     Returns:
         A ``Live``. ``with tensorlab.live() as before_after`` binds an object whose ``change``, when the block has
         ended, tells which tensors were created and freed, how many are still there, and the growth in bytes.
+
+    Raises:
+        UnknownNameError: There is no such kind of device.
 
     >>> import torch, tensorlab
     >>> kept = []
@@ -150,15 +160,17 @@ def live() -> Live:
     >>> len(before_after.created), before_after.growth
     (3, 12000)
     """
-    return watched(_look)
+    if device is not None and (type(device) is not str or not _DEVICE.fullmatch(device)):
+        raise unknown_name("device", device, ("cpu", "cuda", "cuda:0", "meta", "mps", "xpu"))
+    return watched(partial(_look, device))
 
 
-def _look() -> Look:
+def _look(device: str | None) -> Look:
     if sys.modules.get("torch") is None:
         return Look([], [])
     from tensorlab.memory.living.collect import device_totals, live_tensors
 
-    tensors, records = live_tensors()
+    tensors, records = live_tensors(device)
     return Look(tensors, records, device_totals(records))
 
 

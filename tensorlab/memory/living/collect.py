@@ -22,24 +22,35 @@ if TYPE_CHECKING:
     from tensorlab.memory.living.record import Referrer
 
 
-def live_tensors() -> tuple[list[torch.Tensor], list[LiveTensor]]:
+def live_tensors(device: str | None = None) -> tuple[list[torch.Tensor], list[LiveTensor]]:
     """Every tensor that the garbage collector tracks, and the gradients of those that are leaves.
 
     Found by their real type; neither ``__class__`` nor any method of a subclass is asked. The first list refers to the
     tensors and should not outlive its use.
 
+    Args:
+        device: Only those there; of all its devices where it has no number.
+
     >>> kept = torch.ones(3)
-    >>> any(tensor is kept for tensor in live_tensors()[0])
-    True
+    >>> any(tensor is kept for tensor in live_tensors()[0]), live_tensors("cuda:9")
+    (True, ([], []))
     """
     everything = gc.get_objects()
     tensors = [thing for thing in everything if issubclass(type(thing), torch.Tensor)]
     found = referrers(tensors, everything)
     del everything
     _add_gradients(tensors, found)
-    return tensors, [
-        LiveTensor(memory=describe(tensor), referrers=named) for tensor, named in zip(tensors, found, strict=True)
-    ]
+    pairs = []
+    for tensor, named in zip(tensors, found, strict=True):
+        record = LiveTensor(memory=describe(tensor), referrers=named)
+        if device is None or _is_on(record, device):
+            pairs.append((tensor, record))
+    return [tensor for tensor, _ in pairs], [record for _, record in pairs]
+
+
+def _is_on(tensor: LiveTensor, device: str) -> bool:
+    devices = {leaf.storage.device for _, leaf in leaves(tensor.memory) if leaf.storage is not None}
+    return any(name == device or name.startswith(f"{device}:") for name in devices)
 
 
 def _add_gradients(tensors: list[torch.Tensor], found: list[tuple[Referrer, ...]]) -> None:
