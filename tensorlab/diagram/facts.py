@@ -162,7 +162,7 @@ def warp_words(layout: Layout, address: int) -> str:
     'touches 5 sectors of 32 B along j, 3 along i (3 lanes)'
     """
     names = axis_names(len(layout.shape))
-    words = []
+    words: list[str] = []
     for axis, lanes, sectors in warp_sectors(layout, address)[::-1]:
         unit = "" if words else f" {'sector' if sectors == 1 else 'sectors'} of {SECTOR} B"
         fewer = "" if lanes == WARP else f" ({lanes} lanes)"

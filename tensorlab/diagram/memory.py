@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from tensorlab.diagram.cells import grid, ruler, strip
 from tensorlab.diagram.facts import boxes_table, facts_table, fields_table, short_name
 from tensorlab.diagram.shard import shard_words
-from tensorlab.layout.address import formula
+from tensorlab.layout.address import AXIS_LETTERS, formula
 from tensorlab.layout.shapes import numel
 from tensorlab.quantity import counted
 from tensorlab.scene.record import Group, Span, Text
@@ -95,7 +95,10 @@ def _shape_words(shape: tuple[int | str, ...]) -> str:
 
 def _drawing(shown: Shown, layout: Layout) -> list[Element]:
     unit = ruler(layout, shown.memory.storage.nbytes if shown.memory.storage else None)
-    children: list[Element] = [Text((Span(formula(layout, unit.unit), "strong"), Span(f"   ({unit.unit})", "dim")))]
+    sums = formula(layout, unit.unit)
+    if len(layout.shape) > len(AXIS_LETTERS):
+        sums = sums.replace(",", ", ")  # so that it can be wrapped
+    children: list[Element] = [Text((Span(sums, "strong"), Span(f"   ({unit.unit})", "dim")))]
     if shown.memory.storage is not None and shown.memory.storage.nbytes:
         children.append(strip(layout, unit))
     words = shown.values or tuple(_addresses(shown, layout, unit))

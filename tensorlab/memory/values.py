@@ -9,10 +9,9 @@ from math import prod
 from re import sub
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from tensorlab.errors import UnsupportedError
 from tensorlab.layout.address import address
 from tensorlab.layout.window import visible_indices
-from tensorlab.memory.cpython import buffer_address, bytes_at, length, plain_type
+from tensorlab.memory.cpython import buffer_address, length, plain_type
 from tensorlab.memory.elements import value
 from tensorlab.memory.foreign import copies
 from tensorlab.memory.protocol import exported
@@ -59,8 +58,18 @@ def read(thing: Any, memory: MemoryMap, axes: tuple[Window, ...]) -> tuple[str, 
     return (UNREADABLE,) * prod(axis.shown for axis in axes) if found is None else found
 
 
-def _of_buffer(thing: Any, memory: MemoryMap, axes: tuple[Window, ...]) -> tuple[str, ...]:  # noqa: ANN401 - as above
-    return tuple(word(number) for number in _exported(thing, memory, axes))
+def _of_buffer(thing: Any, memory: MemoryMap, axes: tuple[Window, ...]) -> Words:  # noqa: ANN401 - as above
+    """The elements of a buffer from their bytes: memoryview itself reads few formats, and slices one axis only.
+
+    The buffer is held while it is read, and is read only where it still is what was described.
+    """
+    layout, kind = memory.layout, memory.dtype
+    with memoryview(thing) as view:
+        first = buffer_address(view)
+        if layout is None or kind is None or first is None or not _is_still(view, layout):
+            return None
+        starts = (first - layout.offset + address(layout, index) for index in visible_indices(axes))
+        return tuple(_word_of(raw, kind, memory.traits) for raw in copies(starts, layout.itemsize))
 
 
 def _of_protocol(thing: Any, memory: MemoryMap, axes: tuple[Window, ...]) -> Words:  # noqa: ANN401 - as above
@@ -132,20 +141,6 @@ def _listed(items: Any, index: tuple[int, ...]) -> str:  # noqa: ANN401 - lists 
     except (TypeError, IndexError):  # a row changed since it was described
         return UNREADABLE
     return word(items)
-
-
-def _exported(exporter: Any, memory: MemoryMap, axes: tuple[Window, ...]) -> Iterator[object]:  # noqa: ANN401 - as above
-    """The elements of a buffer from their bytes: memoryview itself reads few formats, and slices one axis only.
-
-    The buffer is held while it is read, and is read only where it still is what was described.
-    """
-    layout, kind = memory.layout, memory.dtype
-    with memoryview(exporter) as view:
-        first = buffer_address(view)
-        if layout is None or kind is None or first is None or not _is_still(view, layout):
-            raise UnsupportedError("the buffer changed since it was described")
-        for index in visible_indices(axes):
-            yield value(bytes_at(first + address(layout, index) - layout.offset, layout.itemsize), kind)
 
 
 def _is_still(view: memoryview, layout: Layout) -> bool:

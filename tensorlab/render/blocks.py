@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import prod
+from textwrap import wrap
 from typing import TYPE_CHECKING, TypeAlias
 
 from tensorlab.quantity import counted
@@ -80,11 +81,11 @@ def block_lines(cells: Cells, width: int, plain: Plain, paint: Paint) -> list[st
     lines: list[str] = []
     for entries in leading(cells):
         if entries and isinstance(entries[-1], Hidden):
-            lines.append(paint(plain(hidden_words(entries)), "dim"))
+            lines += [paint(line, "dim") for line in wrap(plain(hidden_words(entries)), width)]
             continue
         places = [entry for entry in entries if isinstance(entry, Place)]
         if places:
-            lines.append(plain(f"[{', '.join(str(place.position) for place in places)}, :, :]"))
+            lines += wrap(plain(f"[{', '.join(str(place.position) for place in places)}, :, :]"), width)
         lines += _grid_lines(cells, tuple(place.box for place in places), width, box)
     return lines
 
