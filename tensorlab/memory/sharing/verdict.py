@@ -104,7 +104,7 @@ def _mapped_twice(first: Patch, second: Patch) -> str:
         return ""
     if one.start - one.position == other.start - other.position:
         return ""
-    return "separate mappings of one file or shared segment: bytes at different addresses may be the same"
+    return "separate mappings of one file or shared segment: addresses do not tell"
 
 
 def _addresses(patch: Patch) -> range:
