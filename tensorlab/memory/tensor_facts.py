@@ -41,6 +41,7 @@ _KIND: Callable[[torch.Tensor], torch.layout] = _BASE.layout.__get__
 _IS_NESTED: Callable[[torch.Tensor], bool] = _BASE.is_nested.__get__
 _IS_LEAF: Callable[[torch.Tensor], bool] = _BASE.is_leaf.__get__
 _CUDA_STARTED: Any = torch.cuda.is_initialized
+_IS_PINNED: Any = _BASE.is_pinned
 _FLAGS: tuple[tuple[str, Callable[[torch.Tensor], bool]], ...] = (
     ("conj", _BASE.is_conj),
     ("neg", _BASE.is_neg),
@@ -221,7 +222,7 @@ def _storage_traits(tensor: torch.Tensor) -> frozenset[str]:
             return _NONE
         flags = {
             "shared": storage.is_shared(),
-            "pinned": _CUDA_STARTED() and storage.is_pinned(),
+            "pinned": _CUDA_STARTED() and _IS_PINNED(tensor),
             "copy-on-write": is_copy_on_write(tensor),
         }
     except Exception:  # noqa: BLE001 - a storage of another kind has no answer

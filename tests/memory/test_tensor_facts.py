@@ -162,7 +162,7 @@ def test_traits_are_asked_one_by_one_where_one_refuses(monkeypatch: pytest.Monke
 def test_a_pinned_storage_is_told_once_a_device_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     tensor = torch.zeros(3)
     monkeypatch.setattr("tensorlab.memory.tensor_facts._CUDA_STARTED", lambda: True)
-    monkeypatch.setattr(torch.UntypedStorage, "is_pinned", lambda *_: True)
+    monkeypatch.setattr("tensorlab.memory.tensor_facts._IS_PINNED", lambda _: True)
     assert strided_place(tensor).traits == {"pinned"}
     monkeypatch.setattr("tensorlab.memory.tensor_facts._CUDA_STARTED", lambda: False)
     assert strided_place(tensor).traits == set()
@@ -181,3 +181,12 @@ def test_the_storage_is_torchs_whatever_the_class_says() -> None:
 
     plain = torch.zeros(3)
     assert tensor_storage(plain.as_subclass(Liar)).data_ptr() == plain.data_ptr()
+
+
+@pytest.mark.cuda
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs an NVIDIA GPU that torch can use")
+def test_a_pinned_tensor_beside_a_plain_one() -> None:
+    torch.zeros(1, device="cuda")
+    assert strided_place(torch.zeros(3).pin_memory()).traits == {"pinned"}
+    assert strided_place(torch.zeros(3)).traits == set()
+    assert strided_place(torch.zeros(3, device="cuda")).traits == set()
