@@ -94,9 +94,9 @@ class Answer(Enum):
 
 
 Method = Literal["empty", "bounds", "gcd", "nested strides", "bitset", "search", "cap"]
-"""What decided whether bytes are shared: there are none; their extents are apart, or one ends in an element of the other;
-no sum of the strides bridges the distance; each axis steps over all that the smaller ones reach; every position was
-marked; an exhaustive search; or nothing did, since the work would pass a cap."""
+"""What decided whether bytes are shared: there are none; their extents are apart, or one ends in an element of the
+other; no sum of the strides bridges the distance; each axis steps over all that the smaller ones reach; every position
+was marked; an exhaustive search; or nothing did, since the work would pass a cap."""
 
 
 @dataclass(frozen=True, slots=True)
