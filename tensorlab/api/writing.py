@@ -47,8 +47,8 @@ def check_copy(dst: object, src: object) -> WriteVerdict:
     """Whether ``dst.copy_(src)``, ``np.copyto(dst, src)`` or ``dst[:] = src`` copies what ``src`` holds before.
 
     It does not where an element of ``dst`` shares bytes with an element of ``src`` at another index: that one may be
-    written before it is read. torch looks only at the ranges of dense tensors, NumPy copies such a ``src`` first.
-    Nothing is written, and no element is read.
+    written before it is read. torch looks only at the ranges of dense tensors; NumPy reads such a ``src`` first, but
+    for rows of different strides. Nothing is written, and no element is read.
 
     Args:
         dst: What would be written.

@@ -19,6 +19,8 @@ class Refusal:
 
     raises: bool | None
     reason: str = ""
+    cure: str = ""
+    """What to do about it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

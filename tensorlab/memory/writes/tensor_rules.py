@@ -24,10 +24,22 @@ from tensorlab.memory.writes.record import Refusal
 if TYPE_CHECKING:
     from tensorlab.layout.record import Layout
 
-_LEAF = "a leaf that requires grad, or a view of one, is not written in place"
-_VIEW = "a view that autograd cannot follow (made under no_grad, or one of several outputs) is not written in place"
-_INFERENCE = "an inference tensor is not written outside inference mode"
-_ZERO = "a tensor of zeros that are kept nowhere is not written"
+_LEAF = Refusal(
+    raises=True,
+    reason="a leaf that requires grad, or a view of one, is not written in place",
+    cure="write under torch.no_grad()",
+)
+_VIEW = Refusal(
+    raises=True,
+    reason="a view that autograd cannot follow (made under no_grad, or one of several outputs) is not written in place",
+    cure="write to a clone of it, or under torch.no_grad()",
+)
+_INFERENCE = Refusal(
+    raises=True,
+    reason="an inference tensor is not written outside inference mode",
+    cure="write to a clone of it, or under torch.inference_mode()",
+)
+_ZERO = Refusal(raises=True, reason="zeros that are kept nowhere are not written", cure="write to a clone of it")
 _WITHIN = "an axis of stride 0: several indices have one address"
 _ACROSS = "src and dst are dense and their ranges in one storage overlap, but are not the same"
 _NO_DATA = "a meta tensor has nothing to copy"
@@ -74,15 +86,15 @@ def _is_foreign(tensor: torch.Tensor, layout: Layout | None) -> bool:
 def _state_refusal(tensor: torch.Tensor, *, needs_grad: bool) -> Refusal | None:
     """By what the tensor is, wherever its elements lie."""
     if is_zero_tensor(tensor):
-        return Refusal(raises=True, reason=_ZERO)
+        return _ZERO
     if tensor.is_inference() and not torch.is_inference_mode_enabled():
-        return Refusal(raises=True, reason=_INFERENCE)
+        return _INFERENCE
     if not (needs_grad and torch.is_grad_enabled()):
         return None
     if tensor.requires_grad and tensor.is_leaf:
-        return Refusal(raises=True, reason=_LEAF)
+        return _LEAF
     why = refuses_rebase(tensor)
-    return None if why is None else Refusal(raises=True, reason=_LEAF if why == "leaf" else _VIEW)
+    return {None: None, "leaf": _LEAF}.get(why, _VIEW)
 
 
 def _within(tensor: torch.Tensor, layout: Layout | None) -> Refusal | None:

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from tensorlab.memory.writes.record import Refusal
 
 _NOTHING = Overlap(Answer.NO, "empty")
-_BUFFERED = frozenset({"numpy", "buffer"})
-"""Libraries that look for operands that share memory, and read all of the one before they write the other."""
 _TRANSFORMING = frozenset({"conj", "neg"})
 """Traits of a view whose values are not its bits."""
 _ADVICE = {
@@ -57,6 +55,8 @@ def inplace(memory: MemoryMap, refusal: Refusal) -> WriteVerdict:
     if isinstance(written, str):
         return _undecided(memory, written, refusal)
     found = _alone(written, refusal)
+    if written.part and not found.reason:
+        found = replace(found, reason=f"what is written are its {written.part}")
     return found if found.safety != "UNSAFE" else replace(found, advice=_ADVICE.get(memory.library, ""))
 
 
@@ -80,8 +80,11 @@ def _written(memory: MemoryMap) -> _Written | str:
     for name, part in memory.parts:
         if name == "values" and part.layout is not None:
             return _Written(part, part.layout, name)
-    doubts = [doubt.text for doubt in memory.doubts]
-    return doubts[0] if doubts else f"a {memory.type} has no strides"
+    return _stridelessness(memory)
+
+
+def _stridelessness(memory: MemoryMap) -> str:
+    return next((doubt.text for doubt in memory.doubts), f"a {memory.type} has no strides")
 
 
 def _undecided(memory: MemoryMap, reason: str, refusal: Refusal) -> WriteVerdict:
@@ -114,6 +117,7 @@ def _alone(written: _Written, refusal: Refusal) -> WriteVerdict:
         raises=refusal.raises if not shortage else None,
         library=written.memory.library,
         reason=shortage or found.cap or "",
+        advice=refusal.cure,
         refusal=refusal.reason,
         between=(name, name),
         exact=exact,
@@ -135,8 +139,8 @@ def _shortage(layout: Layout, storage: Storage | None) -> str:
 def copied(dst: MemoryMap, src: MemoryMap, refusal: Refusal) -> WriteVerdict:
     """Whether a copy from ``src`` to ``dst``, element by element, gives what a copy from a clone of ``src`` gives.
 
-    ``src`` is broadcast to the shape of ``dst``. NumPy and buffers read all of ``src`` first where the two may share
-    memory, so that only elements of ``dst`` that meet one another are unsafe there.
+    ``src`` is broadcast to the shape of ``dst``. Buffers read all of ``src`` first, and so does NumPy where the two may
+    share memory, but for some rows of different strides.
 
     Raises:
         LayoutError: ``src`` does not broadcast to the shape of ``dst``.
@@ -147,37 +151,44 @@ def copied(dst: MemoryMap, src: MemoryMap, refusal: Refusal) -> WriteVerdict:
     >>> print(copied(describe(memoryview(store)[1:]), describe(memoryview(store)[:-1]), Refusal(raises=False)))
     SAFE: 7 elements in 7 addresses; the buffer reads all of src first; the buffer will not raise
     """
-    written, read = _written(dst), _written(src)
-    if isinstance(written, str) or isinstance(read, str):
-        return _undecided(dst, written if isinstance(written, str) else str(read), refusal)
-    source = broadcast(read.layout, written.layout.shape)
+    if dst.layout is None or src.layout is None:
+        return _undecided(dst, _stridelessness(dst if dst.layout is None else src), refusal)
+    written, read = _Written(dst, dst.layout), _Written(src, broadcast(src.layout, dst.layout.shape))
     alone = _alone(written, refusal)
-    if _is_same(written, _Written(read.memory, source)):
+    if _is_same(written, read):
         words = "dst and src are the same elements, so that nothing changes"
         return replace(alone, safety="SAFE", overlap=_NOTHING, reason=words)
     if alone.safety == "UNSAFE":
         between = ("dst", "dst") if alone.overlap.witness else ("", "")
         return replace(alone, between=between, advice="copy to a dst of its own, without shared elements")
-    shortage = _shortage(source, read.memory.storage)
+    shortage = _shortage(read.layout, src.storage)
     if shortage:
         return replace(alone, safety="UNSAFE", reason=f"src: {shortage}", raises=None)
     if alone.safety == "UNKNOWN":
         return alone
-    return _beside(written, _Written(read.memory, source, read.part), alone)
+    return _beside(written, read, alone)
 
 
 def _is_same(written: _Written, read: _Written) -> bool:
     """Whether each element is copied to itself, as the value that it is."""
-    first, second = _patch(written), _patch(read)
-    if first is None or second is None or _shortage(written.layout, written.memory.storage):
+    distance = _distance(written.memory.storage, read.memory.storage)
+    if distance is None or any(_shortage(side.layout, side.memory.storage) for side in (written, read)):
         return False
     marks = [(side.memory.dtype, side.memory.traits & _TRANSFORMING) for side in (written, read)]
     steps = [
         [step for n, step in zip(side.layout.shape, side.layout.strides, strict=True) if n != 1]
         for side in (written, read)
     ]
-    starts = [patch.start + patch.offset for patch in (first, second)]
-    return marks[0] == marks[1] and steps[0] == steps[1] and starts[0] == starts[1] and first.device == second.device
+    return marks[0] == marks[1] and steps[0] == steps[1] and written.layout.offset == read.layout.offset + distance
+
+
+def _distance(dst: Storage | None, src: Storage | None) -> int | None:
+    """Bytes from the one storage to the other; None where they are on two devices, or have bytes of their own."""
+    if dst is None or src is None or dst.device != src.device:
+        return None
+    if dst.address is not None and src.address is not None:
+        return src.address - dst.address
+    return 0 if dst.address is src.address is None and dst.key is not None and dst.key == src.key else None
 
 
 def broadcast(layout: Layout, shape: tuple[int, ...]) -> Layout:
@@ -206,19 +217,34 @@ def broadcast(layout: Layout, shape: tuple[int, ...]) -> Layout:
 
 def _beside(written: _Written, read: _Written, alone: WriteVerdict) -> WriteVerdict:
     """Of the elements written, which do not meet one another, with those read."""
-    if written.memory.library in _BUFFERED:
-        name = "NumPy" if written.memory.library == "numpy" else "the buffer"
-        return replace(alone, reason=f"{name} reads all of src first")
-    first, second = _patch(written), _patch(read)
-    if first is None or second is None:
-        return replace(alone, reason="nothing is shared: there is no memory behind one of them")
-    sharing = beside(first, second)
+    distance = _distance(written.memory.storage, read.memory.storage)
+    if distance is None:
+        return replace(alone, reason="dst and src have storages of their own")
+    sharing = beside(_patch(written, 0), _patch(read, distance))
     found = sharing.overlap
-    if found.answer is Answer.YES:
-        return _collided(written, read, second.start - first.start, alone)
     if found.answer is Answer.UNKNOWN:
         return replace(alone, safety="UNKNOWN", overlap=found, reason=sharing.reason)
-    return replace(alone, overlap=found, reason=f"dst and src share no byte ({sharing.reason.partition(':')[0]})")
+    if found.answer is Answer.NO:
+        return replace(alone, overlap=found, reason=f"dst and src share no byte ({sharing.reason.partition(':')[0]})")
+    words = _order_words(written, read)
+    return replace(alone, reason=words) if words else _collided(written, read, distance, alone)
+
+
+def _order_words(written: _Written, read: _Written) -> str:
+    """How a library that looks for memory that is shared copies in spite of it; empty where it does not.
+
+    NumPy does not for rows of one direction with different strides: it has a rule for them that is made for equal ones.
+    """
+    if written.memory.library == "buffer":
+        return "the buffer reads all of src first"
+    if written.memory.library != "numpy":
+        return ""
+    if len(written.layout.shape) != 1 or (written.memory.dtype is not None and written.memory.dtype.fields):
+        return "NumPy reads all of src first"
+    step, other = written.layout.strides[0], read.layout.strides[0]
+    if step == other:
+        return "NumPy copies in the order in which nothing is lost"
+    return "NumPy reads all of src first" if step * other < 0 else ""
 
 
 def _collided(written: _Written, read: _Written, distance: int, alone: WriteVerdict) -> WriteVerdict:
@@ -240,22 +266,17 @@ def _collided(written: _Written, read: _Written, distance: int, alone: WriteVerd
     )
 
 
-def _patch(side: _Written) -> Patch | None:
-    """Where it lies; None where there are no bytes that another could share."""
+def _patch(side: _Written, distance: int) -> Patch:
+    """Where it lies, so many bytes from the storage that is written where there are no addresses."""
     layout, storage = side.layout, side.memory.storage
-    if storage is None:
-        return None
-    start = storage.key if storage.address is None else storage.address
-    if start is None:
-        return None
-    shareable = storage.device == "cpu"
+    address_of = None if storage is None else storage.address
     return Patch(
         layout.shape,
         layout.strides,
         layout.offset,
         layout.itemsize,
-        storage.device,
-        start,
-        storage.nbytes,
-        shareable,
+        "" if storage is None else storage.device,
+        distance if address_of is None else address_of,
+        None if storage is None else storage.nbytes,
+        storage is not None and storage.device == "cpu",
     )

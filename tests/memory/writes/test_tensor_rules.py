@@ -20,7 +20,7 @@ from tensorlab.memory.writes.tensor_rules import copy_refusal, inplace_refusal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-BYTES = 512
+BYTES = 1024
 
 
 def raises(action: Callable[[], object]) -> bool:
@@ -220,6 +220,14 @@ def test_a_tensor_is_copied_to_itself_without_a_look() -> None:
         row.copy_(view)
     found = tensorlab.check_copy(row, row.view(torch.int32))
     assert (found.safety, found.raises) == ("UNSAFE", True)
+
+
+def test_meta_storages_are_told_apart_though_they_have_no_address() -> None:
+    one, other = (torch.zeros(9, device="meta") for _ in range(2))
+    found = tensorlab.check_copy(one[1:], other[:-1])
+    assert (found.safety, found.reason) == ("SAFE", "dst and src have storages of their own")
+    found = tensorlab.check_copy(one[1:], one[:-1])
+    assert (found.safety, found.meeting) == ("UNSAFE", "dst[0] and src[1] are the same")
 
 
 def test_storages_of_their_own_are_not_compared() -> None:
