@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from tensorlab.layout.overlap import ends
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
     from tensorlab.memory.pylist import Items
     from tensorlab.memory.record import MemoryMap, Storage
 
-_NO_MEMORY = frozenset({"boxed", "uninitialized"})
-"""Doubts of an object that holds no bytes which another could view."""
+_NO_MEMORY = frozenset({"boxed", "computed", "fake", "other-ranks", "uninitialized"})
+"""Doubts of an object that holds no bytes here which another could view."""
+_INCOMPLETE = frozenset({"hidden", "more-parts", "too-deep"})
+"""Doubts of an object that has more components than are described."""
 _NEVER_MAPPED = frozenset({"bytes", "bytearray", "numpy", "list", "tuple"})
 """Owners whose bytes come from an allocator, so that they have one address each."""
 
@@ -73,6 +76,8 @@ def _of_map(memory: MemoryMap) -> Iterator[Piece]:
 def _without_storage(memory: MemoryMap, name: str) -> Iterator[tuple[str, MemoryMap]]:
     if memory.storage is None and not memory.parts:
         yield name, memory
+    elif any(doubt.code in _INCOMPLETE for doubt in memory.doubts):
+        yield name, replace(memory, layout=None, shape=None)
     for part, inner in memory.parts:
         yield from _without_storage(inner, f"{name}.{part}" if name else part)
 

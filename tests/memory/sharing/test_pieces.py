@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import torch
 
 from tensorlab.errors import UnsupportedError
 from tensorlab.memory.record import Doubt, MemoryMap
+from tensorlab.memory.registry import describe
 from tensorlab.memory.sharing import pieces as module
 from tensorlab.memory.sharing.pieces import pieces
 
@@ -38,7 +40,7 @@ def test_what_has_no_bytes_says_why(thing: object, why: str) -> None:
     assert (piece.patch, piece.why, piece.known) == (None, why, True)
 
 
-@pytest.mark.parametrize("thing", [np.float64(3), torch.nn.UninitializedParameter()])
+@pytest.mark.parametrize("thing", [np.float64(3), torch.nn.UninitializedParameter(), range(3)])
 def test_what_has_no_memory_yet(thing: object) -> None:
     (piece,) = pieces(thing)
     assert piece.known
@@ -53,6 +55,16 @@ def test_what_does_not_tell_is_not_known(monkeypatch: pytest.MonkeyPatch, code: 
     for thing, name in ((1, ""), (2, "inner")):
         (piece,) = pieces(thing)
         assert (piece.name, piece.known, piece.why) == (name, False, "why not")
+
+
+@pytest.mark.parametrize("code", ["hidden", "more-parts"])
+def test_components_that_are_not_described_are_not_known(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    inner = describe(bytearray(3))
+    whole = replace(inner, storage=None, layout=None, parts=(("one", inner),), doubts=(Doubt(code, "there is more"),))
+    monkeypatch.setattr(module, "describe", lambda _: whole)
+    one, rest = pieces(1)
+    assert (one.name, one.known, one.patch is None) == ("one", True, False)
+    assert (rest.name, rest.known, rest.why) == ("", False, "there is more")
 
 
 def test_where_the_strides_are_not_known_the_storage_is() -> None:
