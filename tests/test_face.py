@@ -190,6 +190,8 @@ BAD_CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("compare", ([1, None],), {}),
     ("compare", ([10**400, 1],), {}),
     ("compare", (3,), {}),
+    ("compare", (), {"n": 3, "fork": "yes"}),
+    ("compare", ([1.5],), {"fork": None}),
     ("compare", ([1], object()), {}),
     ("benchmark", ("matmull",), {}),
     ("benchmark", ("add",), {"devices": 5}),

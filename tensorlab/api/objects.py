@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from tensorlab.api.records import draw
 from tensorlab.bench.budget import free_memory
+from tensorlab.bench.forkcost import fork_costs
+from tensorlab.bench.words import brief
 from tensorlab.diagram.comparison import comparison_scene
 from tensorlab.diagram.memory import PARTS, Content, Shown, memory_scene
 from tensorlab.errors import TensorlabError, UnavailableError, UnsupportedError, unknown_name
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tensorlab.layout.window import Window
-    from tensorlab.memory.record import Comparison
+    from tensorlab.memory.record import Comparison, ForkCost
 
 PythonType = Literal["float", "int", "bool", "complex"]
 _LIMITS = (1, 2, 3, 8, 16)
@@ -118,7 +120,12 @@ def _axes(memory: MemoryMap, limits: tuple[int, ...] = _LIMITS) -> tuple[Window,
     return windows(Layout(shape, (0,) * len(shape)), limits)
 
 
-def compare(*things: object, n: int | None = None, type: PythonType | None = None) -> Figure:  # noqa: A002 - the user's word
+def compare(
+    *things: object,
+    n: int | None = None,
+    type: PythonType | None = None,  # noqa: A002 - the user's word
+    fork: bool = False,
+) -> Figure:
     """The same values side by side as list, array.array, NumPy array and torch tensor, or the containers given.
 
     Args:
@@ -127,6 +134,8 @@ def compare(*things: object, n: int | None = None, type: PythonType | None = Non
         n: How many values to make, where no container is given.
         type: Python type of the values made, "float" where None. Integers start at 257: the interpreter shares smaller
             ones with everybody, so that their boxes would not be the list's own.
+        fork: Whether to measure, in a process of its own, what a forked reader of such containers copies. Given ones
+            are not forked: others are made of as many values of the same dtype.
 
     Returns:
         A ``Figure`` of a ``Comparison``: bytes in all and an element, C type, where the first elements live, and a
@@ -143,12 +152,14 @@ def compare(*things: object, n: int | None = None, type: PythonType | None = Non
     >>> [(sample.label, sample.nbytes) for sample in figure.data.samples][:2]
     [('list', 32000), ("array.array('d')", 8000)]
     """
+    if not isinstance(fork, bool):
+        raise UnsupportedError(f"fork is True or False; got {brief(fork)}")
     if not things:
-        return _figure(_converted(_values(n, "float" if type is None else type)))
+        return _figure(_converted(_values(n, "float" if type is None else type)), fork=fork)
     _refuse_beside_containers(n=n, type=type)
     with _foreign_errors():
         comparison = _converted(things[0]) if len(things) == 1 and claims(things[0]) else collect(things)
-    return _figure(comparison)
+    return _figure(comparison, fork=fork)
 
 
 @contextmanager
@@ -165,8 +176,20 @@ def _foreign_errors() -> Iterator[None]:
         raise UnsupportedError(f"the values do not tell what they are: {words}") from error
 
 
-def _figure(comparison: Comparison) -> Figure:
+def _figure(comparison: Comparison, *, fork: bool) -> Figure:
+    if fork:
+        comparison = replace(comparison, forks=_forks(comparison))
     return Figure(comparison, comparison_scene(comparison))
+
+
+def _forks(comparison: Comparison) -> tuple[ForkCost, ...]:
+    """Of containers made alike: as many values as the largest has, in boxes of the type that is most frequent."""
+    count = max(numel(sample.memory.sizes or ()) for sample in comparison.samples)
+    _require_memory(count, count * _BYTES_A_VALUE, "use n={} or less")
+    boxed = [name for sample in comparison.samples if sample.memory.boxes for name, *_ in sample.memory.boxes.types]
+    kind = next((name for name in boxed if name in get_args(PythonType)), "float")
+    labels = dict.fromkeys(sample.label for sample in comparison.samples)
+    return fork_costs([*labels], count, kind)
 
 
 def _refuse_beside_containers(**given: object) -> None:

@@ -47,6 +47,7 @@ def compare(
     type_: Annotated[
         PythonType | None, typer.Option("--type", help="Python type of the values made; float if left out.")
     ] = None,
+    fork: Annotated[bool, typer.Option("--fork", help="Measure what a forked reader copies.")] = False,
     color: ColorOption = "auto",
     as_json: JsonOption = False,
     ascii_only: AsciiOption = False,
@@ -56,6 +57,7 @@ def compare(
     \b
     Examples:
       tensorlab compare --n 1000000 --type float
+      tensorlab compare --n 2000000 --type int --fork
       tensorlab compare "[[1, 2], [3, 4]]"
       tensorlab compare "list(range(99))" "np.arange(99)" "torch.arange(99)"
     """  # noqa: D301 - the backspace keeps the lines of the examples apart
@@ -64,4 +66,4 @@ def compare(
 
     things = [load(target) for target in targets or []]
     count = 1_000_000 if n is None and not things else n
-    print_figure(draw(*things, n=count, type=type_), as_json=as_json, color=color, ascii_only=ascii_only)
+    print_figure(draw(*things, n=count, type=type_, fork=fork), as_json=as_json, color=color, ascii_only=ascii_only)

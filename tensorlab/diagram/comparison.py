@@ -6,11 +6,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tensorlab.layout.shapes import numel
-from tensorlab.quantity import digits, ratio
+from tensorlab.quantity import Quantity, counted, digits, ratio
 from tensorlab.scene.record import Cell, Group, Span, Table, Text
 
 if TYPE_CHECKING:
-    from tensorlab.memory.record import BoxedFloat, Boxes, Comparison, Sample
+    from tensorlab.memory.record import BoxedFloat, Boxes, Comparison, ForkCost, Sample
     from tensorlab.scene.record import Element
 
 _LEAST = 0.01
@@ -24,6 +24,8 @@ def comparison_scene(comparison: Comparison) -> Group:
         children.append(_address_table(comparison.samples))
     if comparison.box is not None:
         children.append(_box_table(comparison.box))
+    if comparison.forks:
+        children.append(_fork_table(comparison.forks))
     shape = comparison.samples[0].memory.sizes or ()
     count = numel(shape)
     return Group(tuple(children), title=f"{count:,} {'value' if count == 1 else 'values'}, shape {shape}")
@@ -37,7 +39,7 @@ def _bytes_table(samples: tuple[Sample, ...]) -> Table:
 
 def _bytes_row(sample: Sample, least: int) -> tuple[Cell, ...]:
     kind = sample.memory.dtype
-    c_type = "-" if kind is None or kind.c_name is None else kind.c_name
+    c_type = "-" if kind is None or kind.c_name is None else _precisely(kind.c_name)
     return (
         Cell(Span(sample.label + ("*" if sample.rounded else ""), "strong")),
         Cell(Span(sample.words), right=True),
@@ -45,6 +47,11 @@ def _bytes_row(sample: Sample, least: int) -> tuple[Cell, ...]:
         Cell(Span(c_type)),
         Cell(Span(ratio(sample.nbytes / least)), right=True),
     )
+
+
+def _precisely(c_name: str) -> str:
+    """Of "int64_t (long)" the type that it is here, since the itemsize stands beside it."""
+    return c_name.partition(" (")[2].removesuffix(")") or c_name
 
 
 def _element_words(sample: Sample) -> str:
@@ -72,10 +79,22 @@ def _notes(comparison: Comparison) -> list[Element]:
         notes.append("* too narrow for some of these values: they are rounded")
     if any(sample.at_most for sample in comparison.samples):
         notes.append("at most: elements overlap in a pattern that is not counted")
-    boxed = next((s for s in comparison.samples if s.memory.boxes is not None and s.memory.boxes.interned), None)
-    if boxed is not None and boxed.memory.boxes is not None:
-        notes.append(_interned_words(boxed.label, boxed.memory.boxes))
+    for sample in comparison.samples:
+        if sample.memory.boxes is not None:
+            notes += _box_notes(sample.label, sample.memory.boxes)
     return [Text((Span(note, "dim"),)) for note in notes]
+
+
+def _box_notes(label: str, boxes: Boxes) -> list[str]:
+    """What the boxes of a container have in common with others, and what its table holds beside pointers."""
+    notes = [_interned_words(label, boxes)] if boxes.interned else []
+    if boxes.unique < boxes.count:
+        pointers, objects = counted(boxes.count, "pointer"), counted(boxes.unique, "different object")
+        notes.append(f"the {pointers} of the {label} lead to {objects}")
+    if boxes.spare:
+        spare = Quantity(boxes.spare, "B")
+        notes.append(f"the table of the {label} has {spare} in reserve, not counted above: it grew")
+    return notes
 
 
 def _interned_words(label: str, boxes: Boxes) -> str:
@@ -99,6 +118,19 @@ def _address_table(samples: tuple[Sample, ...]) -> Group:
             )
         )
     return Group((Table(("container", "first element at", "bytes to the next ones", ""), tuple(rows)),))
+
+
+def _fork_table(costs: tuple[ForkCost, ...]) -> Group:
+    rows = tuple(
+        (
+            Cell(Span(cost.label)),
+            Cell(Span("-" if cost.grown is None else Quantity(cost.grown, "B")), right=True),
+            Cell(Span(cost.reason)),
+        )
+        for cost in costs
+    )
+    words = "pages that reading makes private, measured in a fork: a list's, since each read writes a reference count"
+    return Group((Table(("container", "copied", ""), rows), Text((Span(words, "dim"),))), title="cost of a fork")
 
 
 def _box_table(box: BoxedFloat) -> Group:

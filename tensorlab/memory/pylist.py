@@ -210,4 +210,6 @@ def _size(thing: object) -> int:
 
 def _is_interned(thing: object) -> bool:
     kind = type(thing)  # isinstance would ask ``__class__``, which may be code of the object's own
-    return thing is None or kind is bool or (kind is int and thing in _SMALL_INTEGERS)
+    if kind is int:
+        return thing in _SMALL_INTEGERS
+    return thing is None or thing is Ellipsis or kind is bool or (kind in {str, bytes, tuple} and not thing)

@@ -90,7 +90,8 @@ class Boxes:
     nbytes: int
     """Bytes of the unique objects, inner lists and their tables included."""
     interned: int
-    """Pointers to objects that the interpreter shares with everybody: small integers, True, False, None."""
+    """Pointers to objects that the interpreter shares with everybody: small integers, True, False, None, and
+    what is empty and cannot change."""
     spare: int
     """Bytes that the outer table holds in reserve (a list that grew)."""
     types: tuple[tuple[str, int, int], ...]
@@ -233,12 +234,36 @@ class BoxedFloat:
 
 
 @dataclass(frozen=True, slots=True)
+class ForkCost:
+    """What a forked process makes its own by reading a container; ``str()`` is a sentence.
+
+    >>> print(ForkCost("list", 61_500_000), ForkCost("mmap", None, "none is made of that kind"), sep=chr(10))
+    list: 61,500,000 B copied by a forked reader
+    mmap: not measured: none is made of that kind
+    """
+
+    label: str
+    """As in ``Sample``."""
+    grown: int | None
+    """Bytes of pages that were shared before and are its own after; None where that was not measured."""
+    reason: str = ""
+    """Why it was not measured."""
+
+    def __str__(self) -> str:
+        if self.grown is None:
+            return f"{self.label}: not measured: {self.reason}"
+        return f"{self.label}: {Quantity(self.grown, 'B')} copied by a forked reader"
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """The same values in several containers."""
 
     samples: tuple[Sample, ...]
     box: BoxedFloat | None = None
     notes: tuple[str, ...] = ()
+    forks: tuple[ForkCost, ...] = ()
+    """What a forked reader of containers like these copies, where that was asked for."""
 
     def __str__(self) -> str:
         return "; ".join(f"{sample.label} {sample.words}" for sample in self.samples)

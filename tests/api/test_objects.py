@@ -9,9 +9,10 @@ import pytest
 import torch
 from support.probe import run_python
 
+from tensorlab.api import objects
 from tensorlab.api.objects import compare, show
 from tensorlab.errors import RaggedError, UnavailableError, UnknownNameError, UnsupportedError
-from tensorlab.memory.record import Comparison, MemoryMap
+from tensorlab.memory.record import Comparison, ForkCost, MemoryMap
 from tensorlab.memory.registry import describe
 
 if TYPE_CHECKING:
@@ -302,3 +303,24 @@ def test_a_storage_that_shrank_is_not_said_to_be_used() -> None:
     shrunk.untyped_storage().resize_(16)
     assert "storage  16 B on cpu, owned by torch\n" in show(shrunk).text()
     assert "data not readable" in show(shrunk, cells="value").text()
+
+
+def test_a_fork_is_measured_where_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[object, ...]] = []
+
+    def fork_costs(labels: list[str], n: int, kind: str) -> tuple[ForkCost, ...]:
+        asked.append((labels, n, kind))
+        return tuple(ForkCost(label, 0) for label in labels)
+
+    monkeypatch.setattr(objects, "fork_costs", fork_costs)
+    plain = compare(n=5, type="int").data
+    assert isinstance(plain, Comparison)
+    assert plain.forks == ()
+    found = compare(n=5, type="int", fork=True).data
+    assert isinstance(found, Comparison)
+    assert [cost.label for cost in found.forks] == [sample.label for sample in found.samples]
+    compare([[1, 2.5], [2, 3]], np.zeros(3), fork=True)
+    labels = [sample.label for sample in found.samples]
+    assert asked == [(labels, 5, "int"), (["list", "numpy float64"], 4, "int")]
+    with pytest.raises(UnsupportedError, match="fork is True or False; got 'yes'"):
+        compare(n=3, fork="yes")  # type: ignore[arg-type]  # that is what is refused

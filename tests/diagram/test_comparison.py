@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
+
 import numpy as np
 import torch
 
 from tensorlab.api.objects import compare
+from tensorlab.diagram.comparison import comparison_scene
+from tensorlab.memory.comparison import collect
+from tensorlab.memory.record import ForkCost
 from tensorlab.render.text import text
 
 
@@ -71,3 +77,38 @@ def test_one_value_is_one() -> None:
     out = compare([1]).text().splitlines()
     assert out[0] == "1 value, shape (1,)"
     assert "the pointer of the list leads to an object that the interpreter shares" in out
+
+
+FORKED = """\
+cost of a fork
+container        copied
+list       61,500,000 B
+mmap                  -  none is made of that kind
+
+pages that reading makes private, measured in a fork: a list's, since each read
+  writes a reference count"""
+
+
+def test_the_cost_of_a_fork_to_the_letter() -> None:
+    costs = (ForkCost("list", 61_500_000), ForkCost("mmap", None, "none is made of that kind"))
+    drawn = text(comparison_scene(replace(collect([[0.5]]), forks=costs)))
+    assert drawn.endswith(f"\n\n{FORKED}")
+    assert "cost of a fork" not in text(comparison_scene(collect([[0.5]])))
+
+
+def test_reserve_and_shared_boxes_are_said() -> None:
+    value = 0.5
+    grown = [value, 1.5, 2.5]
+    grown.append(value)
+    spare = sys.getsizeof(grown) - sys.getsizeof([]) - 32
+    out = text(comparison_scene(collect([grown])))
+    assert spare > 0
+    assert f"the table of the list has {spare} B in reserve, not counted above: it grew" in out
+    assert "the 4 pointers of the list lead to 3 different objects" in out
+    assert "in reserve" not in text(comparison_scene(collect([(300, 301), (1, 2)])))
+
+
+def test_a_c_type_is_told_precisely() -> None:
+    lines = {line.split("  ")[0]: line for line in compare(np.zeros(2, "l"), np.zeros(2, "d")).text().splitlines()[1:4]}
+    assert "  long  " in lines["numpy int64"]
+    assert "  double  " in lines["numpy float64"]

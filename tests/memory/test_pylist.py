@@ -292,3 +292,13 @@ def test_neither_numpy_nor_torch_is_loaded() -> None:
         "import sys, tensorlab.memory.pylist as p\np.describe([[1.0]])\nprint({'torch', 'numpy'} & {*sys.modules})"
     )
     assert ran.stdout == "set()\n"
+
+
+def test_what_the_interpreter_makes_once_is_counted() -> None:
+    once = [None, True, False, ..., 0, -5, 256, "", b"", ()]
+    own = [257, -6, 0.0, "ab", b"xy", 1j]
+    found = describe([*once, *own]).boxes
+    assert found is not None
+    assert found.interned == len(once)
+    again = [None, not 0, not 1, ..., int("0"), int("-5"), int("256"), "".join([]), b"ab"[:0]]
+    assert {*map(id, again)} <= {*map(id, once)}
