@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 _NO_MEMORY = frozenset({"boxed", "computed", "fake", "other-ranks", "uninitialized"})
 """Doubts of an object that holds no bytes here which another could view."""
-_INCOMPLETE = frozenset({"hidden", "more-parts", "too-deep"})
-"""Doubts of an object that has more components than are described."""
+_INCOMPLETE = frozenset({"more-parts", "too-deep"})
+"""Doubts of an object that has more components than are described. (One that its library gives to nobody, "hidden", is
+no other object's memory.)"""
 _NEVER_MAPPED = frozenset({"bytes", "bytearray", "numpy", "list", "tuple"})
 """Owners whose bytes come from an allocator, so that they have one address each."""
 

@@ -57,7 +57,7 @@ def test_what_does_not_tell_is_not_known(monkeypatch: pytest.MonkeyPatch, code: 
         assert (piece.name, piece.known, piece.why) == (name, False, "why not")
 
 
-@pytest.mark.parametrize("code", ["hidden", "more-parts"])
+@pytest.mark.parametrize("code", ["too-deep", "more-parts"])
 def test_components_that_are_not_described_are_not_known(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     inner = describe(bytearray(3))
     whole = replace(inner, storage=None, layout=None, parts=(("one", inner),), doubts=(Doubt(code, "there is more"),))
