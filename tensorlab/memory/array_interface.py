@@ -25,7 +25,8 @@ _KINDS: dict[str, Kind] = {
 }  # fmt: skip
 _UNICODE_BYTES = 4
 _MOST_FIELDS = 1000
-"""Of a structure and all structures inside it."""
+"""Of a structure and all structures inside it; each of those counts as many as ``_NESTED``."""
+_NESTED = 10
 
 
 def export(thing: Any, name: str) -> Export:  # noqa: ANN401 - any object with that attribute
@@ -192,6 +193,7 @@ def _field(entry: object, name: str, left: list[int]) -> tuple[str, DType]:
     if type(parts[1]) is str:
         kind = element(parts[1], None, name)
     else:
+        left[0] -= _NESTED
         inner, size = _fields(parts[1], name, left)
         words = ", ".join(f"{field}: {kind.name}" for field, kind, _ in inner)
         kind = DType(f"struct{{{words}}}", size, "void", fields=inner)

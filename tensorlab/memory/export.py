@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 MOST_AXES = 64
 """That NumPy and torch allow; more are taken for a mistake, or for malice."""
-_STOP = 2**64
-"""One more than the highest address."""
+_STOP = 2**63
+"""Addresses end long before, on every machine that there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def checked(export: Export) -> Export:
     covered = extent(layout)
     if export.first + covered.start < 0 or export.first + covered.stop > _STOP:
         raise UnsupportedError(
-            f"{export.protocol} tells of {len(covered):,} bytes around address {export.first:,}: there are no such"
+            f"{export.protocol} tells of {covered.stop - covered.start:,} bytes around address {export.first:,}: there are no such"
         )
     return export
 
