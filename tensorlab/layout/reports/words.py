@@ -84,7 +84,7 @@ def contiguity_sentences(found: Contiguity) -> list[str]:
     several = [f"ambiguous: {' and '.join(known)}"] if len(known) > 1 else []
     if several and not found.free:
         return several
-    words = [(known or found.formats or ("not contiguous",))[0]]
+    words: list[str] = [(known or found.formats or ("not contiguous",))[0]]
     words += [break_words(found.layout, broken) for broken in found.breaks if broken.format == "contiguous"]
     words += [free_words(found.layout, free) for free in found.free]
     return ["; ".join(words), *several]
