@@ -24,7 +24,7 @@ _NO_MEMORY = frozenset({"boxed", "computed", "fake", "other-ranks", "uninitializ
 _INCOMPLETE = frozenset({"more-parts", "too-deep"})
 """Doubts of an object that has more components than are described. (One that its library gives to nobody, "hidden", is
 no other object's memory.)"""
-_NEVER_MAPPED = frozenset({"bytes", "bytearray", "numpy", "list", "tuple"})
+_NEVER_MAPPED = frozenset({"array.array", "bytes", "bytearray", "list", "numpy", "tuple"})
 """Owners whose bytes come from an allocator, so that they have one address each."""
 
 
