@@ -83,7 +83,7 @@ def patch(thing: object) -> Patch | None:
     >>> patch([1, 2]) is None
     True
     """
-    reader = _reader(type(thing))
+    reader = _reader_of(thing)
     return None if reader is None else reader.patch(thing)
 
 
@@ -93,8 +93,15 @@ def may_be_mapped(thing: object) -> bool:
     >>> may_be_mapped(bytearray(8))
     True
     """
-    reader = _reader(type(thing))
+    reader = _reader_of(thing)
     return reader is None or reader.may_be_mapped(thing)
+
+
+def _reader_of(thing: object) -> Reader | None:
+    try:
+        return _reader(type(thing))  # type: ignore[arg-type]  # the next line is for what has no hash
+    except Exception:  # noqa: BLE001 - the class of a class may refuse to be hashed, or raise what it likes
+        return None
 
 
 @lru_cache(maxsize=64)

@@ -252,6 +252,17 @@ def test_what_has_no_memory_is_refused(thing: object) -> None:
         overlaps_itself(thing)
 
 
+def test_a_class_without_a_hash_is_no_plain_one() -> None:
+    class Kind(type):
+        __hash__ = None  # type: ignore[assignment]  # that is what it has
+
+    class Odd(bytearray, metaclass=Kind):
+        pass
+
+    odd = Odd(8)
+    assert shares(odd, memoryview(odd)[4:]).overlap.witness == ((4,), (0,))
+
+
 def test_lists_are_answered_without_torch_and_numpy() -> None:
     code = "import sys; from tensorlab import shares; print(shares([1], [2]), shares(b'a', bytearray(3)))"
     ran = run_python(f"{code}; print({{'torch', 'numpy'}} & {{*sys.modules}})")
