@@ -187,8 +187,10 @@ def _masked_parts(array: np.ndarray[Any, Any], memory: MemoryMap) -> tuple[tuple
     masked = sys.modules.get("numpy.ma")
     if masked is None or not issubclass(type(array), masked.MaskedArray):
         return ()
-    inside = vars(array)
-    found = [(name, inside.get(key)) for name, key in (("mask", "_mask"), ("fill_value", "_fill_value"))]
+    inside: dict[str, Any] = vars(array)
+    found: list[tuple[str, Any]] = [
+        (name, inside.get(key)) for name, key in (("mask", "_mask"), ("fill_value", "_fill_value"))
+    ]
     arrays = [(name, _plain(part)) for name, part in found if is_array(part)]
     data = replace(memory, type="numpy.ndarray")
     return (("data", data), *((name, _describe_plain(part, part)) for name, part in arrays))

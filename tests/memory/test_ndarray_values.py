@@ -36,7 +36,9 @@ def test_a_row_of_a_structured_array_is_a_view_of_it() -> None:
 
 
 def test_a_masked_array_tells_what_masks_it() -> None:
-    masked = np.ma.masked_array(np.arange(6.0).reshape(2, 3), [[0, 1, 0], [0, 0, 1]], fill_value=9)[:, ::2]
+    masked = np.ma.masked_array(
+        np.arange(6.0).reshape(2, 3), [[False, True, False], [False, False, True]], fill_value=9
+    )[:, ::2]
     memory = describe(masked)
     parts = dict(memory.parts)
     assert [*parts] == ["data", "mask", "fill_value"]
