@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from tensorlab.memory.living.record import DeviceTotal, LiveTensor
-from tensorlab.memory.living.referrers import referrers
+from tensorlab.memory.living.referrers import find_roots, referrers
 from tensorlab.memory.living.tally import held_storages
 from tensorlab.memory.registry import describe
 from tensorlab.memory.retention.tensors import gradient
@@ -35,9 +35,10 @@ def live_tensors(device: str | None = None) -> tuple[list[torch.Tensor], list[Li
     >>> any(tensor is kept for tensor in live_tensors()[0]), live_tensors("cuda:9")
     (True, ([], []))
     """
+    roots = find_roots()
     everything = gc.get_objects()
     tensors = [thing for thing in everything if issubclass(type(thing), torch.Tensor)]
-    found = referrers(tensors, everything)
+    found = referrers(tensors, everything, roots)
     del everything
     _add_gradients(tensors, found)
     pairs = []

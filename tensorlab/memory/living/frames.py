@@ -33,9 +33,18 @@ def running() -> Iterator[FrameType]:
     for frame in list(sys._current_frames().values()):  # noqa: SLF001 - its name since Python 2.5
         here: FrameType | None = frame
         while here is not None:
-            if not str(here.f_globals.get("__name__", "")).startswith(_OURS):
+            if not is_ours(here):
                 yield here
             here = here.f_back
+
+
+def is_ours(frame: FrameType) -> bool:
+    """Whether a frame runs code of this package.
+
+    >>> is_ours(inspect.currentframe())
+    True
+    """
+    return str(frame.f_globals.get("__name__", "")).startswith(_OURS)
 
 
 def variables(frame: FrameType) -> list[tuple[str, object]]:

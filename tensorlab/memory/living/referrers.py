@@ -6,10 +6,22 @@ import gc
 import re
 import sys
 from collections import defaultdict, deque
-from types import AsyncGeneratorType, CellType, CoroutineType, FrameType, FunctionType, GeneratorType, ModuleType
+from itertools import islice
+from types import (
+    AsyncGeneratorType,
+    BuiltinFunctionType,
+    CellType,
+    CoroutineType,
+    FrameType,
+    FunctionType,
+    GeneratorType,
+    GetSetDescriptorType,
+    ModuleType,
+)
 from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import ReferenceType
 
-from tensorlab.memory.living.frames import running, variables
+from tensorlab.memory.living.frames import is_ours, running, variables
 from tensorlab.memory.living.record import Referrer
 from tensorlab.memory.naming import type_name
 from tensorlab.memory.retention.walk import attributes, own_dictionary
@@ -26,6 +38,9 @@ _LONGEST_KEY = 40
 _FLAT = re.compile(r"\._(?:parameters|buffers|modules)\['(\w+)'\]")
 """Where a module keeps what it shows as attributes."""
 _WAITING = (GeneratorType, CoroutineType, AsyncGeneratorType)
+_STOPPED = frozenset({*_WAITING, FrameType})
+_PASSED = frozenset({*_STOPPED, ModuleType, FunctionType, BuiltinFunctionType, ReferenceType, GetSetDescriptorType})
+"""What holds by names that are read elsewhere, or holds nothing that is looked for."""
 _FRAMES = ("gi_frame", "cr_frame", "ag_frame")
 _SEQUENCES = (list, tuple, deque)
 
@@ -37,76 +52,100 @@ class _Step(NamedTuple):
     piece: str
 
 
-class _Roots(NamedTuple):
-    """What a name refers to."""
+class Roots(NamedTuple):
+    """What names refer to."""
 
-    variables: dict[int, tuple[str, str]]
-    """Identity of a value -> name and function."""
+    variables: dict[int, list[tuple[str, str]]]
+    """Identity of a value -> names and their functions, the innermost first."""
     modules: dict[int, str]
     """Identity of a dictionary of globals -> name of the module."""
     cells: dict[int, tuple[str, str]]
     """Identity of a cell -> name and function, of a closure."""
 
 
-def referrers(things: Sequence[object], everything: Sequence[object]) -> list[tuple[Referrer, ...]]:
+def referrers(things: Sequence[object], heap: Sequence[object], roots: Roots) -> list[tuple[Referrer, ...]]:
     """For each of the things, who refers to it, the first few; best effort: what C code holds is not seen.
 
     Args:
         things: Objects that the garbage collector tracks.
-        everything: What the garbage collector tracks, listed before any list of our own was made.
+        heap: What the garbage collector tracks, listed before any list of our own was made.
+        roots: The names, found before that list was made.
 
     >>> held = [object]
-    >>> referrers([object], [held])[0][0].path
+    >>> referrers([object], [held], find_roots())[0][0].path
     '[0]'
     """
-    roots = _roots(everything)
-    steps = _climb(things, everything, roots)
-    return [tuple(_paths(thing, steps, roots)) for thing in things]
+    roots.cells.update(_captured(heap))
+    steps = _climb(things, [thing for thing in heap if type(thing) not in _PASSED], roots)
+    return [tuple(islice(_paths(thing, steps, roots), MOST_REFERRERS)) for thing in things]
 
 
-def _roots(heap: Iterable[object]) -> _Roots:
-    named: dict[int, tuple[str, str]] = {}
+def find_roots() -> Roots:
+    """The names of running functions, of generators that wait, and of modules.
+
+    To be asked before everything is listed: a list that holds the frames' own copies of their variables would keep
+    them from being emptied.
+
+    >>> "tensorlab.memory.living.referrers" in find_roots().modules.values()
+    True
+    """
     modules: dict[int, str] = {}
     for name, module in list(sys.modules.items()):
         if type(module) is ModuleType:
             modules.setdefault(id(vars(module)), name)  # the first name, where it has several
+    named: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
     for frame in running():
         modules.setdefault(id(frame.f_globals), str(frame.f_globals.get("__name__", frame.f_code.co_filename)))
-        for name, value in variables(frame):
-            named.setdefault(id(value), (name, frame.f_code.co_qualname))
-    cells = {}
+        _note_variables(frame, named)
+    for waiting in [thing for thing in gc.get_objects() if type(thing) in _STOPPED]:
+        for frame in _frames(waiting):
+            _note_variables(frame, named)
+    return Roots(dict(named), modules, {})
+
+
+def _frames(waiting: Any) -> list[FrameType]:  # noqa: ANN401 - a generator, a coroutine, a frame that a traceback keeps
+    if type(waiting) is FrameType:
+        return [] if is_ours(waiting) else [waiting]
+    found = [getattr(waiting, word, None) for word in _FRAMES]
+    return [frame for frame in found if frame is not None]
+
+
+def _note_variables(frame: FrameType, named: defaultdict[int, list[tuple[str, str]]]) -> None:
+    for name, value in variables(frame):
+        known = named[id(value)]
+        found = (name, frame.f_code.co_qualname)
+        if len(known) < MOST_REFERRERS and found not in known:
+            known.append(found)
+
+
+def _captured(heap: Iterable[object]) -> Iterator[tuple[int, tuple[str, str]]]:
+    """The cells that functions have captured, with the name of each in its function."""
     for thing in heap:
         if type(thing) is FunctionType and thing.__closure__:
             for name, cell in zip(thing.__code__.co_freevars, thing.__closure__, strict=False):
-                cells[id(cell)] = (name, thing.__qualname__)
-    return _Roots(named, modules, cells)
+                yield id(cell), (name, thing.__qualname__)
 
 
-def _climb(things: Iterable[object], heap: Sequence[object], roots: _Roots) -> dict[int, list[_Step]]:
+def _climb(things: Iterable[object], heap: Sequence[object], roots: Roots) -> dict[int, list[_Step]]:
     """The holders of each object, of those, and so on, until a name refers to them."""
     steps: defaultdict[int, list[_Step]] = defaultdict(list)
     wanted = {id(thing) for thing in things}
-    busy = {id(frame) for frame in running()}
     for _ in range(_LEVELS):
         if not wanted or len(steps) > _MOST_HOLDERS:
             break
         above: dict[int, object] = {}
         for holder in heap:
-            if not wanted.isdisjoint(map(id, gc.get_referents(holder))) and _may_hold(holder, busy):
+            if not wanted.isdisjoint(map(id, gc.get_referents(holder))):
                 _note(holder, wanted, steps)
                 above[id(holder)] = holder
         wanted = {key for key, holder in above.items() if not _is_root(holder, roots) and key not in steps}
     return steps
 
 
-def _may_hold(holder: object, busy: set[int]) -> bool:
-    return id(holder) not in busy and type(holder) is not ModuleType
-
-
-def _is_root(holder: object, roots: _Roots) -> bool:
+def _is_root(holder: object, roots: Roots) -> bool:
     key = id(holder)
     named = key in roots.variables or key in roots.modules or key in roots.cells
-    return named or issubclass(type(holder), (*_WAITING, FrameType, type))
+    return named or issubclass(type(holder), type)
 
 
 def _note(holder: object, wanted: set[int], steps: defaultdict[int, list[_Step]]) -> None:
@@ -132,8 +171,6 @@ def _items(holder: Any) -> Iterator[tuple[str, object]]:  # noqa: ANN401 - by it
         base = next(base for base in _SEQUENCES if issubclass(kind, base))
         for number, item in enumerate(list(base.__iter__(holder))):
             yield f"[{number}]", item
-    elif issubclass(kind, (*_WAITING, FrameType)):
-        yield from _waiting(holder)
     elif kind is not CellType and not issubclass(kind, type):
         yield from attributes(holder) or ()
         yield from ((".__dict__", own) for own in own_dictionary(holder))
@@ -145,48 +182,37 @@ def _key(key: object) -> str:
     return f"[{type(key).__name__}]"
 
 
-def _waiting(holder: Any) -> Iterator[tuple[str, object]]:  # noqa: ANN401 - a generator, coroutine or frame
-    frames = [holder] if type(holder) is FrameType else [getattr(holder, word, None) for word in _FRAMES]
-    for frame in frames:
-        yield from variables(frame) if frame is not None else ()
-
-
-def _paths(thing: object, steps: dict[int, list[_Step]], roots: _Roots) -> Iterator[Referrer]:
+def _paths(thing: object, steps: dict[int, list[_Step]], roots: Roots) -> Iterator[Referrer]:
     """Breadth first from the thing to the names above it; each holder is passed once."""
-    if id(thing) in roots.variables:
-        name, place = roots.variables[id(thing)]
+    for name, place in roots.variables.get(id(thing), ()):
         yield Referrer("local", name, place)
-    count = 0
     passed = {id(thing)}
     ways: deque[tuple[object, str]] = deque([(thing, "")])
-    while ways and count < MOST_REFERRERS:
+    while ways:
         below, tail = ways.popleft()
-        for holder, piece in steps.get(id(below), ()):
-            if id(holder) in passed:
-                continue
+        above = [step for step in steps.get(id(below), ()) if id(step.holder) not in passed]
+        if not above and below is not thing:
+            yield Referrer("held", _tidy(tail), type_name(below))
+        for holder, piece in above:
             passed.add(id(holder))
             found = _named(holder, piece, tail, roots)
-            if found is None and steps.get(id(holder)):
-                ways.append((holder, piece + tail))
+            if found is not None:
+                yield found
             else:
-                count += 1
-                yield found or Referrer("held", _tidy(piece + tail), type_name(holder))
+                ways.append((holder, piece + tail))
 
 
-def _named(holder: object, piece: str, tail: str, roots: _Roots) -> Referrer | None:
+def _named(holder: object, piece: str, tail: str, roots: Roots) -> Referrer | None:
     """Where a name refers to the holder."""
     key = id(holder)
     if key in roots.modules:
         name = piece[2:-2] if piece.startswith("['") else piece
         return Referrer("global", _tidy(name + tail), roots.modules[key])
-    if issubclass(type(holder), (*_WAITING, FrameType)):
-        place = getattr(holder, "__qualname__", None) or getattr(getattr(holder, "f_code", None), "co_qualname", "")
-        return Referrer("local", _tidy(piece + tail), str(place))
     if key in roots.cells:
         name, place = roots.cells[key]
         return Referrer("closure", _tidy(name + piece + tail), place)
     if key in roots.variables:
-        name, place = roots.variables[key]
+        name, place = roots.variables[key][0]
         return Referrer("local", _tidy(name + piece + tail), place)
     if issubclass(type(holder), type):
         return Referrer(

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,4 +41,4 @@ def test_past_the_cap_there_is_a_bound() -> None:
 def test_merged_runs_are_apart_and_hold_the_same_bytes(runs: list[tuple[int, int]]) -> None:
     found = merged(runs)
     assert {byte for run in found for byte in range(*run)} == {byte for run in runs for byte in range(*run)}
-    assert all(stop < start for (_, stop), (start, _) in zip(found, found[1:], strict=False))
+    assert all(stop < start for (_, stop), (start, _) in pairwise(found))

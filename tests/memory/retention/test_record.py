@@ -1,17 +1,24 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from tensorlab.errors import LayoutError
-from tensorlab.memory.record import Library, MemoryMap
+from tensorlab.memory.record import MemoryMap
 from tensorlab.memory.retention.record import Member, Retention, SaveSize, StorageGroup
+
+if TYPE_CHECKING:
+    from tensorlab.memory.record import Library
 
 
 def member(name: str = "v", used: int | None = 40, library: Library = "torch") -> Member:
     return Member(name=name, memory=MemoryMap(type="T", library=library, shape=(10,), dtype=None), used=used)
 
 
-def group(*members: Member, used: int = 40, kept: int | None = 4_000_000, device: str = "cpu", held: bool = True) -> StorageGroup:
+def group(
+    *members: Member, used: int = 40, kept: int | None = 4_000_000, device: str = "cpu", held: bool = True
+) -> StorageGroup:
     return StorageGroup(members=members or (member(),), used=used, kept=kept, device=device, held=held)
 
 
@@ -30,7 +37,10 @@ def group(*members: Member, used: int = 40, kept: int | None = 4_000_000, device
             group(member("a"), member("b"), kept=80),
             "a and b share a storage, use 40 B, retain 80 B (2.00x); clone() before saving",
         ),
-        (group(*map(member, "abcdefg"), kept=40), "a, b, c, d and 3 more share a storage, use all 40 B that they retain"),
+        (
+            group(*map(member, "abcdefg"), kept=40),
+            "a, b, c, d and 3 more share a storage, use all 40 B that they retain",
+        ),
     ],
 )
 def test_a_group_in_one_sentence(made: StorageGroup, words: str) -> None:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import warnings
-
 from typing import TYPE_CHECKING
 
 import torch
@@ -63,7 +62,11 @@ def test_an_optimizer_by_parameter() -> None:
         "param_groups[0].params[1]",
         "param_groups[0].params[1].grad",
     ]
-    assert [name for name in found if name.startswith("state")] == ["state[1].step", "state[1].exp_avg", "state[1].exp_avg_sq"]
+    assert [name for name in found if name.startswith("state")] == [
+        "state[1].step",
+        "state[1].exp_avg",
+        "state[1].exp_avg_sq",
+    ]
     assert parameters_of(optimizer.param_groups)[1] is second
 
 

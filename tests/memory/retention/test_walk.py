@@ -59,7 +59,10 @@ class HostileList(list[object]):
         (b"x", [""]),
         ({"v": b"x"}, ["v"]),
         ({"a": {"b": [b"x", (b"y",)]}}, ["a.b[0]", "a.b[1][0]"]),
-        ({"layers.0.weight": b"x", "a b": b"y", 3: b"z", (1, 2): b"q"}, ["layers.0.weight", "['a b']", "[3]", "[key 3: tuple]"]),
+        (
+            {"layers.0.weight": b"x", "a b": b"y", 3: b"z", (1, 2): b"q"},
+            ["layers.0.weight", "['a b']", "[3]", "[key 3: tuple]"],
+        ),
         (Point(b"x", b"y"), ["x", "y"]),
         (Open(b"x", [b"y"]), ["left", "right[0]"]),
         (Slotted(b"x"), ["left"]),

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import gc
+import weakref
+
+import pytest
+import torch
+
+from tensorlab.memory.living import collect
+from tensorlab.memory.living.collect import device_totals, live_tensors
+
+
+def shapes(device: str | None = None) -> list[object]:
+    return [record.memory.shape for record in live_tensors(device)[1]]
+
+
+def test_every_tensor_is_found_with_those_of_subclasses() -> None:
+    class Loud(torch.Tensor):
+        @classmethod
+        def __torch_function__(cls, *_: object, **__: object) -> object:
+            raise SystemExit("code of the subclass ran")
+
+    plain, loud, meta = torch.zeros(3, 41), torch.zeros(3, 42).as_subclass(Loud), torch.empty(3, 43, device="meta")
+    found = shapes()
+    assert {(3, 41), (3, 42), (3, 43)} <= set(found)
+    assert (3, 43) in shapes("meta")
+    assert (3, 41) not in shapes("meta")
+    assert all(thing is not None for thing in (plain, loud, meta))
+
+
+def test_what_claims_to_be_a_tensor_is_none() -> None:
+    class Liar:
+        @property
+        def __class__(self) -> type:  # type: ignore[override]  # it bites
+            raise SystemExit("code of the object ran")
+
+    liar = Liar()
+    assert liar not in live_tensors()[0][:0]
+
+
+def test_gradients_are_found_with_their_leaf() -> None:
+    leaf = torch.ones(3, 44, requires_grad=True)
+    leaf.sum().backward()
+    gc.collect()
+    names = [record.name for record in live_tensors()[1] if record.memory.shape == (3, 44)]
+    assert sorted(names) == [
+        "leaf in test_gradients_are_found_with_their_leaf()",
+        "leaf.grad in test_gradients_are_found_with_their_leaf()",
+    ]
+
+
+def test_nothing_is_kept_alive() -> None:
+    thing = torch.zeros(3, 45)
+    gone = weakref.ref(thing)
+    records = live_tensors()[1]
+    del thing
+    assert gone() is None
+    assert (3, 45) in [record.memory.shape for record in records]
+
+
+def test_cuda_is_asked_only_where_it_is_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    def bites(*_: object) -> int:
+        raise AssertionError("CUDA was asked")
+
+    monkeypatch.setattr(torch.cuda, "is_initialized", lambda: False)
+    monkeypatch.setattr(torch.cuda, "memory_reserved", bites)
+    monkeypatch.setattr(torch.cuda, "device_count", bites)
+    assert device_totals([]) == ()
+
+
+def test_allocated_and_reserved_where_cuda_is_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_initialized", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    monkeypatch.setattr(torch.cuda, "memory_reserved", lambda device: 0 if device == 1 else 2**21)
+    monkeypatch.setattr(torch.cuda, "memory_allocated", lambda _: 512)
+    (total,) = device_totals([])
+    assert str(total) == "cuda:0: 0 tensors keep 0 B; 512 B allocated, 2,097,152 B reserved"
+
+
+@pytest.mark.cuda
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+def test_a_device_in_use() -> None:
+    kept = torch.zeros(1000, device="cuda")
+    (total,) = [
+        total for total in device_totals(live_tensors("cuda")[1]) if total.device == f"cuda:{kept.device.index}"
+    ]
+    assert total.nbytes == 4000
+    assert total.allocated is not None
+    assert total.allocated >= 4000
+
+
+def test_ten_thousand_are_no_burden() -> None:
+    kept = [torch.zeros(3) for _ in range(10_000)]
+    found = live_tensors()[1]
+    assert len(found) >= len(kept)
+    assert "kept[*]" not in found[-1].name
+    assert collect.live_tensors is live_tensors
