@@ -54,3 +54,11 @@ def test_threads_that_cannot_be_are_one_sentence(tmp_path: Path) -> None:
     assert refused.returncode != 0
     assert "threads are a whole number of 1 or more, or \"all\"; got 'x'" in refused.stdout + refused.stderr
     assert "Traceback" not in refused.stdout + refused.stderr
+
+
+def test_what_facts_cost_is_told_beside_others(tmp_path: Path) -> None:
+    ran = suite(tmp_path, "-k", "facts", f"--benchmark-json={tmp_path / 'out.json'}")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    rows = {row["name"]: row for row in json.loads((tmp_path / "out.json").read_text("utf-8"))["benchmarks"]}
+    assert {"test_describe[tensor]", "test_show[meta, 1e12]", "test_beside_others[np.info of an array]"} <= rows.keys()
+    assert rows["test_show[expanded, 1e9]"]["extra_info"]["of ten elements"] > 0
