@@ -50,7 +50,13 @@ def share_words(part: int, whole: int) -> str:
 
 
 def layout_words(report: LayoutReport) -> str:
-    """One line: the layout, and what it touches."""
+    """One line: the layout, and what it touches.
+
+    >>> from tensorlab.layout.record import Layout
+    >>> from tensorlab.layout.reports.numbers import report
+    >>> layout_words(report(Layout((2, 3), (12, 4), itemsize=4)))
+    '(2, 3), strides (3, 1), offset 0: 6 unique elements, 24 B of 24 B (100%), overlap none'
+    """
     layout = report.layout
     whole = in_elements(layout)
     offset, strides = (layout.offset, layout.strides) if whole is None else whole
@@ -63,7 +69,13 @@ def layout_words(report: LayoutReport) -> str:
 
 
 def used_words(report: LayoutReport) -> str:
-    """How many positions are touched, and which part of the storage they are."""
+    """How many positions are touched, and which part of the storage they are.
+
+    >>> from tensorlab.layout.record import Layout
+    >>> from tensorlab.layout.reports.numbers import report
+    >>> used_words(report(Layout((3, 5), (280, 28), 92, 4), 4000))
+    '15 unique elements, 60 B of 4000 B (1.5%)'
+    """
     count = report.unique
     noun = ("byte" if report.unit != report.layout.itemsize else "element") + ("" if count == 1 else "s")
     used = count * report.unit
@@ -72,12 +84,24 @@ def used_words(report: LayoutReport) -> str:
 
 
 def contiguity_words(found: Contiguity) -> str:
-    """The sentences in one line."""
+    """The sentences in one line.
+
+    >>> from tensorlab.layout.memory_format import contiguity
+    >>> from tensorlab.layout.record import Layout
+    >>> contiguity_words(contiguity(Layout((2, 3), (4, 8), itemsize=4), "torch.Tensor"))
+    'F order; stride[1]=2 breaks contiguous (needs 1)'
+    """
     return "; ".join(contiguity_sentences(found))
 
 
 def contiguity_sentences(found: Contiguity) -> list[str]:
-    """The format it is in with the strides that are free, what breaks C order, and which formats hold at once."""
+    """The format it is in with the strides that are free, what breaks C order, and which formats hold at once.
+
+    >>> from tensorlab.layout.memory_format import contiguity
+    >>> from tensorlab.layout.record import Layout
+    >>> contiguity_sentences(contiguity(Layout((2, 1, 3, 3), (9, 1, 3, 1)), "torch.Tensor"))
+    ['contiguous; stride[1]=1 is free because size is 1 (canonical 9)', 'ambiguous: contiguous and channels_last']
+    """
     if found.layout is None:
         return [found.doubt, *(f"{name}: {contiguity_words(part)}" for name, part in found.parts)]
     known = [name for name in found.formats if name != "F order"]
@@ -103,7 +127,13 @@ def break_words(layout: Layout, broken: FormatBreak) -> str:
 
 
 def free_words(layout: Layout, free: FreeStride) -> str:
-    """The stride that no element depends on."""
+    """The stride that no element depends on.
+
+    >>> from tensorlab.layout.record import Layout
+    >>> from tensorlab.layout.reports.record import FreeStride
+    >>> free_words(Layout((1, 3), (99, 1)), FreeStride(0, 99, 3))
+    'stride[0]=99 is free because size is 1 (canonical 3)'
+    """
     stride, canonical = stride_words(layout, free.stride), stride_words(layout, free.canonical)
     return f"stride[{free.axis}]={stride} is free because size is 1 (canonical {canonical})"
 
