@@ -60,8 +60,9 @@ def take_apart(source: Source, entries: tuple[Entry, ...]) -> Archive:
     if len(pickles) != 1:
         raise source.refused(f"it has {len(pickles)} records called {_PICKLE}", hint="torch.save writes one")
     prefix = pickles[0].name.removesuffix(_PICKLE)
+    code = f"{prefix}code/"  # of a script, which torch deflates
     for entry in entries:
-        if entry.method != STORED:
+        if entry.method != STORED and not entry.name.startswith(code):
             raise _compressed(source, entry)
     pickle = source.take(pickles[0].position, pickles[0].nbytes)
     try:

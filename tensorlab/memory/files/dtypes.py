@@ -19,6 +19,7 @@ _STORAGES = {
 }  # fmt: skip
 PACKED = {"quint4x2": 2, "quint2x4": 4}
 """Dtypes of torch that put several values in a byte and count each as one."""
+_LANES = {**PACKED, "bits1x8": 8, "bits2x4": 4, "bits4x2": 2}
 _TORCH_ONLY: dict[str, tuple[int, Kind]] = {
     "qint8": (1, "int"), "quint8": (1, "uint"), "qint32": (4, "int"), "quint4x2": (1, "uint"), "quint2x4": (1, "uint"),
     "bits1x8": (1, "void"), "bits2x4": (1, "void"), "bits4x2": (1, "void"), "bits8": (1, "void"), "bits16": (2, "void"),
@@ -43,7 +44,7 @@ def of_torch(name: str, *, order: str = byteorder) -> DType | None:
     known = DTYPES.get(name)
     if known is None and name in _TORCH_ONLY:
         itemsize, kind = _TORCH_ONLY[name]
-        known = DType(name, itemsize, kind, lanes=PACKED.get(name, 1))
+        known = DType(name, itemsize, kind, lanes=_LANES.get(name, 1))
     return known if known is None else _ordered(known, order)
 
 

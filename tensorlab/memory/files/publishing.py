@@ -27,15 +27,14 @@ def require_new(path: str, original: str) -> None:
     hint: make it first
     """
     folder = os.path.dirname(path) or "."  # noqa: PTH120 - a name that no Path takes gives a sentence all the same
-    try:
-        if os.path.lexists(path):
-            same = os.path.exists(path) and os.path.samefile(path, original)  # noqa: PTH110, PTH121 - as above
-            told = "is the file itself, and that is left as it is" if same else "is there already, and is left as it is"
-            raise StoreError(f"{quoted(path)} {told}", hint="name a new file")
-        if not path or not os.path.isdir(folder):  # noqa: PTH112 - as above
-            raise StoreError(f"there is no folder {quoted(folder)} to write {quoted(path)} in", hint="make it first")
-    except ValueError as error:
-        raise StoreError(f"no file can be called {quoted(path)}", hint="name a new file") from error
+    if "\0" in path or not path:
+        raise StoreError(f"no file can be called {quoted(path)}", hint="name a new file")
+    if os.path.lexists(path):
+        same = os.path.exists(path) and os.path.samefile(path, original)  # noqa: PTH110, PTH121 - as above
+        told = "is the file itself, and that is left as it is" if same else "is there already, and is left as it is"
+        raise StoreError(f"{quoted(path)} {told}", hint="name a new file")
+    if not os.path.isdir(folder):  # noqa: PTH112 - as above
+        raise StoreError(f"there is no folder {quoted(folder)} to write {quoted(path)} in", hint="make it first")
 
 
 @contextmanager

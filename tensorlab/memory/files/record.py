@@ -16,9 +16,9 @@ FileKind = Literal["torch archive", "TorchScript archive", "safetensors file", "
 FILE_DOUBTS = {
     "big-endian": "elements have their bytes in the other order than this machine's",
     "compressed": "elements are deflated: they lie in the file in no layout",
-    "elsewhere": "a subclass of the tensor type keeps the elements elsewhere",
     "hole": "bytes of the file that no tensor is told to use",
     "no-storage": "the file has no bytes of this tensor",
+    "no-strides": "its elements lie in components: indices and values, one buffer of several tensors",
     "overlap": "two tensors are told to use the same bytes, where the format allows that no tensor shares any",
     "packed": "several values share a byte, and the shape counts the values",
     "pickled": "elements are pickled objects: no pickle is read",

@@ -15,16 +15,19 @@ _PLAIN = frozenset(
 _REBUILDERS = "torch._utils._rebuild_"
 _RUNNERS = frozenset(
     """os posix nt subprocess sys shutil runpy pty importlib ctypes _ctypes code codeop commands socket webbrowser
-    pickle _pickle cPickle marshal shelve operator _operator asyncio multiprocessing threading _thread signal tempfile
+    pickle _pickle cPickle marshal shelve operator _operator asyncio multiprocessing threading _thread tempfile
     urllib http ftplib smtplib telnetlib requests timeit cProfile profile pdb bdb trace doctest idlelib pip pkgutil
-    zipimport site imp venv ensurepip antigravity resource mmap fcntl gc inspect linecache logging nturl2path ntpath
-    posixpath platform io _io bz2 gzip lzma zipfile tarfile sqlite3 dbm builtins types unittest pydoc platform
-    getpass readline rlcompleter atexit faulthandler weakref""".split()  # noqa: SIM905 - words read best as words
+    zipimport site imp venv ensurepip antigravity fcntl linecache bz2 gzip lzma zipfile tarfile sqlite3 dbm builtins
+    pydoc rlcompleter atexit""".split()  # noqa: SIM905 - words read best as words
 )
 """Modules whose functions act on more than data; of ``builtins``, all but what is plain above."""
 _RUNNING = frozenset(
-    {"torch.load", "torch.serialization.load", "torch.hub.load", "torch.jit.load", "numpy.load", "joblib.load"}
+    """torch.load torch.serialization.load torch.hub.load torch.jit.load numpy.load joblib.load io.open io.FileIO
+    io.open_code _io.open _io.FileIO _io.open_code types.CodeType types.FunctionType types.LambdaType
+    logging.config.listen""".split()  # noqa: SIM905 - words read best as words
 )
+_HARMLESS = frozenset({"builtins.getattr"})
+"""As long as what it gives is not called in turn."""
 
 
 def is_known(name: str) -> bool:
@@ -49,4 +52,6 @@ def is_hostile(name: str) -> bool:
     >>> is_hostile("posix.system"), is_hostile("builtins.eval"), is_hostile("argparse.Namespace")
     (True, True, False)
     """
-    return not is_known(name) and (name.partition(".")[0] in _RUNNERS or name.removesuffix("()") in _RUNNING)
+    if is_known(name) or name in _HARMLESS:
+        return False
+    return name.partition(".")[0] in _RUNNERS or name.removesuffix("()") in _RUNNING

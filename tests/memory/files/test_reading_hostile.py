@@ -81,7 +81,8 @@ def tensor_pickle(offset: bytes, shape: bytes, strides: bytes) -> bytes:
 
 
 def huge(exponent: int) -> bytes:
-    return b"\x8a\x09" + (2**exponent).to_bytes(9, "little")
+    value: int = 2**exponent
+    return b"\x8a\x09" + value.to_bytes(9, "little")
 
 
 FLOATS = bytes(16)
@@ -110,7 +111,7 @@ PICKLES: dict[str, tuple[bytes, str]] = {
     "eval": (b"cbuiltins\neval\n(X\1\0\0\x001tR.", "to load it is to call builtins.eval"),
     "hidden": (b"\x80\4\x8c\2os\x8c\6system\x93\x8c\2ls\x85R.", "to load it is to call os.system"),
     "instance": (b"(X\1\0\0\x00aios\nsystem\n.", "to load it is to call os.system"),
-    "of-attribute": (b"cbuiltins\ngetattr\n(cos\nPath\nX\1\0\0\0xtR(tR.", "to load it is to call builtins.getattr"),
+    "of-attribute": (b"cbuiltins\ngetattr\n(cos\nPath\nX\1\0\0\0xtR(tR.", "to load it is to call builtins.getattr()"),
     "reached": (b"cargparse\nNamespace\n)\x81}X\1\0\0\0aK\1sb.", "read 0"),
     "far": (tensor_pickle(huge(61), b"K\2\x85", b"K\1\x85"), "read 1"),
     "wide": (tensor_pickle(b"K\0", huge(61) + huge(61) + b"\x86", b"K\0K\0\x86"), "read 1"),

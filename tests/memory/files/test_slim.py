@@ -46,7 +46,7 @@ def with_metadata() -> Any:
 def optimizer() -> Any:
     parameter = torch.nn.Parameter(BASE[:30].clone())
     chosen = torch.optim.Adam([parameter])
-    parameter.sum().backward()
+    parameter.sum().backward()  # type: ignore[no-untyped-call]  # torch does not say
     chosen.step()
     return {"optimizer": chosen.state_dict(), "part": BASE[3900:]}
 
@@ -112,7 +112,7 @@ def named_tensor(tensor: torch.Tensor) -> torch.Tensor:
 
 def bits(tensor: torch.Tensor) -> bytes:
     """The elements as they lie, and all that tells what they mean."""
-    if tensor.device.type == "meta":
+    if tensor.device.type == "meta" or not tensor.numel():
         return b""
     if tensor.is_nested:
         return b"".join(map(bits, tensor.unbind()))
@@ -120,16 +120,15 @@ def bits(tensor: torch.Tensor) -> bytes:
         return bits(tensor.int_repr())
     if tensor.layout != torch.strided:
         return bits(tensor.to_dense())
-    plain = tensor.detach().resolve_conj().resolve_neg().contiguous()
-    return bytes(
-        plain.view(torch.uint8).flatten().tolist() if plain.dim() else plain.reshape(1).view(torch.uint8).tolist()
-    )
+    plain = torch.empty(tensor.numel(), dtype=tensor.dtype)
+    plain.copy_(tensor.detach().reshape(-1))
+    return bytes(plain.view(torch.uint8).tolist())
 
 
 def require_equal(old: Any, new: Any) -> None:
     assert type(old) is type(new)
     if isinstance(old, torch.Tensor):
-        for fact in ("shape", "dtype", "layout", "requires_grad"):
+        for fact in ("dtype", "layout", "requires_grad", *(() if old.is_nested else ("shape",))):
             assert getattr(old, fact) == getattr(new, fact)
         assert vars(old) == vars(new)
         assert (old.is_conj(), old.is_neg(), bits(old)) == (new.is_conj(), new.is_neg(), bits(new))
@@ -163,6 +162,8 @@ def slimmed(folder: Path, thing: object, **options: Any) -> tuple[Path, Path]:
 
 @pytest.mark.filterwarnings("ignore:The PyTorch API of nested tensors:UserWarning")
 @pytest.mark.filterwarnings("ignore:Sparse:UserWarning")
+@pytest.mark.filterwarnings("ignore:torch.quantize_per_tensor:UserWarning")
+@pytest.mark.filterwarnings("ignore:TypedStorage is deprecated:UserWarning")
 @pytest.mark.parametrize("name", STRUCTURES)
 def test_what_is_loaded_of_the_copy_is_the_same_bit_for_bit(tmp_path: Path, name: str) -> None:
     for protocol in (2, 4):
@@ -187,11 +188,13 @@ def test_an_expanded_tensor_keeps_one_element(tmp_path: Path) -> None:
     assert (loaded.stride(), loaded.untyped_storage().nbytes()) == ((0,), 4)
 
 
+@pytest.mark.filterwarnings("ignore:TypedStorage is deprecated:UserWarning")
 def test_a_storage_that_stands_for_itself_is_kept_whole(tmp_path: Path) -> None:
-    _, output = slimmed(tmp_path, {"s": BASE.untyped_storage(), "a": BASE[:3], "b": torch.arange(999.0)[:2]})
+    short = torch.zeros(999, dtype=torch.uint16)
+    _, output = slimmed(tmp_path, {"s": short.untyped_storage(), "a": short[:3], "b": torch.arange(999.0)[:2]})
     loaded = torch.load(output)
-    assert loaded["s"].nbytes() == 16_000
-    assert loaded["a"].untyped_storage().nbytes() == 16_000
+    assert loaded["s"].nbytes() == 1998
+    assert loaded["a"].untyped_storage().nbytes() == 1998
     assert loaded["b"].untyped_storage().nbytes() == 8
 
 
@@ -260,7 +263,7 @@ def test_an_output_that_is_there_is_left(tmp_path: Path) -> None:
         ("there.pt", "is there already"),
         ("dangling.pt", "is there already"),
         ("no/out.pt", "there is no folder"),
-        ("", "is there already"),
+        ("a\0b", "no file can be called"),
     ):
         with pytest.raises(StoreError, match=words):
             slim_file(str(path), str(tmp_path / name))
@@ -286,7 +289,7 @@ def test_nothing_is_left_where_writing_fails(tmp_path: Path, monkeypatch: pytest
 def test_a_script_is_not_slimmed(tmp_path: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # torch.jit is deprecated
-        module = torch.jit.trace(torch.nn.Linear(2, 2), torch.ones(1, 2))
+        module = torch.jit.trace(torch.nn.Linear(2, 2), torch.ones(1, 2))  # type: ignore[no-untyped-call]  # torch does not say
         torch.jit.save(module, tmp_path / "x.pt")
     with pytest.raises(StoreError, match="a TorchScript archive is not slimmed"):
         slim_file(str(tmp_path / "x.pt"), str(tmp_path / "out.pt"))

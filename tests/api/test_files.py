@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+from support.probe import loaded
+from support.tensor_files import sound_safetensors, torch_bytes, with_pickle, written
+
+import tensorlab
+from tensorlab.api.files import file_named, file_retention, slimmed_copy
+from tensorlab.api.targets import load
+from tensorlab.errors import StoreError, UnavailableError, UnsupportedError
+from tensorlab.memory.files.record import FileRetention
+from tensorlab.memory.record import MemoryMap
+
+
+def test_retains_takes_the_path_of_a_file(tmp_path: Path) -> None:
+    path = written(tmp_path, "x.pt", torch_bytes({"v": torch.zeros(10**6)[:10]}))
+    told = tensorlab.retains(Path(path))
+    assert isinstance(told, FileRetention)
+    assert told == tensorlab.retains(path) == file_retention(path)
+    assert "v uses 40 B, retains 4,000,000 B (100000x)" in str(told)
+    assert "4,000,000 B" in repr(tensorlab.show(told))
+    done = slimmed_copy(path, tmp_path / "out.pt")
+    assert done.after < 2000
+    assert repr(tensorlab.show(done)).startswith(path)
+
+
+def test_what_is_no_path(tmp_path: Path) -> None:
+    assert file_named("a\0b") is None
+    for thing in (3, None, b"x.pt"):
+        with pytest.raises(UnsupportedError, match="a path is a word or a Path"):
+            file_retention(thing)  # type: ignore[arg-type]  # what is tested
+
+    class Odd:
+        def __fspath__(self) -> bytes:
+            return b"x"
+
+    with pytest.raises(UnsupportedError, match="got bytes"):
+        file_retention(Odd())  # type: ignore[arg-type]  # what is tested
+    with pytest.raises(UnavailableError, match="there is no file"):
+        tensorlab.retains(tmp_path / "nowhere.pt")
+    with pytest.raises(UnsupportedError, match="has no elements"):
+        tensorlab.retains("nowhere.pt")
+
+
+def test_a_file_is_read_without_a_library(tmp_path: Path) -> None:
+    path = written(tmp_path, "x.pt", torch_bytes({"v": torch.zeros(3)}))
+    code = f"import tensorlab; tensorlab.show(tensorlab.retains({path!r})).text()"
+    assert loaded(code, frozenset({"torch", "numpy"})) == frozenset()
+
+
+def test_show_takes_a_tensor_of_safetensors(tmp_path: Path) -> None:
+    path = written(tmp_path, "x.safetensors", sound_safetensors())
+    memory = load(path, name="w")
+    assert isinstance(memory, MemoryMap)
+    assert "float32 (2, 3)" in repr(tensorlab.show(memory))
+    with pytest.raises(UnsupportedError, match="holds 2 arrays: w, b"):
+        load(path)
+
+
+def test_show_looks_at_an_archive_before_torch_does(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"to load it is to call os\.system"):
+        load(written(tmp_path, "x.pt", with_pickle(b"cos\nsystem\n(X\2\0\0\0lstR.")))

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import pytest
+import torch
+
+from tensorlab.memory.files.suspects import is_hostile, is_known
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "os.system",
+        "posix.system",
+        "subprocess.Popen",
+        "builtins.exec",
+        "builtins.getattr()",
+        "builtins.__import__",
+        "os.path.exists",
+        "torch.load",
+        "types.CodeType",
+        "importlib.import_module",
+        "runpy._run_code",
+    ],
+)
+def test_what_runs_programs_is_hostile(name: str) -> None:
+    assert is_hostile(name)
+    assert not is_known(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["argparse.Namespace", "numpy.dtype", "my_os.Thing", "builtins.getattr", "types.SimpleNamespace"]
+)
+def test_what_is_only_unknown_is_neither(name: str) -> None:
+    assert (is_hostile(name), is_known(name)) == (False, False)
+
+
+def test_every_dtype_and_storage_of_torch_is_known() -> None:
+    dtypes = {value for value in vars(torch).values() if isinstance(value, torch.dtype)}
+    assert dtypes
+    assert [str(dtype) for dtype in dtypes if not is_known(str(dtype))] == []
+    storages = [kind for name, kind in vars(torch).items() if name.endswith("Storage") and isinstance(kind, type)]
+    assert [
+        kind for kind in storages if kind.__name__ != "TypedStorage" and not is_known(f"torch.{kind.__name__}")
+    ] == []
