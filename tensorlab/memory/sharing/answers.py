@@ -13,7 +13,7 @@ from tensorlab.memory.registry import patch
 from tensorlab.memory.sharing.pieces import Piece, pieces
 from tensorlab.memory.sharing.record import Sharing
 from tensorlab.memory.sharing.tables import rows_alone, rows_beside
-from tensorlab.memory.sharing.verdict import alone, beside, no, unknown
+from tensorlab.memory.sharing.verdict import alone, are_apart, beside, no, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -107,7 +107,7 @@ def _pair(one: Piece, other: Piece) -> Sharing:
             return no(piece.why)
     here, there = _span(one), _span(other)
     if here is not None and there is not None:
-        if here.device != there.device:
+        if are_apart(here.device, there.device):
             return no(f"other device: a on {here.device}, b on {there.device}")
         if here.stop <= there.start or there.stop <= here.start:
             return no("bounds: their storages are apart")

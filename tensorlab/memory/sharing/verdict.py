@@ -41,7 +41,7 @@ def beside(first: Patch, second: Patch) -> Sharing:
     >>> print(beside(whole, whole._replace(shape=(60,), offset=160)))
     YES: a[40] and b[0] are the same byte 160 of one storage on cpu
     """
-    if first.device != second.device:
+    if first.device != second.device and are_apart(first.device, second.device):
         return no(f"other device: a on {first.device}, b on {second.device}")
     found = overlap(first, second, distance=second.start - first.start)
     if found.answer is Answer.YES:
@@ -54,6 +54,16 @@ def beside(first: Patch, second: Patch) -> Sharing:
         if doubt:
             return unknown(doubt)
     return Sharing(found, _PROOFS[found.method])
+
+
+def are_apart(first: str, second: str) -> bool:
+    """Whether two names are of two devices. One without a number may be any of its kind: there the addresses decide.
+
+    >>> are_apart("cpu", "cuda:0"), are_apart("cuda:0", "cuda:1"), are_apart("cuda", "cuda:1")
+    (True, True, False)
+    """
+    kinds, places = zip(first.partition(":")[::2], second.partition(":")[::2], strict=True)
+    return kinds[0] != kinds[1] or (all(places) and places[0] != places[1])
 
 
 def alone(layout: Placed, device: str) -> Sharing:

@@ -139,3 +139,18 @@ def test_answers_without_arithmetic() -> None:
     assert str(no("no address: nothing is stored on meta")) == "NO (no address): nothing is stored on meta"
     assert str(unknown("a reason")) == "UNKNOWN: a reason"
     assert unknown("a reason").overlap.cap == "a reason"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "apart"),
+    [
+        ("cpu", "cpu", False),
+        ("cpu", "cuda", True),
+        ("cuda", "cuda:1", False),
+        ("cuda:1", "cuda", False),
+        ("cuda:0", "cuda:1", True),
+        ("cuda:1", "cuda:1", False),
+    ],
+)
+def test_a_device_without_a_number_may_be_any_of_its_kind(first: str, second: str, apart: bool) -> None:
+    assert verdict.are_apart(first, second) is apart
