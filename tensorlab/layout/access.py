@@ -62,7 +62,7 @@ def widest_load(layout: Layout, address: int) -> int:
 def _run(layout: Layout) -> tuple[int, list[int]]:
     """Bytes that lie side by side along the fastest axes, and the strides from one such run to the next."""
     run = layout.itemsize
-    others = []
+    others: list[int] = []
     for stride, n in sorted((abs(s), n) for s, n in zip(layout.strides, layout.shape, strict=True) if n > 1 and s):
         if stride == run and not others:
             run *= n

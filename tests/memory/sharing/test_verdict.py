@@ -152,5 +152,5 @@ def test_answers_without_arithmetic() -> None:
         ("cuda:1", "cuda:1", False),
     ],
 )
-def test_a_device_without_a_number_may_be_any_of_its_kind(first: str, second: str, apart: bool) -> None:
+def test_a_device_without_a_number_may_be_any_of_its_kind(first: str, second: str, *, apart: bool) -> None:
     assert verdict.are_apart(first, second) is apart
