@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tensorlab.memory.registry import describe
+from tensorlab.memory.writes.ground import may_be_mapped
 from tensorlab.memory.writes.record import Refusal
 from tensorlab.memory.writes.verdict import copied, inplace, require_elements
 
@@ -40,7 +41,7 @@ def check_inplace(thing: object) -> WriteVerdict:
     """
     memory = describe(thing)
     require_elements(memory)
-    return inplace(memory, _inplace_refusal(thing, memory))
+    return inplace(memory, _inplace_refusal(thing, memory), mapped=_is_mapped(thing, memory))
 
 
 def check_copy(dst: object, src: object) -> WriteVerdict:
@@ -74,12 +75,21 @@ def check_copy(dst: object, src: object) -> WriteVerdict:
     written, read = describe(dst), describe(src)
     require_elements(written)
     require_elements(read)
-    return copied(written, read, _copy_refusal(dst, src, written, read))
+    mapped = (_is_mapped(dst, written), _is_mapped(src, read))
+    return copied(written, read, _copy_refusal(dst, src, written, read), mapped=mapped)
+
+
+def _is_mapped(thing: Any, memory: MemoryMap) -> bool:  # noqa: ANN401 - a tensor, where its memory says so
+    if memory.library != "torch":
+        return may_be_mapped(memory)
+    from tensorlab.memory.writes.tensor_rules import is_mapped
+
+    return is_mapped(thing)
 
 
 def _inplace_refusal(thing: Any, memory: MemoryMap) -> Refusal:  # noqa: ANN401 - a tensor, where its memory says so
     if memory.library != "torch":
-        return _READ_ONLY if "readonly" in memory.traits else Refusal(raises=False)
+        return _array_refusal(memory)
     from tensorlab.memory.writes.tensor_rules import inplace_refusal
 
     return inplace_refusal(thing, memory.layout)
@@ -87,7 +97,7 @@ def _inplace_refusal(thing: Any, memory: MemoryMap) -> Refusal:  # noqa: ANN401 
 
 def _copy_refusal(dst: Any, src: Any, written: MemoryMap, read: MemoryMap) -> Refusal:  # noqa: ANN401 - as above
     if written.library != "torch":
-        return _array_refusal(written, read)
+        return _array_refusal(written, read.traits)
     from tensorlab.memory.writes.tensor_rules import copy_refusal, inplace_refusal
 
     if read.library != "torch":  # as torch.from_numpy reads it: in a storage of its own
@@ -95,10 +105,11 @@ def _copy_refusal(dst: Any, src: Any, written: MemoryMap, read: MemoryMap) -> Re
     return copy_refusal(dst, src, (written.layout, read.layout))
 
 
-def _array_refusal(written: MemoryMap, read: MemoryMap) -> Refusal:
+def _array_refusal(written: MemoryMap, read: frozenset[str] = frozenset()) -> Refusal:
+    """By the traits of both; a library that is known by a protocol alone may do as it likes."""
     if "readonly" in written.traits:
         return _READ_ONLY
-    kept = sorted(read.traits & {"requires_grad", "conj", "neg"})
+    kept = sorted(read & {"requires_grad", "conj", "neg"})
     if kept:
         return Refusal(raises=True, reason=f"a tensor with {kept[0]} is not read as an array")
-    return Refusal(raises=False)
+    return Refusal(raises=False if written.library in {"numpy", "buffer"} and written.layout is not None else None)

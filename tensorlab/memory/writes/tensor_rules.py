@@ -47,6 +47,20 @@ _HALF = {torch.float16, torch.float32}
 UNTOLD = Refusal(raises=None)
 
 
+def is_mapped(tensor: torch.Tensor) -> bool:
+    """Whether its bytes may belong to a file or a shared segment: torch did not allocate them, or shares them.
+
+    >>> is_mapped(torch.zeros(3)), is_mapped(torch.zeros(3).share_memory_())
+    (False, True)
+    """
+    try:
+        with without_overrides():
+            storage = tensor.untyped_storage()
+            return bool(not storage.resizable() or storage.is_shared())
+    except Exception:  # noqa: BLE001 - an odd tensor raises what it likes, and has no bytes of its own
+        return False
+
+
 def inplace_refusal(tensor: torch.Tensor, layout: Layout | None) -> Refusal:
     """Whether torch refuses ``tensor.add_(1)`` and its like; they write every element once.
 

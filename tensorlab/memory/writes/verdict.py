@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tensorlab.errors import LayoutError, UnsupportedError
-from tensorlab.layout.address import address, fits
+from tensorlab.layout.address import address
 from tensorlab.layout.collision import collision
 from tensorlab.layout.covered import covered
 from tensorlab.layout.overlap import self_overlap
@@ -14,8 +14,8 @@ from tensorlab.layout.record import Answer, Layout, Overlap
 from tensorlab.layout.shapes import numel
 from tensorlab.memory.sharing.patch import Patch
 from tensorlab.memory.sharing.verdict import beside
+from tensorlab.memory.writes.ground import why_untouchable, why_unwritable
 from tensorlab.memory.writes.record import WriteVerdict
-from tensorlab.quantity import Quantity
 
 if TYPE_CHECKING:
     from tensorlab.memory.record import MemoryMap, Storage
@@ -37,10 +37,12 @@ class _Written:
 
     memory: MemoryMap
     layout: Layout
+    mapped: bool = False
+    """Whether its bytes may belong to a file or a shared segment."""
     part: str = ""
 
 
-def inplace(memory: MemoryMap, refusal: Refusal) -> WriteVerdict:
+def inplace(memory: MemoryMap, refusal: Refusal, *, mapped: bool = False) -> WriteVerdict:
     """Whether an operation that writes every element of one object in place does what it does to a copy.
 
     Raises:
@@ -51,7 +53,7 @@ def inplace(memory: MemoryMap, refusal: Refusal) -> WriteVerdict:
     >>> print(inplace(describe(bytearray(4)), Refusal(raises=False)))
     SAFE: 4 elements in 4 addresses; the buffer will not raise
     """
-    written = _written(memory)
+    written = _written(memory, mapped=mapped)
     if isinstance(written, str):
         return _undecided(memory, written, refusal)
     found = _alone(written, refusal)
@@ -73,13 +75,13 @@ def require_elements(memory: MemoryMap) -> None:
         )
 
 
-def _written(memory: MemoryMap) -> _Written | str:
+def _written(memory: MemoryMap, *, mapped: bool) -> _Written | str:
     """What a write to the object writes; in words, why that is not known."""
     if memory.layout is not None:
-        return _Written(memory, memory.layout)
+        return _Written(memory, memory.layout, mapped)
     for name, part in memory.parts:
         if name == "values" and part.layout is not None:
-            return _Written(part, part.layout, name)
+            return _Written(part, part.layout, mapped, name)
     return _stridelessness(memory)
 
 
@@ -104,19 +106,19 @@ def _alone(written: _Written, refusal: Refusal) -> WriteVerdict:
     """Of the elements written, with one another."""
     layout, name = written.layout, written.part
     found = self_overlap(layout)
-    shortage = _shortage(layout, written.memory.storage)
+    forbidden = why_unwritable(written.memory, layout, mapped=written.mapped)
     exact = True
     if found.witness is not None:
         exact = address(layout, found.witness[0]) == address(layout, found.witness[1])
     safe = {Answer.NO: "SAFE", Answer.YES: "UNSAFE", Answer.UNKNOWN: "UNKNOWN"}[found.answer]
     return WriteVerdict(
-        safety="UNSAFE" if shortage else safe,  # type: ignore[arg-type]  # the table has the three words
+        safety="UNSAFE" if forbidden else safe,  # type: ignore[arg-type]  # the table has the three words
         overlap=found,
         elements=numel(layout.shape),
         addresses=_addresses(layout),
-        raises=refusal.raises if not shortage else None,
+        raises=refusal.raises if refusal.raises or not forbidden else None,
         library=written.memory.library,
-        reason=shortage or found.cap or "",
+        reason=forbidden or found.cap or "",
         advice=refusal.cure,
         refusal=refusal.reason,
         between=(name, name),
@@ -130,13 +132,9 @@ def _addresses(layout: Layout) -> int | None:
     return starts.nbytes if starts.exact else None
 
 
-def _shortage(layout: Layout, storage: Storage | None) -> str:
-    if storage is None or storage.nbytes is None or fits(layout, storage.nbytes):
-        return ""
-    return f"elements lie outside the storage of {Quantity(storage.nbytes, 'B')}"
-
-
-def copied(dst: MemoryMap, src: MemoryMap, refusal: Refusal) -> WriteVerdict:
+def copied(
+    dst: MemoryMap, src: MemoryMap, refusal: Refusal, *, mapped: tuple[bool, bool] = (False, False)
+) -> WriteVerdict:
     """Whether a copy from ``src`` to ``dst``, element by element, gives what a copy from a clone of ``src`` gives.
 
     ``src`` is broadcast to the shape of ``dst``. Buffers read all of ``src`` first, and so does NumPy where the two may
@@ -153,26 +151,25 @@ def copied(dst: MemoryMap, src: MemoryMap, refusal: Refusal) -> WriteVerdict:
     """
     if dst.layout is None or src.layout is None:
         return _undecided(dst, _stridelessness(dst if dst.layout is None else src), refusal)
-    written, read = _Written(dst, dst.layout), _Written(src, broadcast(src.layout, dst.layout.shape))
+    written = _Written(dst, dst.layout, mapped[0])
+    read = _Written(src, broadcast(src.layout, dst.layout.shape), mapped[1])
     alone = _alone(written, refusal)
-    if _is_same(written, read):
+    forbidden = why_untouchable(src, read.layout, mapped=read.mapped)
+    if forbidden:
+        return replace(alone, safety="UNSAFE", reason=f"src: {forbidden}", raises=refusal.raises or None)
+    if alone.reason in {"", alone.overlap.cap} and _is_same(written, read):
         words = "dst and src are the same elements, so that nothing changes"
         return replace(alone, safety="SAFE", overlap=_NOTHING, reason=words)
     if alone.safety == "UNSAFE":
         between = ("dst", "dst") if alone.overlap.witness else ("", "")
         return replace(alone, between=between, advice="copy to a dst of its own, without shared elements")
-    shortage = _shortage(read.layout, src.storage)
-    if shortage:
-        return replace(alone, safety="UNSAFE", reason=f"src: {shortage}", raises=None)
-    if alone.safety == "UNKNOWN":
-        return alone
-    return _beside(written, read, alone)
+    return alone if alone.safety == "UNKNOWN" else _beside(written, read, alone)
 
 
 def _is_same(written: _Written, read: _Written) -> bool:
     """Whether each element is copied to itself, as the value that it is."""
     distance = _distance(written.memory.storage, read.memory.storage)
-    if distance is None or any(_shortage(side.layout, side.memory.storage) for side in (written, read)):
+    if distance is None:
         return False
     marks = [(side.memory.dtype, side.memory.traits & _TRANSFORMING) for side in (written, read)]
     steps = [
@@ -278,5 +275,5 @@ def _patch(side: _Written, distance: int) -> Patch:
         "" if storage is None else storage.device,
         distance if address_of is None else address_of,
         None if storage is None else storage.nbytes,
-        storage is not None and storage.device == "cpu",
+        side.mapped,
     )

@@ -62,6 +62,7 @@ def test_elements_outside_the_storage_are_never_safe() -> None:
     words = "elements lie outside the storage of 2 B"
     assert str(inplace(short, SILENT)) == f"UNSAFE: 3 elements in 3 addresses; {words}"
     assert copied(short, whole, SILENT).reason == words
+    assert copied(short, short, SILENT).reason == f"src: {words}"
     assert copied(whole, short, SILENT).reason == f"src: {words}"
     assert copied(short, short, SILENT).safety == "UNSAFE"
 
