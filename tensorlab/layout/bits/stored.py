@@ -87,8 +87,12 @@ def _overflow_words(number: Number, found: Rounded, form: Format) -> str:
     top = Fraction(0) if number.kind != "finite" else number.magnitude
     what = f"{form.name} has no infinity" if not top else "too large to be rounded"
     if form.beyond == "saturate":
-        return f"{what}: the largest value stands for it"
+        return f"{what}: the largest value stands for it{_SINCE.get(form.name, '')}"
     return f"{what}: {'NaN' if found.pattern.kind == 'nan' else 'infinity'} stands for it"
+
+
+_SINCE = {"float8_e4m3fn": " (in torch 2.13; NaN in 2.11)"}
+"""Where torch has changed what it stores instead of a value that is too large."""
 
 
 def _route_notes(number: Number, found: Rounded, form: Format) -> list[str]:

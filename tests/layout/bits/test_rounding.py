@@ -24,6 +24,10 @@ BYTES = {1: torch.uint8, 2: torch.uint16}
 ODD = [0.0, -0.0, math.inf, -math.inf, math.nan, 5e-324, 1.7e308, 3.4028235677973366e38, 2.0**-149, 2.0**-150]
 
 
+SATURATES = bool(torch.tensor(1e6).to(torch.float8_e4m3fn).float() == 448)
+"""Whether this torch stores the largest value, as 2.13 does, and not NaN, as 2.11 does."""
+
+
 def exactly(value: float) -> Number:
     if not math.isfinite(value):
         return Number("nan" if math.isnan(value) else "infinity", value < 0)
@@ -57,6 +61,8 @@ def trials(name: str) -> list[float]:
 @pytest.mark.parametrize("name", [name for name in NARROW if name != "float4_e2m1fn_x2"])
 def test_as_torch(name: str) -> None:
     values = trials(name)
+    if name == "float8_e4m3fn" and not SATURATES:
+        values = [value for value in values if abs(value) <= 464]
     values += [-value for value in values]
     stored = torch.tensor(values, dtype=torch.float64).to(getattr(torch, name))
     expected = stored.view(BYTES[stored.element_size()]).tolist()
