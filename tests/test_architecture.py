@@ -89,6 +89,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
             "cli/main.py",
             "cli/object_commands.py",
             "cli/output.py",
+            "cli/retains_command.py",
         }
     ),
     "threadpoolctl": frozenset({"bench/host/fingerprint.py", "bench/threads.py"}),

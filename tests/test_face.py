@@ -231,6 +231,8 @@ BAD_CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("retains", (3,), {}),
     ("retains", (None,), {}),
     ("retains", ("a word",), {}),
+    ("retains", (Path("nowhere.pt"),), {}),
+    ("retains", (Path("."),), {}),
     ("retains", (len,), {}),
     ("retains", (dict,), {}),
     ("sharing_map", (), {}),

@@ -33,9 +33,15 @@ _DEVICE = re.compile(r"(cpu|cuda|meta|mps|xpu|hpu|mtia)(:\d+)?")
 
 
 @overload
-def retains(thing: os.PathLike[str]) -> FileRetention: ...  # type: ignore[overload-overlap]  # a path is no container
+def retains(thing: os.PathLike[str]) -> FileRetention:  # type: ignore[overload-overlap]  # a path is no container  # noqa: D418 - as below
+    """Of a file."""
+
+
 @overload
-def retains(thing: object) -> Retention: ...
+def retains(thing: object) -> Retention:  # noqa: D418 - every public function says what it does
+    """Of an object."""
+
+
 def retains(thing: object) -> Retention | FileRetention:
     """What an object keeps alive: tensors and arrays by storage, bytes used against bytes kept, its size when saved.
 
@@ -116,7 +122,7 @@ def sharing_map(*things: object) -> SharingMap:
     >>> import torch, tensorlab
     >>> x = torch.arange(20)
     >>> print(tensorlab.sharing_map(x, x[10:], torch.zeros(3)))
-    a and b share memory, 160 B in all: a[10] and b[0] are one byte
+    a and b share memory, 160 B in all: a[10] and b[0] are the same byte
     c shares with none
     """
     named: dict[str, object] = dict(zip(_letters(len(things)), things, strict=True))

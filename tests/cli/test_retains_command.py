@@ -23,7 +23,7 @@ def test_a_file_is_drawn(tmp_path: Path) -> None:
     done = run_command("retains", path)
     assert (done.returncode, done.stderr) == (0, "")
     assert "v and w share a storage, use 40 B, retain 4,000 B (100x); slimming drops the" in done.stdout
-    assert "v and w share memory, 40 B in all: v[5] and w[0] are one byte" in done.stdout
+    assert "v and w share memory, 40 B in all: v[5] and w[0] are the same byte" in done.stdout
 
 
 def test_json_is_the_record(tmp_path: Path) -> None:

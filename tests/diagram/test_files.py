@@ -47,7 +47,7 @@ w     float32 (3,)     12 B     916..927  "
 far   float32 (100,)  400 B   4496..4895  "
 o     float16 (2,)      4 B   4992..4995  archive/data/1      4 B
 
-v and w share memory, 40 B in all: v[5] and w[0] are one byte"""
+v and w share memory, 40 B in all: v[5] and w[0] are the same byte"""
 
 
 def test_a_file_without_waste_says_so(tmp_path: Path) -> None:

@@ -24,8 +24,11 @@ from tensorlab.layout.dtype import DTYPES, DType
 from tensorlab.layout.record import Answer, Layout, Overlap
 from tensorlab.layout.reports.numbers import report
 from tensorlab.layout.reports.record import LayoutReport
-from tensorlab.memory.record import Doubt, Operand
+from tensorlab.memory.files.record import FileRetention
+from tensorlab.memory.record import Doubt, MemoryMap, Operand
 from tensorlab.memory.writes.record import WriteVerdict
+from tensorlab.memory.retention.record import Member, Retention, SaveSize, StorageGroup
+from tensorlab.memory.sharing_groups.record import SharedPair, SharingGroup, SharingMap
 from tensorlab.models.record import Cost, LayerTime, LayerTimes
 from tensorlab.quantity import Quantity
 from tensorlab.scene.record import Cell, Cells, Span, Table
@@ -138,7 +141,44 @@ def _of_size(itemsize: int) -> DType:
 TWO_ROUNDS = st.tuples(st.floats(0, 1e6), st.floats(0, 1e6))
 LAYER_TIMES = st.builds(LayerTime, records(Cost), TWO_ROUNDS)
 VIEWS = layouts(max_axes=2).map(lambda layout: View(layout, _of_size(layout.itemsize)))
+SHARED_PAIR = st.sampled_from(
+    [
+        SharedPair("a", "b", Overlap(Answer.YES, "search", ((0, 1), (1,)), 4)),
+        SharedPair("a", "", Overlap(Answer.UNKNOWN, "cap", cap="too many positions")),
+    ]
+)
 SPECIAL: dict[type, st.SearchStrategy[Any]] = {
+    FileRetention: st.builds(
+        FileRetention,
+        path=PLAIN[str],
+        kind=st.sampled_from(["torch archive", "npz archive"]),
+        nbytes=st.integers(2**72, 2**73),  # of all that the fields below may say
+        retention=st.deferred(lambda: records(Retention)),
+        sharing=st.deferred(lambda: records(SharingMap)),
+        idle_bytes=PLAIN[int],
+        slimmable=PLAIN[int],
+        unread=st.lists(PLAIN[str], max_size=2).map(tuple),
+        doubts=st.lists(records(Doubt), max_size=1).map(tuple),
+    ),
+    SaveSize: st.builds(SaveSize, writer=PLAIN[str], least=PLAIN[int], most=PLAIN[int], records=PLAIN[int])
+    | st.just(SaveSize(writer="torch.save", least=None, most=None, reason="a lambda")),
+    SharedPair: SHARED_PAIR,
+    SharingGroup: st.builds(
+        SharingGroup,
+        members=st.lists(st.tuples(PLAIN[str], records(MemoryMap)), min_size=2, max_size=2).map(tuple),
+        nbytes=PLAIN[int],
+        exact=PLAIN[bool],
+        pairs=st.lists(SHARED_PAIR, max_size=2).map(tuple),
+    ),
+    StorageGroup: st.builds(
+        StorageGroup,
+        members=st.lists(records(Member), min_size=1, max_size=2).map(tuple),
+        used=st.integers(0, 9),
+        kept=st.none() | st.integers(9, 10**6),
+        device=PLAIN[str],
+        exact=PLAIN[bool],
+        held=PLAIN[bool],
+    ),
     Bits: st.just(
         Bits("0.1", (*stored("0.1", "float16"), *stored("nan", "float8_e4m3fn"), *stored("1j", "complex64")))
     ),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tensorlab.errors import StoreError
 from tensorlab.memory.files.nodes import Node
-from tensorlab.memory.retention.walk import key_piece
+from tensorlab.memory.retention.names import key_piece
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

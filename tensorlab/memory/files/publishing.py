@@ -30,7 +30,8 @@ def require_new(path: str, original: str) -> None:
     if "\0" in path or not path:
         raise StoreError(f"no file can be called {quoted(path)}", hint="name a new file")
     if os.path.lexists(path):
-        same = os.path.exists(path) and os.path.samefile(path, original)  # noqa: PTH110, PTH121 - as above
+        there = os.path.exists(path)  # noqa: PTH110 - as above
+        same = there and os.path.samefile(path, original)  # noqa: PTH121 - as above
         told = "is the file itself, and that is left as it is" if same else "is there already, and is left as it is"
         raise StoreError(f"{quoted(path)} {told}", hint="name a new file")
     if not os.path.isdir(folder):  # noqa: PTH112 - as above
