@@ -26,9 +26,9 @@ from tensorlab.layout.reports.numbers import report
 from tensorlab.layout.reports.record import LayoutReport
 from tensorlab.memory.files.record import FileRetention
 from tensorlab.memory.record import Doubt, MemoryMap, Operand
-from tensorlab.memory.writes.record import WriteVerdict
 from tensorlab.memory.retention.record import Member, Retention, SaveSize, StorageGroup
 from tensorlab.memory.sharing_groups.record import SharedPair, SharingGroup, SharingMap
+from tensorlab.memory.writes.record import WriteVerdict
 from tensorlab.models.record import Cost, LayerTime, LayerTimes
 from tensorlab.quantity import Quantity
 from tensorlab.scene.record import Cell, Cells, Span, Table

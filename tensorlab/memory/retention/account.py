@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from tensorlab.layout.covered import covered
 from tensorlab.memory.grouping.extents import covered_together
+from tensorlab.memory.grouping.members import members
 from tensorlab.memory.grouping.storages import by_storage
 from tensorlab.memory.record import Doubt
 from tensorlab.memory.retention.record import Member, Retention, StorageGroup
-from tensorlab.memory.totals import leaves, unique_bytes
+from tensorlab.memory.totals import unique_bytes
 from tensorlab.quantity import counted
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def account(
     """
     placed, unplaced, doubts = [], [], []
     for name, memory in named:
-        found = [_member(leaf_name, leaf) for leaf_name, leaf in leaves(memory, name)]
+        found = [_member(leaf_name, leaf) for leaf_name, leaf in members(name, memory)]
         placed += found
         if not found:
             unplaced.append(_member(name, memory))
@@ -73,17 +74,17 @@ def _storage(member: Member) -> Storage:
     return member.memory.storage
 
 
-def _groups(members: Sequence[Member]) -> list[StorageGroup]:
-    storages = [_storage(member) for member in members]
-    return [_group([members[n] for n in numbers]) for numbers in by_storage(storages)]
+def _groups(placed: Sequence[Member]) -> list[StorageGroup]:
+    storages = [_storage(member) for member in placed]
+    return [_group([placed[n] for n in numbers]) for numbers in by_storage(storages)]
 
 
-def _group(members: Sequence[Member]) -> StorageGroup:
-    storages = [_storage(member) for member in members]
+def _group(together: Sequence[Member]) -> StorageGroup:
+    storages = [_storage(member) for member in together]
     kept = None if any(storage.nbytes is None for storage in storages) else unique_bytes(storages)
-    used, exact = _used(members, kept)
+    used, exact = _used(together, kept)
     return StorageGroup(
-        members=tuple(members),
+        members=tuple(together),
         used=used,
         kept=kept,
         device=storages[0].device,
@@ -92,14 +93,14 @@ def _group(members: Sequence[Member]) -> StorageGroup:
     )
 
 
-def _used(members: Sequence[Member], kept: int | None) -> tuple[int, bool]:
+def _used(together: Sequence[Member], kept: int | None) -> tuple[int, bool]:
     """Bytes that some member covers, and whether that is exact; one without a layout may use all."""
-    if any(member.used is None for member in members):
+    if any(member.used is None for member in together):
         return kept or 0, False
-    if len(members) == 1:
-        used, exact = members[0].used or 0, members[0].exact
+    if len(together) == 1:
+        used, exact = together[0].used or 0, together[0].exact
     else:
-        placed = ((_storage(m).address or 0, m.memory.layout) for m in members)
+        placed = ((_storage(m).address or 0, m.memory.layout) for m in together)
         used, exact = covered_together((start, layout) for start, layout in placed if layout is not None)
     return (used, exact) if kept is None else (min(used, kept), exact)
 

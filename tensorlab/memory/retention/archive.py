@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
+from tensorlab.layout.address import extent
 from tensorlab.memory.internals import without_overrides
+from tensorlab.memory.mapped import is_readable
 from tensorlab.memory.naming import reason
 from tensorlab.memory.registry import describe
 from tensorlab.memory.retention.record import SaveSize
@@ -105,7 +107,7 @@ def _unknown(subject: str, words: str) -> SaveSize:
 
 def _require_known(found: Found) -> None:
     for kind in sorted(found.types - _KNOWN, key=lambda kind: kind.__qualname__):
-        if not (issubclass(kind, (np.generic, np.dtype)) and kind.__module__.startswith("numpy")):
+        if not issubclass(kind, (np.generic, np.dtype)) or issubclass(kind, np.void) or kind.__module__[:5] != "numpy":
             word = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
             cure = ": give its state_dict()" if issubclass(kind, (torch.nn.Module, torch.optim.Optimizer)) else ""
             raise Unpredictable(f"an object of type {word} is pickled by code of its own{cure}")
@@ -150,7 +152,9 @@ def _measured(thing: object, subject: str, maps: list[MemoryMap]) -> SaveSize:
 def _require_little(maps: Iterable[MemoryMap]) -> None:
     """What has to be read in full must be readable, and not be much."""
     chosen = list(maps)
-    if not all(memory.readable or memory.layout is None for memory in chosen):
+    if not all(
+        _is_safe(memory) for memory in chosen if memory.layout is not None and memory.storage and memory.storage.nbytes
+    ):
         raise Unpredictable("some of its bytes cannot be read")
     size = unique_bytes(memory.storage for memory in chosen if memory.storage is not None)
     if size > _MOST_READ:
@@ -167,9 +171,14 @@ class _Values:
 
     def stand_in(self, array: np.ndarray[Any, Any]) -> Any:  # noqa: ANN401 - as pickle wants it
         """How the array is pickled, with two bytes in the place of its own."""
+        if not self._may_read(array):
+            return self._unread(array, None)
         if array.nbytes <= _SMALL:
             return NotImplemented
-        high = self._high_bytes(array)
+        return self._unread(array, int(np.count_nonzero(np.frombuffer(array.tobytes(), np.uint8) & 128)))
+
+    def _unread(self, array: np.ndarray[Any, Any], high: int | None) -> tuple[object, ...]:
+        """With two bytes in the place of its own; ``high`` of them take two in a pickle, None where it is not known."""
         self.least += array.nbytes - 2 + (high or 0)
         self.most += array.nbytes - 2 + (array.nbytes if high is None else high)
         reduced: Any = np.empty((0,), array.dtype).__reduce__()
@@ -177,12 +186,20 @@ class _Values:
         state = (version, array.shape, array.dtype, bool(array.flags.fnc), bytes(bytearray(2)))
         return reduced[0], reduced[1], state
 
-    def _high_bytes(self, array: np.ndarray[Any, Any]) -> int | None:
-        """Bytes of 128 or more, which take two in a pickle of protocol 2; None where they are too many to count."""
+    def _may_read(self, array: np.ndarray[Any, Any]) -> bool:
+        """Whether its bytes are few enough, and lie where reading them cannot end the process."""
         self.read += array.nbytes
-        if self.read > _MOST_READ or not describe(array).readable:
-            return None
-        return int(np.count_nonzero(np.frombuffer(array.tobytes(), np.uint8) & 128))
+        return self.read <= _MOST_READ and _is_safe(describe(array))
+
+
+def _is_safe(memory: MemoryMap) -> bool:
+    """Whether the bytes can be read; those of a device are copied by its own driver."""
+    if not memory.readable or memory.storage is None or memory.layout is None:
+        return False
+    if memory.storage.device != "cpu":
+        return True
+    reach = extent(memory.layout)
+    return is_readable((memory.storage.address or 0) + reach.start, len(reach))
 
 
 def pickler(values: _Values) -> type[pickle.Pickler]:

@@ -184,10 +184,11 @@ class Retention:
         """The whole in one sentence."""
         if not self.count:
             return "keeps no tensor, array or buffer alive"
-        words = f"{counted(self.count, 'tensor')} in {counted(len(self.groups), 'storage')}: "
-        words += (
-            f"{'' if self.exact else 'at most '}{Quantity(self.used, 'B')} used, {Quantity(self.kept, 'B')} kept alive"
-        )
+        inside = (*(member for group in self.groups for member in group.members), *self.unplaced)
+        word = "tensor" if all(member.memory.library in {"torch", "file"} for member in inside) else "array"
+        used = f"{'' if self.exact else 'at most '}{Quantity(self.used, 'B')}"
+        words = f"{counted(self.count, word)} in {counted(len(self.groups), 'storage')}: "
+        words += f"{used} used, {Quantity(self.kept, 'B')} kept alive"
         if 0 < self.used < self.kept:
             words += f" ({ratio(self.kept / self.used)})"
         return words + (f"; {Quantity(self.described, 'B')} described, not held" if self.described else "")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from tensorlab.memory.internals import without_overrides
-from tensorlab.memory.retention.walk import attributes, key_piece
+from tensorlab.memory.retention.names import key_piece
+from tensorlab.memory.retention.walk import attributes
 
 if TYPE_CHECKING:
     from tensorlab.memory.retention.walk import Children

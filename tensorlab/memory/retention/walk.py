@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 import types
 from collections import OrderedDict, deque
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from tensorlab.errors import UnsupportedError
 from tensorlab.memory.registry import describe
+from tensorlab.memory.retention.names import Place, key_piece, name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -30,17 +30,6 @@ _LEFT = frozenset({*_SCALARS, *_CODE})
 """Types whose objects are not looked into."""
 _BUFFERS = ("bytes", "bytearray", "memoryview", "array.array", "mmap.mmap")
 _PROTOCOLS = ("__dlpack__", "__array_interface__", "__cuda_array_interface__", "__buffer__")
-_WORD = re.compile(r"[\w\-/:]+(\.[\w\-/:]+)*")
-_LONGEST_KEY = 60
-_MOST_PIECES = 24
-"""Of a name; those in the middle of a longer one are left out."""
-
-
-class Place(NamedTuple):
-    """Where in the walk an object was found."""
-
-    above: Place | None
-    piece: str
 
 
 class Entry(NamedTuple):
@@ -115,6 +104,8 @@ class _Walker:
             return None
         self.entered[id(thing)] = thing
         inner = self.open(thing, kind)
+        if memory is not None and inner is not None and (memory.parts or memory.library == "numpy"):
+            inner = (item for item in inner if item[0] == ".grad")  # the components are told already, or own the bytes
         self.skipped += inner is None and memory is None
         return inner
 
@@ -131,9 +122,9 @@ class _Walker:
 
 
 def _is_number(kind: type) -> bool:
-    """Whether it is a NumPy scalar."""
+    """Whether it is a NumPy scalar; a row of a structured array is none, but a view."""
     numpy = sys.modules.get("numpy")
-    return numpy is not None and issubclass(kind, getattr(numpy, "generic", ()))
+    return numpy is not None and issubclass(kind, numpy.generic) and not issubclass(kind, numpy.void)
 
 
 def inside(thing: object) -> object:
@@ -155,42 +146,9 @@ def is_holder(thing: object) -> bool:
     kind = type(thing)
     if issubclass(kind, types.ModuleType):
         return True
-    if kind in _LEFT or issubclass(kind, (list, tuple, type)):
+    if kind in _LEFT or issubclass(kind, (list, tuple, type)) or _has_elements(kind):
         return False
     return issubclass(kind, (dict, set, frozenset, deque)) or attributes(thing) is not None
-
-
-def name(place: Place) -> str:
-    """The pieces from the outermost, without those in the middle of a long one.
-
-    >>> name(Place(Place(Place(None, ""), "a"), "[2]"))
-    'a[2]'
-    """
-    pieces: list[str] = []
-    step: Place | None = place
-    while step is not None and len(pieces) < _MOST_PIECES:
-        pieces.append(step.piece)
-        step = step.above
-    words = "".join(reversed(pieces)).lstrip(".")
-    return words if step is None or step.above is None else f"…{words}"
-
-
-def key_piece(key: object, number: int) -> str:
-    """What a key adds to a name; one of an unknown class is only counted.
-
-    >>> key_piece("layers.0.weight", 0), key_piece("a b", 0), key_piece(7, 0), key_piece(object(), 3)
-    ('.layers.0.weight', "['a b']", '[7]', '[key 3: object]')
-    """
-    kind = type(key)
-    if issubclass(kind, str):
-        word = str.__str__(key)
-        if _WORD.fullmatch(word) and len(word) <= 4 * _LONGEST_KEY:
-            return f".{word}"
-        return f"[{word[:_LONGEST_KEY]!r}{'…' if len(word) > _LONGEST_KEY else ''}]"
-    if kind in {int, float, bool, bytes, type(None)}:
-        words = repr(key) if kind is not int or -(10**40) < key < 10**40 else "a long integer"  # type: ignore[operator]  # an int
-        return f"[{words[:_LONGEST_KEY]}]"
-    return f"[key {number}: {kind.__name__}]"
 
 
 def _memory(thing: object, kind: type) -> MemoryMap | None:

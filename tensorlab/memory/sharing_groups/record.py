@@ -37,7 +37,7 @@ class SharedPair:
     def __str__(self) -> str:
         if self.overlap.witness is None:
             return f"{self.first} and {self.second}: UNKNOWN, {self.overlap.cap}"
-        one, other = (", ".join(map(str, index)) for index in self.overlap.witness)
+        one, other = (",".join(map(str, index)) or "()" for index in self.overlap.witness)
         return f"{self.first}[{one}] and {self.second}[{other}]"
 
 
@@ -64,7 +64,7 @@ class SharingGroup:
 
     def __str__(self) -> str:
         words = f"{'' if self.exact else 'at most '}{Quantity(self.nbytes, 'B')}"
-        proof = f": {self.pairs[0]} are one byte" if self.pairs else ""
+        proof = f": {self.pairs[0]} are the same byte" if self.pairs else ""
         return f"{listed([name for name, _ in self.members])} share memory, {words} in all{proof}"
 
 

@@ -12,10 +12,10 @@ from tensorlab.layout.address import extent
 from tensorlab.layout.overlap import overlap
 from tensorlab.layout.record import Answer, Overlap
 from tensorlab.memory.grouping.extents import covered_together
+from tensorlab.memory.grouping.members import members
 from tensorlab.memory.grouping.storages import overlapping
 from tensorlab.memory.mapped import regions
 from tensorlab.memory.sharing_groups.record import SharedPair, SharingGroup, SharingMap
-from tensorlab.memory.totals import leaves
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -95,10 +95,10 @@ def sharing_groups(
     >>> from tensorlab.memory.registry import describe
     >>> data = memoryview(bytearray(100))
     >>> print(sharing_groups([("a", describe(data)), ("b", describe(data[40:])), ("c", describe(b"xyz"))]))
-    a and b share memory, 100 B in all: a[40] and b[0] are one byte
+    a and b share memory, 100 B in all: a[40] and b[0] are the same byte
     c shares with none
     """
-    everything = [leaf for name, memory in named for leaf in (list(leaves(memory, name)) or [(name, memory)])]
+    everything = [leaf for name, memory in named for leaf in (members(name, memory) or [(name, memory)])]
     items = [placed for name, memory in everything if (placed := _placed(name, memory)) is not None]
     found = _Comparisons(items, most)
     for cluster in _clusters(items):

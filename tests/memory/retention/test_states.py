@@ -30,7 +30,8 @@ def test_a_modules_state_is_its_own(module: torch.nn.Module) -> None:
 
 def test_an_optimizers_state_is_its_own() -> None:
     net = torch.nn.Linear(2, 3)
-    optimizer = torch.optim.SGD([{"params": [net.bias]}, {"params": [net.weight], "lr": 0.5}], lr=0.1, momentum=0.9)
+    groups: list[dict[str, object]] = [{"params": [net.bias]}, {"params": [net.weight], "lr": 0.5}]
+    optimizer = torch.optim.SGD(groups, lr=0.1, momentum=0.9)
     net(torch.ones(1, 2)).sum().backward()
     optimizer.step()
     state, real = state_of(optimizer), optimizer.state_dict()
@@ -43,7 +44,7 @@ def test_code_of_others_is_not_run() -> None:
     with pytest.raises(Unpredictable, match="Own has a get_extra_state of its own"):
         state_of(Own(1, 1))
     hooked = torch.nn.Linear(1, 1)
-    hooked.register_state_dict_post_hook(lambda *_: None)
+    hooked.register_state_dict_post_hook(lambda *_: None)  # type: ignore[no-untyped-call]  # torch leaves it untyped
     with pytest.raises(Unpredictable, match="a hook of Linear may change its state"):
         state_of(hooked)
 

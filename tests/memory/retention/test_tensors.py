@@ -54,7 +54,7 @@ def test_attributes_of_a_tensor_are_found() -> None:
 def test_an_optimizer_by_parameter() -> None:
     first, second = (torch.nn.Parameter(torch.ones(2)) for _ in range(2))
     optimizer = torch.optim.Adam([first, second])
-    second.sum().backward()
+    second.sum().backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
     optimizer.step()
     found = names(optimizer)
     assert [name for name in found if name.startswith("param_groups")] == [

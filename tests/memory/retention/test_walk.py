@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tensorlab.memory.retention.walk import attributes, inside, is_holder, key_piece, walk
+from tensorlab.memory.retention.walk import attributes, inside, is_holder, walk
 
 Point = namedtuple("Point", ["x", "y"])  # noqa: PYI024 - what is tested
 
@@ -125,24 +125,6 @@ def test_what_is_passed_by_is_counted_and_its_type_known() -> None:
 
 def test_attributes_of_unknown_classes_may_be_left_alone() -> None:
     assert names([Hostile(), Open(b"x", 1)], into_objects=False) == ["[1].left"]
-
-
-@pytest.mark.parametrize(
-    ("key", "piece"),
-    [
-        ("w", ".w"),
-        ("0", ".0"),
-        ("it's", '["it\'s"]'),
-        ("", "['']"),
-        ("x" * 300, f"['{'x' * 60}'…]"),
-        (1.5, "[1.5]"),
-        (None, "[None]"),
-        (10**50, "[a long integer]"),
-        (b"b", "[b'b']"),
-    ],
-)
-def test_keys_as_parts_of_names(key: object, piece: str) -> None:
-    assert key_piece(key, 0) == piece
 
 
 def test_an_integer_too_long_to_be_printed() -> None:

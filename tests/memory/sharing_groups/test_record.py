@@ -18,7 +18,7 @@ def group(*names: str) -> SharingGroup:
 
 
 def test_a_pair_names_its_indices() -> None:
-    assert str(SharedPair("a", "b", YES)) == "a[1, 2] and b[]"
+    assert str(SharedPair("a", "b", YES)) == "a[1,2] and b[()]"
     assert str(SharedPair("a", "b", UNKNOWN)) == "a and b: UNKNOWN, too far"
 
 
@@ -34,7 +34,7 @@ def test_the_map_in_words() -> None:
         groups=(group("a", "b"),), alone=("c", "d"), unknown=(SharedPair("e", "f", UNKNOWN),), unchecked=1200
     )
     assert str(found).splitlines() == [
-        "a and b share memory, 40 B in all: a[1, 2] and b[] are one byte",
+        "a and b share memory, 40 B in all: a[1,2] and b[()] are the same byte",
         "c and d share with none",
         "e and f: UNKNOWN, too far",
         "UNKNOWN: 1,200 pairs not compared",
