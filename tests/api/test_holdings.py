@@ -16,7 +16,10 @@ from tensorlab.models.network import Network
 if TYPE_CHECKING:
     from tensorlab.memory.living.watch import BeforeAfter
 
-PARAMETERS_OF_ALEXNET = 244_361_984
+WEIGHTS_OF_ALEXNET = 244_361_984
+"""Bytes of its eight weights, which are what autograd saves of its parameters."""
+PARAMETERS_OF_ALEXNET = WEIGHTS_OF_ALEXNET + 41_376
+"""With its biases: 61,100,840 numbers."""
 
 
 def test_the_issues_example_to_the_letter() -> None:
@@ -32,6 +35,8 @@ def test_alexnets_parameters() -> None:
     assert tensorlab.retains(net).described == PARAMETERS_OF_ALEXNET
     record = tensorlab.retains(net.to_empty(device="cpu"))
     assert (record.used, record.kept, record.described) == (PARAMETERS_OF_ALEXNET, PARAMETERS_OF_ALEXNET, 0)
+    weights = {name: tensor for name, tensor in net.state_dict().items() if name.endswith("weight")}
+    assert tensorlab.retains([weights, weights]).kept == tensorlab.retains(weights).kept == WEIGHTS_OF_ALEXNET
     assert record.saved is not None
     assert record.saved.subject == "state_dict()"
 
@@ -111,8 +116,8 @@ def test_a_leak_is_named() -> None:
     assert watched.growth == 12_000
     assert "kept[*] in test_a_leak_is_named()" in tensorlab.show(watched).text()
     assert "12,000 B" in tensorlab.show(watched.change).text()
-    assert "live tensors" in tensorlab.show(tensorlab.live()).text()
-    assert tensorlab.live(device="cuda:99").tensors == ()
+    elsewhere = tensorlab.live(device="cuda:99")
+    assert "no live tensor" in tensorlab.show(elsewhere).text()
 
 
 def test_cuda_is_not_initialised() -> None:

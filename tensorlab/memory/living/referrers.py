@@ -28,12 +28,15 @@ from tensorlab.memory.retention.walk import attributes, own_dictionary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
 MOST_REFERRERS = 4
 """Of one tensor."""
 _LEVELS = 7
 """Holders of holders that are followed."""
 _MOST_HOLDERS = 50_000
+_FEW = 40
+"""Objects for which the interpreter's own search is quicker."""
 _LONGEST_KEY = 40
 _FLAT = re.compile(r"\._(?:parameters|buffers|modules)\['(\w+)'\]")
 """Where a module keeps what it shows as attributes."""
@@ -129,17 +132,24 @@ def _captured(heap: Iterable[object]) -> Iterator[tuple[int, tuple[str, str]]]:
 def _climb(things: Iterable[object], heap: Sequence[object], roots: Roots) -> dict[int, list[_Step]]:
     """The holders of each object, of those, and so on, until a name refers to them."""
     steps: defaultdict[int, list[_Step]] = defaultdict(list)
-    wanted = {id(thing) for thing in things}
+    known = set(map(id, heap))
+    wanted = {id(thing): thing for thing in things}
     for _ in range(_LEVELS):
         if not wanted or len(steps) > _MOST_HOLDERS:
             break
-        above: dict[int, object] = {}
-        for holder in heap:
-            if not wanted.isdisjoint(map(id, gc.get_referents(holder))):
-                _note(holder, wanted, steps)
-                above[id(holder)] = holder
-        wanted = {key for key, holder in above.items() if not _is_root(holder, roots) and key not in steps}
+        above = _holders(wanted, heap, known)
+        for holder in above:
+            _note(holder, wanted.keys(), steps)
+        wanted = {id(one): one for one in above if not _is_root(one, roots) and id(one) not in steps}
     return steps
+
+
+def _holders(wanted: dict[int, object], heap: Sequence[object], known: set[int]) -> list[object]:
+    """What refers to one of them, of all that was listed."""
+    if len(wanted) <= _FEW:
+        return [holder for holder in gc.get_referrers(*wanted.values()) if id(holder) in known]
+    keys = wanted.keys()
+    return [holder for holder in heap if not keys.isdisjoint(map(id, gc.get_referents(holder)))]
 
 
 def _is_root(holder: object, roots: Roots) -> bool:
@@ -148,7 +158,7 @@ def _is_root(holder: object, roots: Roots) -> bool:
     return named or issubclass(type(holder), type)
 
 
-def _note(holder: object, wanted: set[int], steps: defaultdict[int, list[_Step]]) -> None:
+def _note(holder: object, wanted: AbstractSet[int], steps: defaultdict[int, list[_Step]]) -> None:
     found = False
     for piece, item in _items(holder):
         if id(item) in wanted:

@@ -9,7 +9,9 @@ import torch
 
 from tensorlab.errors import UndecidedError
 from tensorlab.memory.living.collect import device_totals, live_tensors
+from tensorlab.memory.living.record import LiveTensor
 from tensorlab.memory.living.watch import BeforeAfter, Look, watched
+from tensorlab.memory.registry import describe
 
 if TYPE_CHECKING:
     from tensorlab.memory.living.record import Live
@@ -21,7 +23,13 @@ def no_garbage() -> None:
 
 
 def live() -> Live:
-    return watched(look)
+    """Without names, which take longer to find than all the rest."""
+    return watched(nameless)
+
+
+def nameless() -> Look:
+    tensors = [thing for thing in gc.get_objects() if issubclass(type(thing), torch.Tensor)]
+    return Look(tensors, [LiveTensor(memory=describe(tensor)) for tensor in tensors])
 
 
 def look() -> Look:
@@ -31,7 +39,7 @@ def look() -> Look:
 
 def test_a_list_that_grows_in_a_loop() -> None:
     kept = []
-    with live() as change:
+    with watched(look) as change:
         for _ in range(5):
             kept.append(torch.zeros(100))  # noqa: PERF401 - a loop as people write it
     assert isinstance(change, BeforeAfter)
@@ -44,7 +52,7 @@ def test_a_list_that_grows_in_a_loop() -> None:
 
 def test_what_is_freed_is_told_by_who_held_it() -> None:
     old = torch.zeros(250)
-    with live() as change:
+    with watched(look) as change:
         del old
     assert isinstance(change, BeforeAfter)
     assert [tensor.name for tensor in change.freed] == ["old in test_what_is_freed_is_told_by_who_held_it()"]
@@ -65,7 +73,7 @@ def test_a_view_adds_no_bytes() -> None:
 def test_a_cycle_holds_until_it_is_collected() -> None:
     gc.disable()
     try:
-        with live() as change:
+        with watched(look) as change:
             ring: list[object] = [torch.zeros(250)]
             ring.append(ring)
             del ring
@@ -92,7 +100,7 @@ def test_addresses_that_are_used_again_do_not_fool_it() -> None:
 def test_it_keeps_nothing_alive() -> None:
     thing = torch.zeros(250)
     gone = weakref.ref(thing)
-    first = live()
+    first = watched(look)
     with first as change:
         inner = torch.zeros(3)
     other = weakref.ref(inner)
