@@ -28,4 +28,10 @@ def test_a_session_is_drawn(tmp_path: Path) -> None:
 
 def test_what_is_not_ours_is_left_alone() -> None:
     assert draw([1, 2]) is None
-    assert draw(tensorlab.Layout((1,), (1,))) is None
+    assert draw(tensorlab.TensorlabError("no record")) is None
+
+
+def test_a_layout_is_drawn() -> None:
+    drawn = draw(tensorlab.Layout((2,), (8,), itemsize=4))
+    assert isinstance(drawn, Figure)
+    assert "address(i) = 0 + 2*i" in drawn.text()

@@ -124,7 +124,7 @@ LONGS = [
     (array("l", [1]), "l", "int64_t (long)"),
     (array("q", [1]), "q", "int64_t (long long)"),
     ((ctypes.c_long * 2)(), "", "int64_t"),
-    (memoryview(bytes(8)).cast("N"), "N", "uint64_t (size_t)"),
+    (memoryview(bytes(8)).cast("N"), "N", "uint64_t (size_t)"),  # type: ignore[call-overload]  # typeshed lacks it
     (np.zeros(1, "i"), "i", "int32_t"),
     (np.zeros(1, "?"), "?", "_Bool"),
     (np.zeros(1, "f"), "f", "float"),
