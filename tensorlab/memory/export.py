@@ -66,9 +66,8 @@ def checked(export: Export) -> Export:
         raise UnsupportedError(f"{export.protocol} gives no address for {numel(layout.shape)} elements")
     covered = extent(layout)
     if export.first + covered.start < 0 or export.first + covered.stop > _STOP:
-        raise UnsupportedError(
-            f"{export.protocol} tells of {covered.stop - covered.start:,} bytes around address {export.first:,}: there are no such"
-        )
+        where = f"{covered.stop - covered.start:,} bytes around address {export.first:,}"
+        raise UnsupportedError(f"{export.protocol} tells of {where}: there are no such")
     return export
 
 
