@@ -93,8 +93,10 @@ def warp_sectors(layout: Layout, address: int) -> tuple[Touched, ...]:
 
 def _touched(axis: int, first: int, stride: int, size: int, layout: Layout) -> Touched:
     lanes = min(size, WARP)
-    sectors: set[int] = set()
-    for lane in range(lanes):
-        start = first + lane * stride
-        sectors.update(range(start // SECTOR, (start + layout.itemsize - 1) // SECTOR + 1))
-    return Touched(axis, lanes, len(sectors))
+    sectors, known = 0, -1
+    for start in sorted(first + lane * stride for lane in range(lanes)):
+        low, high = start // SECTOR, (start + layout.itemsize - 1) // SECTOR
+        if high > known or not sectors:
+            sectors += high - (max(low - 1, known) if sectors else low - 1)
+            known = high
+    return Touched(axis, lanes, sectors)

@@ -51,7 +51,8 @@ def covered(layout: Layout) -> Covered:
         cut = _last_cut(axes)
         found = _positions(axes[cut:])
         if found is None:
-            return Covered(min(nbytes(layout), len(extent(layout))), exact=False)
+            touched = extent(layout)
+            return Covered(min(nbytes(layout), touched.stop - touched.start), exact=False)
         count *= found
         axes = axes[:cut]
     return Covered(count, exact=True)

@@ -107,7 +107,8 @@ def _place(view: memoryview) -> Place:
     first = buffer_address(view)
     last = last_owner(view.obj)
     if first is None:
-        storage = Storage(device="cpu", address=None, nbytes=len(covered), owner=type_name(last))
+        size = covered.stop - covered.start
+        storage = Storage(device="cpu", address=None, nbytes=size, owner=type_name(last))
         return Place(storage, -covered.start)
     found = owned_bytes(last)
     if found is not None and not is_array(view.obj) and not is_inside(found, first, covered):

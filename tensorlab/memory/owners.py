@@ -84,7 +84,7 @@ def owned_bytes(last: Any) -> Bytes | None:  # noqa: ANN401 - whatever exports a
             return Bytes(storage.data_ptr(), storage.nbytes(), "torch", writable=True)
         with memoryview(last) as view:
             covered = covered_addresses(view)
-            return Bytes(covered.start, len(covered), type_name(last), not view.readonly)
+            return Bytes(covered.start, covered.stop - covered.start, type_name(last), not view.readonly)
     except Exception:  # noqa: BLE001 - the owner may be any object, and its code raises what it likes
         return None
 
@@ -105,7 +105,7 @@ def covered_addresses(view: memoryview) -> range:
     """
     covered = extent(Layout(tuple(view.shape or ()), tuple(view.strides or ()), 0, view.itemsize))
     start = covered.start + (buffer_address(view) or -covered.start)
-    return range(start, start + len(covered))
+    return range(start, start + covered.stop - covered.start)
 
 
 def place(first: int, covered: range, last: object, found: Bytes | None, *, writable: bool) -> Place:
@@ -120,7 +120,7 @@ def place(first: int, covered: range, last: object, found: Bytes | None, *, writ
     """
     doubts: tuple[Doubt, ...] = ()
     if found is None:
-        found = Bytes(first + covered.start, len(covered), "unknown", writable)
+        found = Bytes(first + covered.start, covered.stop - covered.start, "unknown", writable)
         doubts = (UNKNOWN_OWNER,)
     elif not is_inside(found, first, covered):
         text = f"elements lie outside the {found.nbytes:,} bytes of their owner ({found.owner}): data not readable"

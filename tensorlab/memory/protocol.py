@@ -118,14 +118,14 @@ def _place(found: Export, layout: Layout | None) -> Place:
         storage = Storage(device=found.device, address=found.first, nbytes=None, owner="unknown")
         return Place(storage, 0, (Doubt("packed", f"several elements of {found.dtype.name} share a byte: no strides"),))
     covered = extent(layout)
+    size = covered.stop - covered.start  # len() of one on a device may raise: it can be 2**63 and more
     if found.is_copy or found.first is None:
-        storage = Storage(device=found.device, address=None, nbytes=len(covered), owner="unknown")
+        storage = Storage(device=found.device, address=None, nbytes=size, owner="unknown")
         return Place(storage, -covered.start, (_FRESH,) if found.is_copy else ())
     if found.device != "cpu":
         start = found.first + covered.start
-        storage = Storage(
-            device=found.device, address=start, nbytes=len(covered), owner="unknown", writable=not found.readonly
-        )
+        writable = not found.readonly
+        storage = Storage(device=found.device, address=start, nbytes=size, owner="unknown", writable=writable)
         return Place(storage, -covered.start, (UNKNOWN_OWNER,))
     return _on_host(found, found.first, covered)
 
@@ -137,7 +137,8 @@ def _on_host(found: Export, first: int, covered: range) -> Place:
     ends = [first + covered.start, first + covered.stop - 1] if covered else []
     if all(copied(end, 1) is not None for end in ends):
         return where
-    text = f"no memory that can be read lies at the {len(covered):,} bytes it tells of: data not readable"
+    size = covered.stop - covered.start
+    text = f"no memory that can be read lies at the {size:,} bytes it tells of: data not readable"
     return where._replace(doubts=(*where.doubts, Doubt("unmapped", text)))
 
 

@@ -64,6 +64,12 @@ def test_no_wider_load_would_do_where_elements_nest(layout: Layout, start: int) 
         assert load == 16 or not loadable(layout, start, 2 * load)
 
 
+def test_elements_of_any_size_cost_no_walk() -> None:
+    huge = Layout((5,), (10**18,), itemsize=10**18 - 1)
+    assert warp_sectors(huge, 1) == (Touched(0, 5, 5 * 10**18 // 32),)
+    assert warp_sectors(Layout((5,), (1,), itemsize=32 * 10**15), 0) == (Touched(0, 5, 10**15 + 1),)
+
+
 @given(layouts(), st.integers(0, 300))
 def test_sectors_are_those_of_the_first_lanes_byte_by_byte(layout: Layout, start: int) -> None:
     if not nbytes(layout):

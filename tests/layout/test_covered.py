@@ -79,3 +79,9 @@ def test_windows_of_any_size_cost_no_walk() -> None:
 )
 def test_what_is_not_counted_is_bounded(layout: Layout, most: int) -> None:
     assert covered(layout) == Covered(most, exact=False)
+
+
+def test_a_bound_beyond_what_len_can_count() -> None:
+    shape, strides = (2, 2**19, 2, 2**43 - 1, 2**17), (43, 14114531, 929, 11723134807, 246457)
+    span = sum((n - 1) * stride for n, stride in zip(shape, strides, strict=True)) + 1
+    assert covered(Layout(shape, strides)) == Covered(span, exact=False)

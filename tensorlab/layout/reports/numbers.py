@@ -41,7 +41,7 @@ def report(layout: Layout, nbytes: int | None = None, *, dtype: DType | None = N
     _require_inside(touched, size, unit)
     used = covered(layout)
     unique = used.nbytes // unit
-    span = len(touched) // unit if unique else 0
+    span = (touched.stop - touched.start) // unit if unique else 0
     count = numel(layout.shape)
     found = order_break(layout)
     return LayoutReport(

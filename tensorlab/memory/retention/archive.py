@@ -199,7 +199,7 @@ def _is_safe(memory: MemoryMap) -> bool:
     if memory.storage.device != "cpu":
         return True
     reach = extent(memory.layout)
-    return is_readable((memory.storage.address or 0) + reach.start, len(reach))
+    return is_readable((memory.storage.address or 0) + reach.start, reach.stop - reach.start)
 
 
 def pickler(values: _Values) -> type[pickle.Pickler]:

@@ -47,7 +47,7 @@ def why_untouchable(memory: MemoryMap, layout: Layout, *, mapped: bool = True) -
     if doubts:
         return doubts[0]
     touched = _touched(memory, layout)
-    if mapped and touched and regions() and not is_readable(touched.start, len(touched)):
+    if mapped and touched and regions() and not is_readable(touched.start, touched.stop - touched.start):
         return "nothing that can be read is mapped there: a touch ends the process"
     return ""
 

@@ -59,6 +59,10 @@ def test_a_layout_of_any_size_costs_no_more() -> None:
     assert report(Layout((10**400, 2), (0, 1))).reuse == float("inf")
 
 
+def test_a_span_beyond_what_len_can_count() -> None:
+    assert report(Layout((2, 2), (2**63, 1))).span == 2**63 + 2
+
+
 def test_what_is_too_much_to_count_is_a_bound() -> None:
     found = report(Layout((10**6, 10**6), (12, 8), itemsize=4))
     assert not found.exact
