@@ -118,7 +118,7 @@ def _place(found: Export, layout: Layout | None) -> Place:
         storage = Storage(device=found.device, address=found.first, nbytes=None, owner="unknown")
         return Place(storage, 0, (Doubt("packed", f"several elements of {found.dtype.name} share a byte: no strides"),))
     covered = extent(layout)
-    size = covered.stop - covered.start  # len() of one on a device may raise: it can be 2**63 and more
+    size = covered.stop - covered.start
     if found.is_copy or found.first is None:
         storage = Storage(device=found.device, address=None, nbytes=size, owner="unknown")
         return Place(storage, -covered.start, (_FRESH,) if found.is_copy else ())
