@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _ADAPTERS = (
     ("builtins", "tensorlab.memory.pylist"),
     ("torch", "tensorlab.memory.tensor"),
+    ("torch", "tensorlab.memory.storages"),
     ("numpy", "tensorlab.memory.ndarray"),
     ("sys", "tensorlab.memory.buffer"),
     ("builtins", "tensorlab.memory.computed"),

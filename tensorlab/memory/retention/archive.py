@@ -37,7 +37,7 @@ _BUILTIN = frozenset(
 )  # fmt: skip
 _TORCH = frozenset(
     {torch.Tensor, torch.nn.Parameter, torch.nn.Buffer, torch.Size, torch.dtype, torch.device, torch.layout,
-     torch.memory_format}
+     torch.memory_format, torch.UntypedStorage, torch.TypedStorage}
 )  # fmt: skip
 _KNOWN = _BUILTIN | _TORCH | {np.ndarray}
 """Types whose pickling runs no code but Python's, NumPy's and torch's."""

@@ -26,6 +26,8 @@ def held_by(thing: object) -> Children | None:
     kind = type(thing)
     if issubclass(kind, torch.Tensor):
         return _of_tensor(thing)
+    if issubclass(kind, (torch.UntypedStorage, torch.TypedStorage)):
+        return iter(())  # what a typed one wraps is told already
     if issubclass(kind, torch.nn.Module):
         return _of_module(thing)
     if issubclass(kind, torch.optim.Optimizer):

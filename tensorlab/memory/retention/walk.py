@@ -165,8 +165,8 @@ def _has_elements(kind: type) -> bool:
     for base in kind.__mro__:
         if base in _KNOWN or _full_name(base) in _BUFFERS or base.__module__ == "_ctypes":
             return base not in {list, tuple, dict}
-    libraries = ((sys.modules.get("torch"), "Tensor"), (sys.modules.get("numpy"), "ndarray"))
-    if any(issubclass(kind, getattr(library, word, ())) for library, word in libraries if library is not None):
+    libraries = (("torch", "Tensor"), ("torch", "UntypedStorage"), ("torch", "TypedStorage"), ("numpy", "ndarray"))
+    if any(issubclass(kind, getattr(sys.modules.get(library), word, ())) for library, word in libraries):
         return True
     return any(word in vars(base) for base in kind.__mro__ for word in _PROTOCOLS)
 
