@@ -51,7 +51,7 @@ def shares(a: object, b: object) -> Sharing:
         return rows_beside(a, b)
     ours = pieces(a) if first is None else (Piece("", first.shape, patch=first),)
     others = pieces(b) if second is None else (Piece("", second.shape, patch=second),)
-    found = _strongest(((one.name, other.name), _pair(one, other)) for one, other in product(ours, others))
+    found = _strongest(((one, other), _pair(one, other)) for one, other in product(ours, others))
     if a is b and found.answer is Answer.UNKNOWN:
         return _identical(ours) or found
     return found
@@ -77,20 +77,20 @@ def overlaps_itself(x: object) -> Sharing:
         return alone(plain, plain.device)
     if claims(x):
         return rows_alone(x)
-    return _strongest(((piece.name, piece.name), _alone(piece)) for piece in pieces(x))
+    return _strongest(((piece, piece), _alone(piece)) for piece in pieces(x))
 
 
-def _strongest(answers: Iterable[tuple[tuple[str, str], Sharing]]) -> Sharing:
+def _strongest(answers: Iterable[tuple[tuple[Piece, Piece], Sharing]]) -> Sharing:
     """The first yes; else the first unknown; else the first no that needed arithmetic; else the first no."""
-    kept: tuple[tuple[str, str], Sharing] | None = None
-    for parts, answer in answers:
+    kept: tuple[tuple[Piece, Piece], Sharing] | None = None
+    for pair, answer in answers:
         if kept is None or _weight(answer) > _weight(kept[1]):
-            kept = (parts, answer)
+            kept = (pair, answer)
         if answer.answer is Answer.YES:
             break
     if kept is None:
         return no("no memory: it has no components")
-    return replace(kept[1], parts=kept[0])
+    return replace(kept[1], parts=(kept[0][0].name, kept[0][1].name))
 
 
 def _weight(answer: Sharing) -> int:

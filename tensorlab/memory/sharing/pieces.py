@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tensorlab.layout.record import Layout
     from tensorlab.memory.pylist import Items
     from tensorlab.memory.record import MemoryMap, Storage
+    from tensorlab.memory.sharing.tables import Rows
 
 _NO_MEMORY = frozenset({"boxed", "computed", "fake", "other-ranks", "uninitialized"})
 """Doubts of an object that holds no bytes here which another could view."""
@@ -28,10 +29,20 @@ _NEVER_MAPPED = frozenset({"array.array", "bytes", "bytearray", "list", "numpy",
 """Owners whose bytes come from an allocator, so that they have one address each."""
 
 
+class _Way(NamedTuple):
+    """To a row of a nested list: written only where it is asked for, since a deep one is long."""
+
+    found: Rows
+    key: int
+
+    def __str__(self) -> str:
+        return path(self.found, self.key)
+
+
 class Piece(NamedTuple):
     """One component."""
 
-    name: str
+    way: str | _Way
     shape: tuple[int, ...] | None = None
     """None where a side of it is no number."""
     layout: Layout | None = None
@@ -43,6 +54,11 @@ class Piece(NamedTuple):
     """Why it has no patch."""
     known: bool = True
     """Whether it is known where its bytes are, or that it has none."""
+
+    @property
+    def name(self) -> str:
+        """The way to it: "values" of a CSR, "[1]" of a nested list; empty for the object itself."""
+        return str(self.way)
 
 
 def pieces(thing: object) -> tuple[Piece, ...]:
@@ -62,9 +78,9 @@ def _of_list(items: Items) -> Iterator[Piece]:
     for key, row in found.known.items():
         here = table(row)
         if here is None:
-            yield Piece(path(found, key), why="empty: no pointers in the list")
+            yield Piece(_Way(found, key), why="empty: no pointers in the list")
         else:
-            yield Piece(path(found, key), here.shape, None, here)
+            yield Piece(_Way(found, key), here.shape, None, here)
 
 
 def _of_map(memory: MemoryMap) -> Iterator[Piece]:

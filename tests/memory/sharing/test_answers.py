@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import mmap
 import warnings
 from array import array
@@ -21,6 +22,8 @@ from support.probe import run_python
 from tensorlab.errors import UndecidedError, UnsupportedError
 from tensorlab.layout.address import extent
 from tensorlab.layout.record import Answer
+from tensorlab.memory.cpython import pointer_table
+from tensorlab.memory.sharing import pieces
 from tensorlab.memory.sharing.answers import overlaps_itself, shares
 
 if TYPE_CHECKING:
@@ -250,6 +253,25 @@ def test_what_has_no_memory_is_refused(thing: object) -> None:
             shares(*pair)
     with pytest.raises(UnsupportedError, match=words):
         overlaps_itself(thing)
+
+
+def test_only_the_way_to_the_row_that_decides_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a deep list costs the square of its depth."""
+    written: list[int] = []
+    path = pieces.path
+    monkeypatch.setattr(pieces, "path", lambda found, key: written.append(key) or path(found, key))
+    deep: list[object] = []
+    inner = deep
+    for _ in range(300):
+        deep = [deep]
+    found = shares(deep, array("d", [1.0]))
+    assert (found.answer, written) == (NO, [id(deep)])
+    inner.append(None)
+    table = pointer_table(inner)
+    assert table is not None
+    found = shares((ctypes.c_char * 8).from_address(table.address), deep)
+    assert (found.parts, found.overlap.witness) == (("", "[0]" * 300), ((0,), (0,)))
+    assert written[1:] == [id(inner)]
 
 
 def test_a_class_without_a_hash_is_no_plain_one() -> None:
