@@ -32,8 +32,13 @@ PICTURES: dict[str, Callable[[], torch.Tensor]] = {
     "10 elements": lambda: SMALL,
     "expanded, 1e9": lambda: torch.zeros(1).expand(10**9),
     "expanded, 1e9 in rows": lambda: torch.zeros(1, 1).expand(10**3, 10**6),
+    "expanded, 1e9 in planes": lambda: torch.zeros(1).expand(10**3, 10**3, 10**3),
+    "expanded rows of 1e4": lambda: torch.empty(10**4).expand(10**5, 10**4),
     "meta, 1e12": lambda: torch.empty(10**12, device="meta"),
     "meta, 1e12 in rows": lambda: torch.empty(10**6, 10**6, device="meta"),
+    "meta, 1e12 in planes": lambda: torch.empty(10**4, 10**4, 10**4, device="meta"),
+    "meta, 1e12 of 4 axes": lambda: torch.empty((10**3,) * 4, device="meta"),
+    "meta, 1e12 of 6 axes": lambda: torch.empty((10**2,) * 6, device="meta"),
 }
 ARRAY = np.arange(10.0)
 
@@ -76,7 +81,7 @@ def test_describe(thing: object, benchmark: BenchmarkFixture) -> None:
 @pytest.mark.parametrize("name", PICTURES)
 def test_show(name: str, benchmark: BenchmarkFixture) -> None:
     thing = PICTURES[name]()
-    ratio = _ratio(lambda: tensorlab.show(thing).text(), lambda: tensorlab.show(SMALL).text())
+    ratio = _ratio(lambda: str(tensorlab.show(thing)), lambda: str(tensorlab.show(SMALL)))
     benchmark.extra_info["of ten elements"] = ratio
     benchmark(lambda: tensorlab.show(thing).text())
     if ratio > MOST:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import replace
+from math import prod
 from typing import TYPE_CHECKING, Literal, get_args
 
 from tensorlab.api.records import draw
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
 PythonType = Literal["float", "int", "bool", "complex"]
 _LIMITS = (1, 2, 3, 8, 16)
 _PART_LIMITS = (1, 2, 4, 8)
-"""Of a component: half as much as of the object itself; a flat one shows four times the last."""
+"""Of a component, and of more axes than two whose elements are not all drawn; a flat one shows four times the last."""
+_MOST_CELLS = _LIMITS[-2] * _LIMITS[-1]
+"""Of an object whose elements are not all drawn: what a picture takes grows with its cells, not with the object."""
 _BYTES_A_VALUE = 250
 """That are taken by one value of a list that is made: its box, its copies, and its place in the table of boxes."""
 _BYTES_CONVERTED = 100
@@ -117,7 +120,11 @@ def _axes(memory: MemoryMap, limits: tuple[int, ...] = _LIMITS) -> tuple[Window,
     shape = memory.sizes or ()
     if len(shape) == 1:
         return (window(shape[0], 4 * limits[-1]),)
-    return windows(Layout(shape, (0,) * len(shape)), limits)
+    layout = Layout(shape, (0,) * len(shape))
+    wide = windows(layout, limits)
+    is_cut = any(axis.hidden for axis in wide)
+    few = not is_cut or prod(axis.shown for axis in wide) <= _MOST_CELLS
+    return wide if few else windows(layout, _PART_LIMITS)
 
 
 def compare(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from math import gcd
 from operator import mul
 from typing import TYPE_CHECKING, Literal
 
-from tensorlab.layout.address import extent, in_elements, visits
-from tensorlab.layout.facts import contiguous_orders, coverage
+from tensorlab.layout.address import extent, in_elements
+from tensorlab.layout.diophantine import search_order, solve
+from tensorlab.layout.facts import broadcast_axes, contiguous_orders, coverage
 from tensorlab.layout.record import Layout
+from tensorlab.layout.shapes import numel
 from tensorlab.layout.window import visible_indices, window
 from tensorlab.scene.record import Cell, Cells, Span
 
@@ -95,12 +98,35 @@ def strip(layout: Layout, unit: Ruler) -> Cells:
 
 def _role_in_strip(layout: Layout, unit: Ruler, budget: int) -> Callable[[int], Role]:
     """How each cell is used: by its place where elements lie without gaps, else by a search."""
-    if contiguous_orders(layout):
+    once = _without_broadcasts(layout)
+    if contiguous_orders(once):
         touched = extent(layout)
         cells = range(touched.start // unit.bytes, touched.stop // unit.bytes)
-        return lambda cell: "used" if cell in cells else "hole"
-    bytes_of = spread_out(layout, unit.bytes)
-    return lambda cell: _role(visits(bytes_of, cell * unit.bytes, budget=budget))
+        role: Role = "used" if once is layout else "reused"
+        return lambda cell: role if cell in cells else "hole"
+    count = _counter(spread_out(layout, unit.bytes), budget)
+    return lambda cell: _role(count(cell * unit.bytes))
+
+
+def _without_broadcasts(layout: Layout) -> Layout:
+    """The same bytes without the axes that read them again."""
+    repeated = broadcast_axes(layout)
+    if not repeated or numel(layout.shape) == 0:
+        return layout
+    kept = [axis for axis in range(len(layout.shape)) if axis not in repeated]
+    shape, strides = (tuple(numbers[axis] for axis in kept) for numbers in (layout.shape, layout.strides))
+    return Layout(shape, strides, layout.offset, layout.itemsize)
+
+
+def _counter(layout: Layout, budget: int) -> Callable[[int], int | None]:
+    """How many elements start at a byte, two at most: what every such question needs is made once."""
+    terms = search_order(zip(layout.strides, layout.shape, strict=True))
+
+    def count(byte: int) -> int | None:
+        found = list(islice(solve(terms, byte - layout.offset, budget), 2))
+        return None if None in found else len(found)
+
+    return count
 
 
 def _visible(layout: Layout, unit: Ruler) -> tuple[range, ...]:
@@ -163,12 +189,14 @@ def _grid_roles(layout: Layout | None, indices: list[tuple[int, ...]]) -> list[R
     """
     if layout is None or coverage(layout) == "once":
         return ["used"] * len(indices)
+    if broadcast_axes(layout):
+        return ["reused"] * len(indices)
     step = _step(layout)
     reach = layout.itemsize // step - 1
     near = Layout((*layout.shape, 2 * reach + 1), (*layout.strides, step), layout.offset, step)
-    budget = STEPS // max(len(indices), 1)
+    count = _counter(near, STEPS // max(len(indices), 1))
     first = layout.offset + reach * step
     starts = [first + sum(map(mul, index, layout.strides)) for index in indices]
-    counts = {start: visits(near, start, budget=budget) for start in dict.fromkeys(starts)}
+    counts = {start: count(start) for start in dict.fromkeys(starts)}
     found = [counts[start] for start in starts]
-    return ["unknown" if count is None else "used" if count < 2 else "reused" for count in found]
+    return ["unknown" if owners is None else "used" if owners < 2 else "reused" for owners in found]

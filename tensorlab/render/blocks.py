@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import prod
 from textwrap import wrap
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from tensorlab.quantity import counted
 from tensorlab.render.palette import LOOKS
@@ -21,15 +21,13 @@ Plain: TypeAlias = "Callable[[str | Quantity], str]"
 Paint: TypeAlias = "Callable[[str, Role], str]"
 
 
-@dataclass(frozen=True, slots=True)
-class Hidden:
+class Hidden(NamedTuple):
     """A place where boxes are left out."""
 
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A drawn box along one axis: which box, and the position that it stands for."""
 
     box: int
@@ -75,7 +73,7 @@ def narrowed(places: Track, room: int) -> Track:
 
 def block_lines(cells: Cells, width: int, plain: Plain, paint: Paint) -> list[str]:
     """A strip, a grid, or a grid for each index of the axes before the last two."""
-    box = Box(_widest(cells, plain), plain, paint)
+    box = Box(*_widest(cells, plain), plain, paint)
     if len(cells.shape) < 2:
         return _strip_lines(cells, width, box)
     lines: list[str] = []
@@ -90,14 +88,14 @@ def block_lines(cells: Cells, width: int, plain: Plain, paint: Paint) -> list[st
     return lines
 
 
-def _widest(cells: Cells, plain: Plain) -> int:
-    """Columns of the longest text; those that are drawn as they stand are measured without drawing them."""
+def _widest(cells: Cells, plain: Plain) -> tuple[int, bool]:
+    """Columns of the longest text, and whether all are drawn as they stand: then none is asked again."""
     texts = {str(cell.span.text) for cell in cells.cells}
     together = "".join(texts)
     longest = max(map(len, texts), default=1)
     if together.isascii() and together.isprintable() and longest <= MOST_CHARACTERS:
-        return longest
-    return max(columns(plain(text)) for text in texts)
+        return longest, True
+    return max(columns(plain(text)) for text in texts), False
 
 
 def leading(cells: Cells) -> Iterator[tuple[Place | Hidden, ...]]:
@@ -146,6 +144,8 @@ class Box:
     """How one box is drawn: text of one size between the marks of its role."""
 
     size: int
+    verbatim: bool
+    """Whether every text is ASCII that is drawn as it stands."""
     plain: Plain
     paint: Paint
 
@@ -156,9 +156,10 @@ class Box:
 
     def draw(self, cell: Cell) -> str:
         """The box."""
-        role = cell.span.role
+        text, role = cell.span.text, cell.span.role
         left, right = LOOKS[role].marks
-        return self.paint(f"{left}{pad(self.plain(cell.span.text), self.size, right=True)}{right}", role)
+        words = str(text).rjust(self.size) if self.verbatim else pad(self.plain(text), self.size, right=True)
+        return self.paint(f"{left}{words}{right}", role)
 
     def dots(self) -> str:
         """What stands where boxes are left out."""
@@ -173,7 +174,7 @@ def _grid_lines(cells: Cells, before: tuple[int, ...], width: int, box: Box) -> 
     rows, cols = track(cells, len(cells.shape) - 2), track(cells, len(cells.shape) - 1)
     edge = max(len(str(row.position)) for row in rows if isinstance(row, Place)) + 1
     head = max(len(str(col.position)) for col in cols if isinstance(col, Place))
-    cell_box = Box(max(box.size, head), box.plain, box.paint)
+    cell_box = Box(max(box.size, head), box.verbatim, box.plain, box.paint)
     shown = narrowed(cols, max(3, (width - edge) // cell_box.width))
     lines = []
     if cells.labels:

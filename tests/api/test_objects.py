@@ -14,6 +14,7 @@ from tensorlab.api.objects import compare, show
 from tensorlab.errors import RaggedError, UnavailableError, UnknownNameError, UnsupportedError
 from tensorlab.memory.record import Comparison, ForkCost, MemoryMap
 from tensorlab.memory.registry import describe
+from tensorlab.scene.record import Cells, Group
 
 if TYPE_CHECKING:
     from tensorlab.diagram.memory import Content
@@ -108,6 +109,19 @@ def test_hidden_elements_are_counted() -> None:
     assert "… 992 more rows …" in out
     assert "more columns …" in out
     assert "… 999,936 more …" in out
+
+
+@pytest.mark.parametrize("shape", [(10**4,) * 3, (10**3,) * 4, (10**2,) * 6, (3, 4, 32, 32), (10**6, 10**6)])
+def test_a_picture_of_many_axes_draws_no_more_cells_than_one_of_two(shape: tuple[int, ...]) -> None:
+    scene = show(torch.empty(shape, device="meta")).scene
+    assert isinstance(scene, Group)
+    drawn = [len(child.cells) for child in scene.children if isinstance(child, Cells) and len(child.shape) > 1]
+    assert drawn
+    assert max(drawn) <= 128
+
+
+def test_all_elements_of_a_small_tensor_are_drawn() -> None:
+    assert "more" not in str(show(torch.empty(2, 3, 5, 6))).partition("element at each index")[2]
 
 
 def test_an_unknown_content_is_a_suggestion() -> None:
