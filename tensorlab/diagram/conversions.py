@@ -19,7 +19,6 @@ _NOTES = {
     "read-only": "read-only is lost",
     "strides": "other strides",
     "values": "other values",
-    "bounds": "reaches outside the storage",
 }
 
 

@@ -61,7 +61,7 @@ np.frombuffer      refuses  -               ValueError: At least one stride is
                                             negative
 
 hazards: what goes wrong, some of it without a word
-read-only: np.frombuffer raises, torch.from_dlpack aborts, torch.from_numpy lets
+read-only: torch.from_dlpack aborts, np.frombuffer raises, torch.from_numpy lets
   a read-only source be written"""
 
 

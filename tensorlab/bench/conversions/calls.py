@@ -20,6 +20,8 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     "np.array": np.array,
     "np.frombuffer": lambda x: np.frombuffer(x, np.float64),
     "np.from_dlpack": np.from_dlpack,
+    "tolist": lambda x: x.tolist(),
+    "numpy": lambda x: x.numpy(),
     "torch.tensor": torch.tensor,
     "torch.as_tensor": torch.as_tensor,
     "torch.asarray": torch.asarray,
@@ -27,7 +29,9 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     "torch.frombuffer": lambda x: torch.frombuffer(x, dtype=torch.float64),
     "torch.from_dlpack": from_dlpack,
 }
-"""Name -> function, in the order of the table. ``array`` is ``array('d', x)``; frombuffer is told float64."""
+"""Name -> function, in the order of the table. ``array`` is ``array('d', x)``; frombuffer is told float64.
+
+``tolist`` and ``numpy`` are the source's own methods."""
 
 
 def write(result: Any) -> None:  # noqa: ANN401 - whatever a conversion makes

@@ -64,8 +64,7 @@ class _Facts(NamedTuple):
 
 def _facts(source: Source, given: object, made: object) -> _Facts:
     if not source.readable:
-        here = _map(made)  # a tensor knows that its storage is empty, and refuses to be read; an array does not
-        return _Facts("shares", () if here is None or here.library == "torch" else ("bounds",), None)
+        return _unread(made)
     if not values(given):
         return _Facts("no bytes", (), None)
     lost = tuple(_losses(source, given, made))
@@ -74,6 +73,12 @@ def _facts(source: Source, given: object, made: object) -> _Facts:
     if written or meet:
         return _Facts("shares", lost, written)
     return _Facts("copies", tuple(loss for loss in lost if loss == "values"), written)
+
+
+def _unread(made: Any) -> _Facts:  # noqa: ANN401 - whatever a conversion makes
+    """Of a source that has a layout and no bytes: nothing is read and nothing written, addresses tell it all."""
+    pointer = made.data_ptr() if hasattr(made, "data_ptr") else made.__array_interface__["data"][0]
+    return _Facts("copies", ("values",), None) if pointer else _Facts("shares", (), None)
 
 
 def _losses(source: Source, given: object, made: object) -> list[Loss]:

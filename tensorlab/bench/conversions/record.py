@@ -9,12 +9,12 @@ from tensorlab.errors import LayoutError
 
 Outcome = Literal["shares", "copies", "no bytes", "refuses", "dies", "hangs", "untried"]
 """What became of the bytes; "no bytes": there are none to share or to copy."""
-Loss = Literal["read-only", "strides", "values", "bounds"]
+Loss = Literal["read-only", "strides", "values"]
 ACTS: dict[Outcome, str] = {"refuses": "raises", "dies": "aborts", "hangs": "hangs"}
 """In a sentence about a hazard."""
 
 _PYTHON = {"float": "float64", "int": "int64"}
-_SEVERAL = {"gives": "give", "reaches": "reach", "lets": "let"}
+_SEVERAL = {"gives": "give", "lets": "let"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +40,7 @@ class Conversion:
     after: str = ""
     """Dtype of the result."""
     lost: tuple[Loss, ...] = ()
-    """What the result has no longer: the source's refusal to be written, its strides in bytes, its very values, the
-    bounds of its storage."""
+    """What the result has no longer: the source's refusal to be written, its strides in bytes, its very values."""
     written: bool | None = None
     """Whether a write into the result changed the source; None where nothing could be written."""
     warning: str = ""
@@ -70,7 +69,6 @@ class Conversion:
         """What may surprise: a process that dies, values that differ, a read-only source that is written."""
         words = [ACTS[self.outcome]] if self.outcome in {"dies", "hangs"} else []
         words += ["gives other values"] if "values" in self.lost else []
-        words += ["reaches outside the storage"] if "bounds" in self.lost else []
         if "read-only" in self.lost and self.written:
             words.append("lets a read-only source be written")
         return tuple(words)
@@ -105,8 +103,9 @@ class Conversions:
 
     def _acts(self, rows: list[Conversion]) -> str:
         """What each function does with the source: torch's by their bare names, where no other library's is told of."""
-        acts = [(row.call, ACTS["refuses"]) for row in rows if row.outcome == "refuses"]
-        acts += [(row.call, act) for row in rows for act in row.hazards]
+        acts = [
+            (row.call, act) for row in rows for act in ((ACTS["refuses"],) if row.outcome == "refuses" else row.hazards)
+        ]
         version = dict(self.versions).get("torch", "").partition("+")[0]
         alone = all(call.startswith("torch.") for call, _ in acts)
         called = [(call.removeprefix("torch.") if alone else call, act) for call, act in acts]

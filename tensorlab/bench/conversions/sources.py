@@ -60,20 +60,20 @@ def _emptied() -> torch.Tensor:
 
 _ANY = "list array np.asarray np.array torch.tensor torch.as_tensor torch.asarray"
 _BUFFER = f"memoryview np.frombuffer {_ANY} torch.frombuffer"
-_ARRAY = f"memoryview {_ANY} np.from_dlpack torch.from_numpy torch.from_dlpack"
-_TENSOR = "list array np.asarray np.array np.from_dlpack torch.tensor torch.as_tensor torch.asarray torch.from_dlpack"
-_TO_TENSOR = "torch.tensor torch.as_tensor torch.asarray torch.from_numpy torch.from_dlpack"
-_TO_NUMPY = "np.asarray np.array np.from_dlpack"
+_ARRAY = f"tolist memoryview {_ANY} np.from_dlpack torch.from_numpy torch.from_dlpack"
+_TENSOR = f"tolist numpy memoryview {_ANY} np.from_dlpack torch.from_dlpack"
+_TO_TENSOR = "torch.from_numpy torch.from_dlpack torch.tensor torch.as_tensor torch.asarray"
+_TO_NUMPY = "numpy np.asarray np.array np.from_dlpack"
 _OF_BUFFER = "np.asarray np.frombuffer torch.asarray torch.frombuffer"
 
 SOURCES: dict[str, Source] = {
-    "list of float": Source(lambda: list(VALUES), _ANY),
+    "list of float": Source(lambda: list(VALUES), f"{_ANY} memoryview"),
     "list of int": Source(lambda: [1, 2, 3, 4], _ANY),
-    "array.array('d')": Source(lambda: array("d", VALUES), _BUFFER),
-    "memoryview": Source(lambda: memoryview(array("d", VALUES)), _BUFFER),
+    "array.array('d')": Source(lambda: array("d", VALUES), f"tolist {_BUFFER}"),
+    "memoryview": Source(lambda: memoryview(array("d", VALUES)), f"tolist {_BUFFER}"),
     "ndarray": Source(lambda: np.array(VALUES), f"{_ARRAY} np.frombuffer torch.frombuffer"),
-    "tensor": Source(lambda: torch.tensor(VALUES), f"{_TENSOR} memoryview"),
-    "DLPack object": Source(Capsule, "np.from_dlpack torch.from_dlpack torch.asarray"),
+    "tensor": Source(lambda: torch.tensor(VALUES), _TENSOR),
+    "DLPack object": Source(Capsule, f"memoryview {_ANY} np.from_dlpack torch.from_dlpack"),
     "bytes": Source(lambda: np.array(VALUES).tobytes(), "np.frombuffer torch.frombuffer", stands_for=tuple(VALUES)),
     "ndarray, negative stride": Source(lambda: np.array(VALUES)[::-1], f"{_TO_TENSOR} np.from_dlpack memoryview"),
     "ndarray, every second": Source(

@@ -41,6 +41,8 @@ def test_values_of_a_format_that_memoryview_does_not_read() -> None:
 
 
 def test_each_call_makes_something_of_an_array_or_says_no() -> None:
-    assert [type(call(np.ones(2))).__name__ for call in CALLS.values()] == [
-        "list", "array", "memoryview", *["ndarray"] * 4, *["Tensor"] * 6,
+    calls = {name: call for name, call in CALLS.items() if name != "numpy"}
+    assert [type(call(np.ones(2))).__name__ for call in calls.values()] == [
+        "list", "array", "memoryview", *["ndarray"] * 4, "list", *["Tensor"] * 6,
     ]  # fmt: skip
+    assert CALLS["numpy"](torch.ones(2)).tolist() == [1, 1]

@@ -42,7 +42,8 @@ FACTS: list[tuple[str, str, str, tuple[str, ...], bool | None]] = [
     ("tensor, conj view", "np.asarray", "refuses", (), None),
     ("tensor, neg view", "np.from_dlpack", "shares", ("values",), True),
     ("tensor, bfloat16", "np.asarray", "refuses", (), None),
-    ("tensor, storage resized to 0", "np.asarray", "shares", ("bounds",), None),
+    ("tensor, storage resized to 0", "np.asarray", "copies", ("values",), None),
+    ("tensor, storage resized to 0", "torch.asarray", "shares", (), None),
     ("tensor, storage resized to 0", "torch.asarray", "shares", (), None),
 ]
 

@@ -47,7 +47,6 @@ def test_those_that_do_the_same_are_told_together() -> None:
 def test_what_no_write_reaches_is_no_hazard() -> None:
     assert row("f", "shares", lost=("read-only", "strides"), written=None).hazards == ()
     assert row("f", "hangs").hazards == ("hangs",)
-    assert row("f", "shares", lost=("bounds",)).hazards == ("reaches outside the storage",)
     assert str(Conversions(VERSIONS, (row("f", "copies"),))) == "1 conversions, none with a hazard"
 
 
