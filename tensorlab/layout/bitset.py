@@ -33,6 +33,19 @@ def sums(axes: Sequence[tuple[int, int]], low: int = 0, high: int | None = None)
     return marks >> (low - base) if low >= base else marks << (base - low)
 
 
+def marking(axes: Sequence[tuple[int, int]], high: int) -> int:
+    """How many bits ``sums`` writes at most on its way: the marks that there are after each move, up to ``high``.
+
+    >>> marking([(3, 3), (1, 2)], 99)  # 2 marks and 1, then 3 more each time
+    12
+    """
+    reached = total = 0
+    for move in sorted(move for step, size in axes for move in _moves(step, size)):
+        reached = min(reached + move, high)
+        total += reached
+    return total
+
+
 def _moves(step: int, size: int) -> list[int]:
     done, moves = 1, []
     while done < size:

@@ -28,6 +28,15 @@ class Term(NamedTuple):
     """Greatest common divisor of their steps; 0 where there is none."""
 
 
+class Steps:
+    """Steps that searches may still take."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+
 def search_order(axes: Iterable[tuple[int, int]]) -> list[Term]:
     """The step and the size of each unknown, largest step first; one of size 1 is no unknown.
 
@@ -56,7 +65,7 @@ def is_nested(terms: list[Term]) -> bool:
 
 
 def solve(
-    terms: list[Term], target: int, budget: int | None = None, *, near: Sequence[int] | None = None
+    terms: list[Term], target: int, budget: int | Steps | None = None, *, near: Sequence[int] | None = None
 ) -> Iterator[tuple[int, ...] | None]:
     """Every choice of counts, one a term, whose steps sum to the target; None, as the last, where the budget is spent.
 
@@ -67,7 +76,7 @@ def solve(
     Args:
         terms: In search order.
         target: What they sum to.
-        budget: Steps before it is given up.
+        budget: Steps before it is given up; ``Steps`` keep what is left of them.
         near: For each unknown of the question, the count from which others are tried outwards, instead of from 0 on.
 
     >>> list(solve(search_order([(12, 2), (4, 3)]), 16)), list(solve(search_order([(4, 2), (4, 3)]), 8))
@@ -81,12 +90,13 @@ def solve(
         return
     stack = [(_candidates(terms[0], target, near), target)]
     counts: list[int] = []
-    steps = 0
+    steps = Steps(budget) if isinstance(budget, int) else budget
     while stack:
-        steps += 1
-        if budget is not None and steps > budget:
-            yield None
-            return
+        if steps is not None:
+            if steps.left <= 0:
+                yield None
+                return
+            steps.left -= 1
         candidates, rest = stack[-1]
         count = next(candidates, None)
         del counts[len(stack) - 1 :]

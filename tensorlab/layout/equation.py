@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from math import gcd
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from tensorlab.layout.bitset import sums
-from tensorlab.layout.diophantine import is_nested, search_order, solve
+from tensorlab.layout.bitset import marking, sums
+from tensorlab.layout.diophantine import Steps, is_nested, search_order, solve
 from tensorlab.layout.runs import merged, split
 
 if TYPE_CHECKING:
@@ -18,9 +18,24 @@ if TYPE_CHECKING:
 FEW_STEPS = 2_000
 """Of the search that comes before every sum is marked: about a millisecond."""
 MANY_STEPS = 500_000
-"""Of the one that comes after, where there are too many sums to mark."""
+"""Of all searches together, the last of them where there are too many sums to mark: about a second."""
 MOST_POSITIONS = 2**28
-"""That are marked, a bit each: 32 MiB, about half a second."""
+"""That are marked at once, a bit each: 32 MiB."""
+MOST_MARKING = 2**34
+"""Bits that are written while sums are marked, all together: about a second."""
+
+Axes: TypeAlias = "list[tuple[int, int]]"
+"""Step and size of each."""
+
+
+class Effort:
+    """What one question may still cost, of however many equations it is made."""
+
+    __slots__ = ("marking", "steps")
+
+    def __init__(self) -> None:
+        self.steps = MANY_STEPS
+        self.marking = MOST_MARKING
 
 
 class Solution(NamedTuple):
@@ -33,8 +48,13 @@ class Solution(NamedTuple):
     """Why it is not known."""
 
 
-def counts_of(axes: Sequence[tuple[int, int]], target: int) -> Solution:
+def counts_of(axes: Sequence[tuple[int, int]], target: int, effort: Effort | None = None) -> Solution:
     """Counts, one for each axis (step, size), whose steps sum to the target. Steps are positive.
+
+    Args:
+        axes: Step and size of each.
+        target: What the steps sum to.
+        effort: What the question may still cost, for one that is made of several equations.
 
     >>> counts_of([(12, 2), (4, 3)], 16), counts_of([(12, 2), (4, 3)], 18).method
     (Solution(method='bounds', counts=(1, 1), cap=None), 'gcd')
@@ -50,22 +70,22 @@ def counts_of(axes: Sequence[tuple[int, int]], target: int) -> Solution:
     if len(runs) < 2:
         found = (target // runs[0].step,) if runs else ()
         return Solution("bounds", _spread(axes, runs, found))
-    solution = _solved(runs, target // unit, unit)
+    solution = _solved([(run.step // unit, run.size) for run in runs], target // unit, effort or Effort())
     if solution.counts is None:
         return solution
     return solution._replace(counts=_spread(axes, runs, solution.counts))
 
 
-def near_counts(axes: Sequence[tuple[int, int]], target: int, near: Sequence[int]) -> Solution:
-    """The same, and where a short search finds some, counts near to the given ones.
+def near_counts(axes: Sequence[tuple[int, int]], target: int, near: Sequence[int], effort: Effort) -> Solution | None:
+    """Counts near to the given ones, by a short search; None where that does not tell whether there are any.
 
-    >>> near_counts([(3, 9), (1, 9)], 12, (4, 0)).counts, counts_of([(3, 9), (1, 9)], 12).counts
+    >>> near_counts([(3, 9), (1, 9)], 12, (4, 0), Effort()).counts, counts_of([(3, 9), (1, 9)], 12).counts
     ((4, 0), (4, 0))
-    >>> near_counts([(3, 9), (1, 9)], 12, (2, 6)).counts
+    >>> near_counts([(3, 9), (1, 9)], 12, (2, 6), Effort()).counts
     (2, 6)
     """
-    known, counts = searched(axes, target, FEW_STEPS, near)
-    return Solution("search", counts) if known else counts_of(axes, target)
+    known, counts = _searched(axes, target, effort, FEW_STEPS, near)
+    return Solution("search", counts) if known else None
 
 
 def _spread(axes: Sequence[tuple[int, int]], runs: Sequence[Run], counts: tuple[int, ...]) -> tuple[int, ...]:
@@ -76,25 +96,40 @@ def _spread(axes: Sequence[tuple[int, int]], runs: Sequence[Run], counts: tuple[
     return tuple(found.values())
 
 
-def _solved(runs: list[Run], target: int, unit: int) -> Solution:
-    axes = [(run.step // unit, run.size) for run in runs]
+def _solved(axes: Axes, target: int, effort: Effort) -> Solution:
     method: Method = "nested strides" if is_nested(search_order(axes)) else "search"
-    known, counts = searched(axes, target, FEW_STEPS)
+    known, counts = _searched(axes, target, effort, FEW_STEPS)
     if known:
         return Solution(method, counts)
     halves = _halves(axes, target)
     positions = max(min(_reach(half), target) for half in halves)
-    if positions <= MOST_POSITIONS:
+    needed = sum(marking(half, target) * (1 + len(half).bit_length()) for half in halves)
+    if positions <= MOST_POSITIONS and needed <= effort.marking:
+        effort.marking -= needed
         return Solution("bitset", _marked(halves, target))
-    known, counts = searched(axes, target, MANY_STEPS)
+    known, counts = _searched(axes, target, effort, effort.steps)
     if known:
         return Solution("search", counts)
-    words = f"{positions:,} positions are more than the {MOST_POSITIONS:,} that are marked"
+    if positions > MOST_POSITIONS:
+        words = f"{positions:,} positions are more than the {MOST_POSITIONS:,} that are marked"
+    else:
+        words = f"marking {positions:,} positions takes more than the {MOST_MARKING:,} bits that are written in all"
     return Solution("cap", cap=f"{words}, and {MANY_STEPS:,} steps of search did not decide")
 
 
+def _searched(
+    axes: Sequence[tuple[int, int]], target: int, effort: Effort, most: int, near: Sequence[int] | None = None
+) -> tuple[bool, tuple[int, ...] | None]:
+    """A search whose steps are taken from those of the whole question."""
+    given = min(most, effort.steps)
+    steps = Steps(given)
+    found = searched(axes, target, steps, near)
+    effort.steps -= given - steps.left
+    return found
+
+
 def searched(
-    axes: Sequence[tuple[int, int]], target: int, budget: int, near: Sequence[int] | None = None
+    axes: Sequence[tuple[int, int]], target: int, budget: int | Steps, near: Sequence[int] | None = None
 ) -> tuple[bool, tuple[int, ...] | None]:
     """Whether the search came to an end within its budget of steps, and the counts where there are some.
 
@@ -113,9 +148,6 @@ def searched(
     for term, count in zip(terms, found, strict=True):
         counts[term.number] = count
     return True, tuple(counts)
-
-
-Axes = list[tuple[int, int]]
 
 
 def _reach(axes: Axes) -> int:
@@ -149,11 +181,8 @@ def _made(axes: Axes, total: int) -> tuple[int, ...]:
     known, counts = searched(axes, total, FEW_STEPS)
     if known and counts is not None:
         return counts
-    (step, size), rest = axes[-1], axes[:-1]
-    low = max(0, total - step * (size - 1))
-    marks = sums(rest, low, total).to_bytes((total - low) // 8 + 1, "little")
-    for count in range(size):
-        at = total - count * step - low
-        if at >= 0 and marks[at >> 3] >> (at & 7) & 1:
-            return (*_made(rest, total - count * step), count)
-    raise AssertionError(f"{total} was marked as a sum of {axes}")
+    cut = len(axes) // 2
+    made = _marked((axes[:cut], axes[cut:]), total) if cut else None
+    if made is None:
+        raise AssertionError(f"{total} was marked as a sum of {axes}")
+    return made

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from math import gcd
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
-from tensorlab.layout.equation import counts_of, near_counts
+from tensorlab.layout.equation import Effort, counts_of, near_counts
 from tensorlab.layout.record import Answer, Overlap
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tensorlab.layout.equation import Solution
     from tensorlab.layout.record import Method
 
@@ -100,8 +102,7 @@ def self_overlap(layout: Placed) -> Overlap:
     if _steps_over(layout, axes):
         return _NESTED
     hardest = _NESTED
-    for last in range(1, len(axes) + 1):
-        found = _among(layout, axes[:last])
+    for found in _answers(layout, axes):
         if found.answer is Answer.YES:
             return found
         if _HARDEST_LAST.index(found.method) > _HARDEST_LAST.index(hardest.method):
@@ -243,11 +244,34 @@ def _steps_over(layout: Placed, axes: list[tuple[int, int]]) -> bool:
     return True
 
 
-def _among(layout: Placed, axes: list[tuple[int, int]]) -> Overlap:
-    """Of the differences that are not 0 along the last of the axes, and 0 along those that are not among them.
+class _Differences(NamedTuple):
+    """The differences that are not 0 along the last of the axes, and 0 along those that are not among them."""
 
-    That one is counted from 1 on, each other from as far back as it goes.
-    """
+    axes: list[tuple[int, int]]
+    parts: list[tuple[int, int]]
+    """The last axis is counted from 1 on, each other from as far back as it goes; then the bytes of an element."""
+    target: int
+    near: tuple[int, ...]
+
+
+def _answers(layout: Placed, axes: list[tuple[int, int]]) -> Iterator[Overlap]:
+    """An answer for each axis as the last: the quick ones first, and for the hard ones what is left of one effort."""
+    effort = Effort()
+    hard: list[_Differences] = []
+    for last in range(1, len(axes) + 1):
+        question = _differences(layout, axes[:last])
+        if question.target < 0:
+            continue
+        solution = near_counts(question.parts, question.target, question.near, effort)
+        if solution is None:
+            hard.append(question)
+        else:
+            yield _moved(layout, question, solution)
+    for question in hard:
+        yield _moved(layout, question, counts_of(question.parts, question.target, effort))
+
+
+def _differences(layout: Placed, axes: list[tuple[int, int]]) -> _Differences:
     unit = gcd(*(step for step, _ in axes))
     near = [layout.shape[axis] - 1 for _, axis in axes[:-1]]
     apart = (layout.itemsize - 1) // unit
@@ -255,13 +279,15 @@ def _among(layout: Placed, axes: list[tuple[int, int]]) -> Overlap:
     parts = [(step, 2 * back + 1) for (step, _), back in zip(axes, near, strict=False)]
     parts += [(longest, layout.shape[last] - 1), (unit, 2 * apart + 1)]
     target = sum(step * back for (step, _), back in zip(axes, near, strict=False)) + unit * apart - longest
-    if target < 0:
-        return _NESTED
-    solution = near_counts(parts, target, (*near, 0, apart))
+    return _Differences(axes, parts, target, (*near, 0, apart))
+
+
+def _moved(layout: Placed, question: _Differences, solution: Solution) -> Overlap:
     if solution.counts is None:
         return _unanswered(solution)
-    moved = [count - back for count, back in zip(solution.counts, (*near, -1), strict=False)]
-    steps = {axis: n if layout.strides[axis] > 0 else -n for (_, axis), n in zip(axes, moved, strict=True)}
+    backs = (*question.near[:-2], -1)
+    moved = [count - back for count, back in zip(solution.counts, backs, strict=False)]
+    steps = {axis: n if layout.strides[axis] > 0 else -n for (_, axis), n in zip(question.axes, moved, strict=True)}
     return _pair(layout, steps, solution.method)
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tensorlab.layout import equation
-from tensorlab.layout.equation import counts_of, near_counts, searched
+from tensorlab.layout.equation import Effort, counts_of, near_counts, searched
 
 AXES = st.lists(st.tuples(st.integers(1, 40), st.integers(1, 4)), max_size=4)
 
@@ -86,6 +86,7 @@ def test_counts_near_others_come_first() -> None:
 
 @given(AXES, st.integers(-3, 300), st.lists(st.integers(0, 3), min_size=4, max_size=4))
 def test_counts_near_others_exist_where_any_do(axes: list[tuple[int, int]], target: int, near: list[int]) -> None:
-    found = near_counts(axes, target, near[: len(axes)])
+    found = near_counts(axes, target, near[: len(axes)], Effort())
+    assert found is not None
     assert (found.counts is not None) == (target in reached(axes))
     assert found.counts is None or _total(axes, found.counts) == target

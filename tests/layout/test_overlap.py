@@ -217,6 +217,36 @@ def test_past_the_caps_it_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
+def test_all_axes_of_one_question_share_one_effort(monkeypatch: pytest.MonkeyPatch) -> None:
+    random = Random(1)
+    hard = Layout(tuple(random.choices((2, 3), k=36)), tuple(random.randrange(2**50, 2**51) | 1 for _ in range(36)))
+    monkeypatch.setattr(tensorlab.layout.equation, "MANY_STEPS", 9000)
+    monkeypatch.setattr(tensorlab.layout.equation, "FEW_STEPS", 500)
+    solve, taken = tensorlab.layout.equation.solve, []
+
+    def counted(*args: Any, **options: Any) -> Iterator[tuple[int, ...] | None]:
+        before = args[2].left
+        try:
+            yield from solve(*args, **options)
+        finally:
+            taken.append(before - args[2].left)
+
+    monkeypatch.setattr(tensorlab.layout.equation, "solve", counted)
+    found = self_overlap(hard)
+    assert (found.answer, sum(taken)) == (UNKNOWN, 9000)
+    assert found.cap is not None
+    assert found.cap.endswith("and 9,000 steps of search did not decide")
+
+
+def test_marks_are_limited_in_all_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tensorlab.layout.equation, "MOST_MARKING", 10**6)
+    monkeypatch.setattr(tensorlab.layout.equation, "MANY_STEPS", 10**4)
+    assert overlap(*HARD).cap == (
+        "marking 89,643,481 positions takes more than the 1,000,000 bits that are written in all, "
+        "and 10,000 steps of search did not decide"
+    )
+
+
 @pytest.mark.parametrize(
     ("tensor", "witness", "byte"),
     [
