@@ -74,6 +74,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
             "memory/retention/archive.py",
             "memory/retention/array_file.py",
             "memory/sharing/array_patch.py",
+            "memory/writes/array_rules.py",
             "models/ndarray_network.py",
             "models/weights.py",
             "models/workloads.py",

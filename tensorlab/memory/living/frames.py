@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import ctypes
 import inspect
 import sys
+from types import CellType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from types import FrameType
+    from collections.abc import Callable, Iterator
+    from types import CodeType, FrameType
 
 _OURS = "tensorlab."
-_COPIED = sys.version_info < (3, 13)
-"""Whether ``f_locals`` of a function is a copy that the frame keeps."""
+_INNER, _CODE, _BACK, _VALUES = 24, 32, 40, 72
+"""Where CPython 3.11 keeps, in a frame, the address of the inner frame; in that its code, its frame, its variables."""
 
 
 class Variable(NamedTuple):
@@ -24,18 +26,23 @@ class Variable(NamedTuple):
     place: str
 
 
-def running() -> Iterator[FrameType]:
+def running() -> list[FrameType]:
     """Every frame of every thread, but those of this package.
+
+    None of our own frames stays in a variable of its own: such a cycle would keep alive all that is looked at.
 
     >>> any(frame.f_globals["__name__"].startswith("tensorlab.") for frame in running())
     False
     """
-    for frame in list(sys._current_frames().values()):  # noqa: SLF001 - its name since Python 2.5
-        here: FrameType | None = frame
-        while here is not None:
-            if not is_ours(here):
-                yield here
-            here = here.f_back
+    return [frame for top in sys._current_frames().values() for frame in _chain(top)]  # noqa: SLF001 - public in 2.5
+
+
+def _chain(frame: FrameType | None) -> list[FrameType]:
+    found = []
+    while frame is not None:
+        found += [] if is_ours(frame) else [frame]
+        frame = frame.f_back
+    return found
 
 
 def is_ours(frame: FrameType) -> bool:
@@ -48,10 +55,12 @@ def is_ours(frame: FrameType) -> bool:
 
 
 def variables(frame: FrameType) -> list[tuple[str, object]]:
-    """The variables of a function's frame; none for a module's, whose names are globals.
+    """The variables of a function's frame that have a value; none for a module's, whose names are globals.
 
-    Before Python 3.13 asking for them leaves a copy with the frame, which would keep every value alive until the
-    function ends: it is emptied, unless somebody else holds it or a debugger may write it back.
+    Read one by one, since asking a frame for ``f_locals`` leaves a copy with it before Python 3.13, which keeps every
+    value alive until the function ends and is the very dictionary that ``locals()`` gave to the program. Python 3.11
+    cannot read one variable: there the frame's own memory is read, for what runs in this thread; for other threads and
+    for generators the copy is asked for and emptied, unless somebody else holds it or a debugger may write it back.
 
     >>> def function(): x = 3; return variables(inspect.currentframe())
     >>> function()
@@ -59,9 +68,67 @@ def variables(frame: FrameType) -> list[tuple[str, object]]:
     """
     if not frame.f_code.co_flags & inspect.CO_OPTIMIZED:
         return []
+    if _get_variable is not None:
+        return list(_one_by_one(frame))
+    slots = _slots(frame) if _runs_here(frame) else None
+    return _copied(frame) if slots is None else slots
+
+
+def _names(code: CodeType) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*code.co_varnames, *code.co_cellvars, *code.co_freevars)))
+
+
+def _one_by_one(frame: FrameType) -> Iterator[tuple[str, object]]:
+    assert _get_variable is not None
+    for name in _names(frame.f_code):
+        try:
+            yield name, _get_variable(frame, name)
+        except NameError:
+            continue  # it has no value yet, or no more
+
+
+def _runs_here(frame: FrameType) -> bool:
+    """Whether it is below the frame that asks, so that it cannot end before it is read."""
+    here: FrameType | None = sys._getframe()  # noqa: SLF001 - its name since Python 2.1
+    while here is not None and here is not frame:
+        here = here.f_back
+    return here is frame
+
+
+def _slots(frame: FrameType) -> list[tuple[str, object]] | None:
+    """What the frame's memory holds, in CPython 3.11; None where it is not laid out as it should be."""
+    if sys.implementation.name != "cpython" or sys.version_info[:2] != (3, 11) or object.__basicsize__ != 16:
+        return None
+    inner = ctypes.c_void_p.from_address(id(frame) + _INNER).value
+    if inner is None or ctypes.c_void_p.from_address(inner + _CODE).value != id(frame.f_code):
+        return None
+    if ctypes.c_void_p.from_address(inner + _BACK).value != id(frame):
+        return None
+    found = []
+    captured = {*frame.f_code.co_cellvars, *frame.f_code.co_freevars}
+    for number, name in enumerate(_names(frame.f_code)):
+        value = _value(inner + _VALUES + 8 * number, captured=name in captured)
+        found += [(name, value[0])] if value else []
+    return found
+
+
+def _value(address: int, *, captured: bool) -> tuple[()] | tuple[object]:
+    """The object that is pointed to there, or what its cell holds; nothing where there is none."""
+    if ctypes.c_void_p.from_address(address).value is None:
+        return ()
+    value = ctypes.py_object.from_address(address).value
+    if not captured or type(value) is not CellType:
+        return (value,)
+    try:
+        return (value.cell_contents,)
+    except ValueError:
+        return ()
+
+
+def _copied(frame: FrameType) -> list[tuple[str, object]]:
     copy = frame.f_locals
     found = list(copy.items())
-    if _COPIED and sys.getrefcount(copy) <= _REFERENCES and frame.f_trace is None and sys.gettrace() is None:
+    if sys.getrefcount(copy) <= _REFERENCES and frame.f_trace is None and sys.gettrace() is None:
         copy.clear()
     return found
 
@@ -77,4 +144,14 @@ def _references() -> int:
     return function()
 
 
+def _reader() -> Callable[[object, object], object] | None:
+    """CPython's function for one variable of a frame, since 3.12."""
+    if sys.implementation.name != "cpython" or sys.version_info < (3, 12):
+        return None
+    function = ctypes.pythonapi.PyFrame_GetVar
+    function.argtypes, function.restype = [ctypes.py_object, ctypes.py_object], ctypes.py_object
+    return function
+
+
 _REFERENCES = _references()
+_get_variable = _reader()

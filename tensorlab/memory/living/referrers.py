@@ -100,15 +100,20 @@ def find_roots() -> Roots:
     for frame in running():
         modules.setdefault(id(frame.f_globals), str(frame.f_globals.get("__name__", frame.f_code.co_filename)))
         _note_variables(frame, named)
-    for waiting in [thing for thing in gc.get_objects() if type(thing) in _STOPPED]:
+    for waiting in [thing for thing in gc.get_objects() if type(thing) in _STOPPED and not _is_our_frame(thing)]:
         for frame in _frames(waiting):
             _note_variables(frame, named)
     return Roots(dict(named), modules, {})
 
 
+def _is_our_frame(thing: object) -> bool:
+    """A frame of ours that a variable of its own refers to would be a cycle, and keep all that it knows."""
+    return type(thing) is FrameType and is_ours(thing)
+
+
 def _frames(waiting: Any) -> list[FrameType]:  # noqa: ANN401 - a generator, a coroutine, a frame that a traceback keeps
     if type(waiting) is FrameType:
-        return [] if is_ours(waiting) else [waiting]
+        return [waiting]
     found = [getattr(waiting, word, None) for word in _FRAMES]
     return [frame for frame in found if frame is not None]
 

@@ -1,11 +1,18 @@
 from __future__ import annotations
 
+import gc
 import inspect
 import sys
 import threading
 import weakref
+from types import FrameType
+from typing import TYPE_CHECKING
 
-from tensorlab.memory.living.frames import running, variables
+from tensorlab.memory.living.frames import is_ours, running, variables
+from tensorlab.memory.living.referrers import find_roots
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
 
 
 class Thing:
@@ -32,6 +39,42 @@ def test_a_copy_that_somebody_holds_is_left_alone() -> None:
     mine = locals()
     variables(sys._getframe())
     assert mine["thing"] is thing
+
+
+def test_a_copy_that_somebody_holds_is_not_written_to() -> None:
+    mine = locals()
+    before = dict(mine)
+    later = Thing()
+    variables(sys._getframe())
+    assert dict(mine) == before or sys.version_info >= (3, 13)
+    assert isinstance(later, Thing)
+
+
+def test_what_was_put_into_locals_stays() -> None:
+    locals()["extra"] = 3
+    variables(sys._getframe())
+    assert sys.version_info >= (3, 13) or locals()["extra"] == 3
+
+
+def test_variables_without_a_value_are_left_out() -> None:
+    gone = Thing()
+    del gone
+    names = {name for name, _ in variables(sys._getframe())}
+    assert names.isdisjoint({"gone", "names"})
+
+
+def test_a_generator_that_waits() -> None:
+    def generator(thing: Thing) -> Generator[Thing, None, None]:
+        yield thing
+
+    thing = Thing()
+    waiting = generator(thing)
+    next(waiting)
+    assert variables(waiting.gi_frame) == [("thing", thing)]
+    gone = weakref.ref(thing)
+    waiting.close()
+    del thing
+    assert gone() is None
 
 
 def test_captured_variables_are_there() -> None:
@@ -77,3 +120,17 @@ def test_frames_of_other_threads_are_seen() -> None:
     finally:
         done.set()
         thread.join()
+
+
+def test_no_frame_of_ours_is_left_behind() -> None:
+    def ours() -> list[FrameType]:
+        return [thing for thing in gc.get_objects() if type(thing) is FrameType and is_ours(thing)]
+
+    gc.collect()
+    before = len(ours())
+    gc.disable()
+    try:
+        find_roots()
+        assert len(ours()) == before
+    finally:
+        gc.enable()
