@@ -6,9 +6,15 @@ import os
 from typing import TYPE_CHECKING
 
 from tensorlab.errors import UnsupportedError
+from tensorlab.memory.naming import attributes, reason
+from tensorlab.memory.retention.kinds import called
 
 if TYPE_CHECKING:
     from tensorlab.memory.files.record import FileRetention, Slimmed
+
+_SUFFIXES = (".pt", ".pth", ".safetensors", ".npy", ".npz")
+_LONGEST = 4096
+"""Letters of a path."""
 
 
 def file_retention(path: str | os.PathLike[str]) -> FileRetention:
@@ -53,23 +59,47 @@ def slimmed_copy(path: str | os.PathLike[str], output: str | os.PathLike[str]) -
 
 
 def file_named(thing: object) -> str | None:
-    """The path that an object stands for: of a ``Path`` always, of a word where something is there; else None.
+    """The path that an object stands for, else None.
 
-    >>> file_named("a word") is None, file_named([1]) is None, file_named(__file__) == __file__
-    (True, True, True)
+    That of a ``Path`` always; a word where something is there, or where it looks like a path: it has the suffix of a
+    file of tensors, or a separator in it.
+
+    >>> file_named("a word") is None, file_named([1]) is None, file_named("nofile.pt"), file_named(__file__) == __file__
+    (True, True, 'nofile.pt', True)
     """
-    if isinstance(thing, os.PathLike):
+    kind = type(thing)  # the object's own word for its class may be anything, or raise
+    if _is_path(kind):
         return _path(thing)
+    if not issubclass(kind, str):
+        return None
+    word = str.__str__(thing)
     try:
-        return thing if isinstance(thing, str) and os.path.lexists(thing) else None
+        return word if _looks_like_path(word) or os.path.lexists(word) else None
     except ValueError:  # no file can be called so
         return None
 
 
+def _is_path(kind: type) -> bool:
+    return "__fspath__" in attributes(kind) if not issubclass(kind, type) else False
+
+
+def _looks_like_path(word: str) -> bool:
+    if not word.isprintable() or len(word) > _LONGEST:
+        return False
+    return word.lower().endswith(_SUFFIXES) or os.sep in word
+
+
 def _path(path: object) -> str:
-    if not isinstance(path, (str, os.PathLike)):
-        raise UnsupportedError(f"a path is a word or a Path; got {type(path).__name__}", hint="give 'model.pt'")
-    words = os.fspath(path)
-    if not isinstance(words, str):
+    kind = type(path)
+    if issubclass(kind, str):
+        return str.__str__(path)
+    if not _is_path(kind):
+        raise UnsupportedError(f"a path is a word or a Path; got {called(type(path))}", hint="give 'model.pt'")
+    try:
+        words = os.fspath(path)  # type: ignore[call-overload]  # it was looked at
+    except Exception as error:
+        words = f"{type(error).__name__}: {reason(error)}"
+        raise UnsupportedError(f"an object of type {called(type(path))} does not tell its path: {words}") from error
+    if type(words) is not str:
         raise UnsupportedError("a path is text; got bytes", hint="decode it with os.fsdecode()")
     return words

@@ -15,6 +15,7 @@ from tensorlab.memory.naming import reason, type_name
 from tensorlab.memory.owners import is_array
 from tensorlab.memory.registry import describe
 from tensorlab.memory.retention.account import account
+from tensorlab.memory.retention.kinds import called
 from tensorlab.memory.retention.record import SaveSize
 from tensorlab.memory.retention.walk import inside, is_holder, walk
 from tensorlab.memory.sharing_groups.sweep import sharing_groups
@@ -71,7 +72,9 @@ def retains(thing: object) -> Retention | FileRetention:
         named = [(entry.name, entry.memory) for entry in found.entries]
         if not named and not is_holder(thing):
             named = [("", describe(thing))]  # a table of pointers; or it raises, since there is nothing to tell
-        return account(type_name(thing), named, saved=_saved(thing, found), skipped=found.skipped)
+        return account(
+            called(type(thing)), named, saved=_saved(thing, found), skipped=found.skipped, unseen=found.unseen
+        )
 
 
 @contextmanager
@@ -83,7 +86,9 @@ def _foreign_errors(thing: object) -> Iterator[None]:
         raise
     except Exception as error:
         words = f"{type(error).__name__}: {reason(error)}"
-        raise UnsupportedError(f"an object of type {type_name(thing)} does not tell what it holds: {words}") from error
+        raise UnsupportedError(
+            f"an object of type {called(type(thing))} does not tell what it holds: {words}"
+        ) from error
 
 
 def _opener() -> Opener | None:

@@ -43,8 +43,51 @@ def test_what_is_no_path(tmp_path: Path) -> None:
         file_retention(Odd())  # type: ignore[arg-type]  # what is tested
     with pytest.raises(UnavailableError, match="there is no file"):
         tensorlab.retains(tmp_path / "nowhere.pt")
-    with pytest.raises(UnsupportedError, match="has no elements"):
-        tensorlab.retains("nowhere.pt")
+    for word in ("nofile.pt", "no/such/place", "NOFILE.NPZ"):
+        with pytest.raises(UnavailableError, match=f"there is no file '{word}'"):
+            tensorlab.retains(word)
+    for word in ("some words", "two\nlines/of text"):
+        with pytest.raises(UnsupportedError, match="has no elements"):
+            tensorlab.retains(word)
+
+
+class Raising:
+    """Nothing can be asked of it."""
+
+    def __getattribute__(self, name: str) -> object:
+        raise ArithmeticError(name)
+
+
+class RaisingList(list[object], Raising): ...
+
+
+class RaisingTensor(Raising, torch.Tensor): ...
+
+
+class RaisingPath(Raising):
+    def __fspath__(self) -> str:
+        raise ArithmeticError
+
+
+class Meta(type):
+    def __getattribute__(cls, name: str) -> object:
+        raise ArithmeticError(name)
+
+    def __hash__(cls) -> int:
+        raise ArithmeticError
+
+
+def test_what_answers_no_question_is_no_path_and_raises_nothing_of_its_own() -> None:
+    class OfMeta(metaclass=Meta): ...
+
+    inner = torch.zeros(3)
+    assert "12 B" in str(tensorlab.retains(RaisingList([inner])))
+    assert "12 B" in str(tensorlab.retains([OfMeta(), Raising(), inner]))
+    assert "12 B" in str(tensorlab.retains(inner.as_subclass(RaisingTensor)))
+    for thing in (Raising(), OfMeta()):
+        assert str(tensorlab.retains(thing)).startswith("keeps no tensor")
+    with pytest.raises(UnsupportedError, match="RaisingPath does not tell its path: ArithmeticError"):
+        tensorlab.retains(RaisingPath())
 
 
 def test_a_file_is_read_without_a_library(tmp_path: Path) -> None:

@@ -24,7 +24,12 @@ _NAMED = 3
 
 
 def account(
-    subject: str, named: Iterable[tuple[str, MemoryMap]], *, saved: SaveSize | None = None, skipped: int = 0
+    subject: str,
+    named: Iterable[tuple[str, MemoryMap]],
+    *,
+    saved: SaveSize | None = None,
+    skipped: int = 0,
+    unseen: Sequence[str] = (),
 ) -> Retention:
     """What these named maps keep alive.
 
@@ -33,6 +38,7 @@ def account(
         named: Their names and memory; components are members of their own.
         saved: The size of its file, where it was asked for.
         skipped: Entries that have no elements.
+        unseen: Types of the objects that were not looked into.
 
     >>> from tensorlab.memory.registry import describe
     >>> data = bytearray(100)
@@ -58,7 +64,7 @@ def account(
         unplaced=tuple(unplaced),
         skipped=skipped,
         saved=saved,
-        doubts=_doubts(doubts, unplaced),
+        doubts=(*_doubts(doubts, unplaced), *_unseen(unseen)),
     )
 
 
@@ -116,6 +122,13 @@ def _doubts(computed: Sequence[str], unplaced: Sequence[Member]) -> tuple[Doubt,
         words = _listed([member.label for member in unplaced])
         doubts.append(Doubt("no-storage", f"no storage is told for {words}: what is kept there is not counted"))
     return tuple(doubts)
+
+
+def _unseen(types: Sequence[str]) -> tuple[Doubt, ...]:
+    if not types:
+        return ()
+    words = f"{counted(len(types), 'object')} not looked into: {_listed(sorted(set(types)))}"
+    return (Doubt("not-looked-into", words, "give what they hold by itself"),)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -150,7 +150,7 @@ class SaveSize:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
-    """What is kept alive: the groups, those that waste most first; ``str()`` says so in a line a group."""
+    """What is kept alive: the groups, those that waste most first; ``str()`` says so, a line a group and a doubt."""
 
     subject: str
     """Type of the object, or the path of the file."""
@@ -183,7 +183,8 @@ class Retention:
     def totals(self) -> str:
         """The whole in one sentence."""
         if not self.count:
-            return "keeps no tensor, array or buffer alive"
+            sure = not any(doubt.code == "not-looked-into" for doubt in self.doubts)
+            return f"keeps no tensor, array or buffer alive{'' if sure else ' that was found'}"
         inside = (*(member for group in self.groups for member in group.members), *self.unplaced)
         word = "tensor" if all(member.memory.library in {"torch", "file"} for member in inside) else "array"
         used = f"{'' if self.exact else 'at most '}{Quantity(self.used, 'B')}"
@@ -194,10 +195,11 @@ class Retention:
         return words + (f"; {Quantity(self.described, 'B')} described, not held" if self.described else "")
 
     def __str__(self) -> str:
+        doubts = [doubt.text for doubt in self.doubts]
         if len(self.groups) == 1 and not self.unplaced:
-            return str(self.groups[0])
+            return "\n".join([str(self.groups[0]), *doubts])
         telling = [group for group in self.groups if group.waste or len(group.members) > 1]
         lines = [self.totals, *map(str, telling[:MOST_LINES])]
         if len(telling) > MOST_LINES:
             lines.append(f"and {counted(len(telling) - MOST_LINES, 'more group')}")
-        return "\n".join(lines)
+        return "\n".join([*lines, *doubts])

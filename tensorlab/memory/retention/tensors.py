@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
 _FLAT = ("_parameters", "_buffers", "_modules")
 """Dictionaries of a module whose entries are named as if they were its attributes."""
+_FACTS: dict[str, Any] = {word: getattr(torch.Tensor, word) for word in ("is_leaf", "requires_grad", "grad")}
+"""As torch tells them: a subclass is not asked."""
 
 
 def held_by(thing: object) -> Children | None:
@@ -51,7 +55,8 @@ def gradient(tensor: torch.Tensor) -> torch.Tensor | None:
     True
     """
     with without_overrides():
-        return tensor.grad if tensor.is_leaf and tensor.requires_grad else None
+        held = all(_FACTS[word].__get__(tensor) for word in ("is_leaf", "requires_grad"))
+        return _FACTS["grad"].__get__(tensor) if held else None
 
 
 def _of_tensor(tensor: Any) -> Children:  # noqa: ANN401 - a tensor, by its type
@@ -59,6 +64,7 @@ def _of_tensor(tensor: Any) -> Children:  # noqa: ANN401 - a tensor, by its type
     if found is not None:
         yield ".grad", found
     yield from attributes(tensor) or ()
+    yield from ((".hooks", inner) for inner in gc.get_referents(tensor) if type(inner) is OrderedDict)
 
 
 def _of_module(module: object) -> Children:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from tensorlab.errors import UnsupportedError
 from tensorlab.memory.registry import describe
+from tensorlab.memory.retention.holding import held, is_empty, is_hidden
+from tensorlab.memory.retention.kinds import called, defined, hashable, mro
 from tensorlab.memory.retention.names import Place, key_piece, name
 
 if TYPE_CHECKING:
@@ -26,9 +28,13 @@ _CODE = (
     type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.CodeType,
     types.FrameType, types.GeneratorType, types.CoroutineType, types.TracebackType, property, staticmethod, classmethod,
 )  # fmt: skip
-_LEFT = frozenset({*_SCALARS, *_CODE})
-"""Types whose objects are not looked into."""
+_PLAIN = frozenset(map(id, _SCALARS))
+"""By identity: a type of a metaclass of anybody's may refuse to be hashed or compared."""
+_LEFT = frozenset(map(id, (*_SCALARS, *_CODE)))
+"""Types whose objects are not looked into where attributes are not."""
 _BUFFERS = ("bytes", "bytearray", "memoryview", "array.array", "mmap.mmap")
+_NEVER = (type, types.ModuleType, types.FrameType, types.TracebackType)
+"""What is not looked into: it would lead everywhere."""
 _PROTOCOLS = ("__dlpack__", "__array_interface__", "__cuda_array_interface__", "__buffer__")
 
 
@@ -48,18 +54,21 @@ class Found(NamedTuple):
     """Objects that are neither containers nor anything with elements."""
     types: frozenset[type]
     """Of every object that was met."""
+    unseen: tuple[str, ...] = ()
+    """The type of each object that was not looked into, or not wholly, and may hold something."""
 
 
 def walk(thing: object, opener: Opener | None = None, *, into_objects: bool = True) -> Found:
     """The tensors, arrays and buffers in an object, at any depth, in the order of its own iteration.
 
     Containers are read as what they are built on, so that no ``items`` or ``__getattr__`` of a subclass runs; each is
-    entered once, so that cycles end; there is no recursion. Functions, classes and modules are not looked into.
+    entered once, so that cycles end; there is no recursion. Of a function its closure and defaults are followed, of an
+    iterator what it goes through; classes, modules, frames and objects of extensions are not looked into.
 
     Args:
         thing: Any object.
         opener: Says what the containers of a library hold: gradients of a tensor, parameters of a module.
-        into_objects: Whether attributes of objects of any class are followed, not of dataclasses alone.
+        into_objects: Whether attributes of objects of any class are followed, not of dataclasses alone, and functions.
 
     >>> [entry.name for entry in walk({"a": b"xy", "b": [b"z", {"c d": bytearray(3)}]}).entries]
     ['a', 'b[0]', "b[1]['c d']"]
@@ -76,7 +85,7 @@ def walk(thing: object, opener: Opener | None = None, *, into_objects: bool = Tr
         inner = walker.meet(place, found[1])
         if inner is not None:
             stack.append((place, inner))
-    return Found(walker.entries, walker.skipped, frozenset(walker.kinds))
+    return Found(walker.entries, walker.skipped, frozenset(walker.kinds.values()), tuple(walker.unseen))
 
 
 class _Walker:
@@ -87,14 +96,16 @@ class _Walker:
         self.into_objects = into_objects
         self.entries: list[Entry] = []
         self.entered: dict[int, object] = {}  # holds them, so that no identity is used twice
-        self.kinds: set[type] = set()
+        self.kinds: dict[int, type] = {}
+        self.unseen: list[str] = []
         self.skipped = 0
 
     def meet(self, place: Place, thing: object) -> Children | None:
         """What is inside of an object that was not entered yet; notes what it is."""
         kind = type(thing)
-        self.kinds.add(kind)
-        if kind in _LEFT or issubclass(kind, type) or _is_number(kind):
+        if id(kind) not in self.kinds:
+            self.kinds[id(kind)] = hashable(kind)
+        if self.is_left(kind):
             self.skipped += 1
             return None
         memory = _memory(thing, kind)
@@ -106,19 +117,40 @@ class _Walker:
         inner = self.open(thing, kind)
         if memory is not None and inner is not None and (memory.parts or memory.library == "numpy"):
             inner = (item for item in inner if item[0] == ".grad")  # the components are told already, or own the bytes
-        self.skipped += inner is None and memory is None
+        if memory is None:
+            self.skipped += inner is None
+            self.note(thing, kind, looked_into=inner is not None)
         return inner
+
+    def is_left(self, kind: type) -> bool:
+        """Whether objects of the type are passed by at once."""
+        if id(kind) in _PLAIN or _is_number(kind):
+            return True
+        return not self.into_objects and (id(kind) in _LEFT or issubclass(kind, type))
+
+    def note(self, thing: object, kind: type, *, looked_into: bool) -> None:
+        """Remember what may hold something that is not seen."""
+        if (is_hidden(kind) and not self.is_known(thing)) if looked_into else not is_empty(thing):
+            self.unseen.append(called(kind))
+
+    def is_known(self, thing: object) -> bool:
+        """Whether all that it holds was told by those who know its kind."""
+        return held(thing) is not None or (self.opener is not None and self.opener(thing) is not None)
 
     def open(self, thing: object, kind: type) -> Children | None:
         """What it holds; None where it is not looked into."""
+        if issubclass(kind, _NEVER):
+            return None
         special = self.opener(thing) if self.opener is not None else None
         if special is not None:
             return special
         builtin = _open_builtin(thing, kind)
         if builtin is not None:
             return builtin
-        follows = self.into_objects or any("__dataclass_fields__" in vars(base) for base in kind.__mro__)
-        return attributes(thing) if follows else None
+        if self.into_objects:
+            native = held(thing)
+            return attributes(thing) if native is None else native
+        return attributes(thing) if any("__dataclass_fields__" in defined(base) for base in mro(kind)) else None
 
 
 def _is_number(kind: type) -> bool:
@@ -146,7 +178,7 @@ def is_holder(thing: object) -> bool:
     kind = type(thing)
     if issubclass(kind, types.ModuleType):
         return True
-    if kind in _LEFT or issubclass(kind, (list, tuple, type)) or _has_elements(kind):
+    if id(kind) in _LEFT or issubclass(kind, (list, tuple, type)) or _has_elements(kind):
         return False
     return issubclass(kind, (dict, set, frozenset, deque)) or attributes(thing) is not None
 
@@ -162,20 +194,16 @@ def _memory(thing: object, kind: type) -> MemoryMap | None:
 
 def _has_elements(kind: type) -> bool:
     """By the type alone, whether its objects have elements in memory; lists and tuples are containers here."""
-    for base in kind.__mro__:
-        if base in _KNOWN or _full_name(base) in _BUFFERS or base.__module__ == "_ctypes":
-            return base not in {list, tuple, dict}
+    for base in mro(kind):
+        word = called(base)
+        if word in _BUFFERS or word.startswith("_ctypes."):
+            return True
+        if any(base is known for known in (list, tuple, dict)):
+            return False
     libraries = (("torch", "Tensor"), ("torch", "UntypedStorage"), ("torch", "TypedStorage"), ("numpy", "ndarray"))
     if any(issubclass(kind, getattr(sys.modules.get(library), word, ())) for library, word in libraries):
         return True
-    return any(word in vars(base) for base in kind.__mro__ for word in _PROTOCOLS)
-
-
-_KNOWN = frozenset({list, tuple, dict, bytes, bytearray, memoryview})
-
-
-def _full_name(kind: type) -> str:
-    return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
+    return any(word in defined(base) for base in mro(kind) for word in _PROTOCOLS)
 
 
 def _open_builtin(thing: Any, kind: type) -> Children | None:  # noqa: ANN401 - by its type
@@ -200,7 +228,7 @@ def _chained(items: Children, thing: object) -> Children:
 def _items(thing: Any, kind: type) -> Children:  # noqa: ANN401 - a dict
     pairs = OrderedDict.items(thing) if kind is OrderedDict else dict.items(thing)
     for number, (key, value) in enumerate(list(pairs)):
-        if type(key) not in _SCALARS:
+        if id(type(key)) not in _PLAIN:
             yield f"[key {number}]", key
         yield key_piece(key, number), value
 
@@ -211,7 +239,7 @@ def _numbered(items: Iterable[object]) -> Children:
 
 
 def _tuple_items(thing: tuple[object, ...], kind: type) -> Children:
-    names = next((vars(base)["_fields"] for base in kind.__mro__ if "_fields" in vars(base)), ())
+    names = next((defined(base)["_fields"] for base in mro(kind) if "_fields" in defined(base)), ())
     named = type(names) is tuple and len(names) == tuple.__len__(thing) and all(type(word) is str for word in names)
     for number, item in enumerate(tuple.__iter__(thing)):
         yield (f".{names[number]}" if named else f"[{number}]"), item
@@ -231,8 +259,8 @@ def attributes(thing: object) -> Children | None:
     dictionaries = own_dictionary(thing)
     slots = [
         (base, word, member)
-        for base in type(thing).__mro__
-        for word, member in vars(base).items()
+        for base in mro(type(thing))
+        for word, member in defined(base).items()
         if type(member) is types.MemberDescriptorType and _is_slot(base, word)
     ]
     if not dictionaries and not slots:
@@ -247,16 +275,16 @@ def own_dictionary(thing: object) -> list[dict[object, object]]:
     >>> own_dictionary(3)
     []
     """
-    for base in type(thing).__mro__:
-        member = vars(base).get("__dict__")
-        if type(member) is types.GetSetDescriptorType:
+    for base in mro(type(thing)):
+        member = defined(base).get("__dict__")
+        if type(member) in {types.GetSetDescriptorType, types.MemberDescriptorType}:
             own = member.__get__(thing)
             return [own] if issubclass(type(own), dict) else []
     return []
 
 
 def _is_slot(base: type, word: str) -> bool:
-    slots = vars(base).get("__slots__", ())
+    slots = defined(base).get("__slots__", ())
     return word in ((slots,) if type(slots) is str else tuple(slots))
 
 
