@@ -18,7 +18,7 @@ from tensorlab.layout.record import Layout
 from tensorlab.layout.shapes import numel
 from tensorlab.layout.window import window, windows
 from tensorlab.memory.comparison import NARROW, collect, flat_array, keeps_integers, pointers, require_rectangle
-from tensorlab.memory.naming import reason
+from tensorlab.memory.naming import reason, short_name
 from tensorlab.memory.pylist import claims, rectangle
 from tensorlab.memory.record import MemoryMap
 from tensorlab.memory.registry import describe
@@ -91,7 +91,7 @@ def show(thing: object, *, cells: Content = "index") -> Figure:
         raise unknown_name("content of a cell", cells, get_args(Content))
     if type(thing) is MemoryMap:  # isinstance would ask ``__class__``, which may be code of the object's own
         return Figure(thing, memory_scene(_shown(thing, "index" if cells == "value" else cells)))
-    drawn = draw(thing) if type(type(thing).__module__) is str else None
+    drawn = draw(thing)
     if drawn is not None:
         return drawn
     memory = describe(thing)
@@ -179,7 +179,7 @@ def _foreign_errors() -> Iterator[None]:
     except MemoryError as error:
         raise UnavailableError("comparing these values takes more than the free memory") from error
     except Exception as error:
-        words = f"{type(error).__name__}: {reason(error)}"
+        words = f"{short_name(error)}: {reason(error)}"
         raise UnsupportedError(f"the values do not tell what they are: {words}") from error
 
 

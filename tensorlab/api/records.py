@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tensorlab.memory.naming import module_of, short_name
 from tensorlab.render.figure import Figure
 
 if TYPE_CHECKING:
@@ -20,11 +21,11 @@ def draw(record: object) -> Figure | None:
     >>> draw("a word") is None
     True
     """
-    if not type(record).__module__.startswith("tensorlab."):
+    if not module_of(type(record)).startswith("tensorlab."):
         return None
     if isinstance(record, Figure):
         return record
-    drawer = _DRAWERS.get(type(record).__name__)
+    drawer = _DRAWERS.get(short_name(record))
     return None if drawer is None else Figure(record, drawer(record))
 
 

@@ -12,7 +12,7 @@ from tensorlab.layout.dtype import DTYPES, POINTER, DType
 from tensorlab.layout.shapes import canonical_strides, numel
 from tensorlab.memory.cpython import buffer_address
 from tensorlab.memory.export import Export, checked, number, numbers
-from tensorlab.memory.naming import reason
+from tensorlab.memory.naming import FOREIGN, reason, short_name
 
 if TYPE_CHECKING:
     from tensorlab.layout.dtype import Kind
@@ -42,10 +42,10 @@ def export(thing: Any, name: str) -> Export:  # noqa: ANN401 - any object with t
     """
     try:
         told = getattr(thing, name)
-    except Exception as error:
-        raise UnsupportedError(f"{name} failed: {type(error).__name__}: {reason(error)}") from error
+    except FOREIGN as error:
+        raise UnsupportedError(f"{name} failed: {short_name(error)}: {reason(error)}") from error
     if type(told) is not dict:
-        raise UnsupportedError(f"{name} must be a dict; got one of type {type(told).__name__}")
+        raise UnsupportedError(f"{name} must be a dict; got one of type {short_name(told)}")
     missing = [key for key in ("shape", "typestr") if key not in told]
     if missing:
         raise UnsupportedError(f"{name} lacks {' and '.join(map(repr, missing))}")
@@ -69,7 +69,7 @@ def export(thing: Any, name: str) -> Export:  # noqa: ANN401 - any object with t
 
 def _sequence(value: object, what: str) -> tuple[object, ...]:
     if type(value) not in {tuple, list}:
-        raise UnsupportedError(f"{what} must be a tuple; got one of type {type(value).__name__}")
+        raise UnsupportedError(f"{what} must be a tuple; got one of type {short_name(value)}")
     return tuple(value)  # type: ignore[arg-type]  # it is one, as was just asked
 
 
@@ -92,7 +92,7 @@ def _data(thing: object, told: dict[str, Any], name: str) -> tuple[int | None, b
         first = number(data[0] or 0, f"the address in 'data' of {name}", least=0, stop=2**64)
         return first or None, bool(data[1]), None
     if name == CUDA:
-        raise UnsupportedError(f"'data' of {name} must be an address and a bool; got one of type {type(data).__name__}")
+        raise UnsupportedError(f"'data' of {name} must be an address and a bool; got one of type {short_name(data)}")
     return _buffer(thing if data is None else data, told, name)
 
 
@@ -102,8 +102,8 @@ def _buffer(exporter: Any, told: dict[str, Any], name: str) -> tuple[int | None,
     try:
         held = memoryview(exporter)
         start = buffer_address(held)
-    except Exception as error:
-        kind = type(exporter).__name__
+    except FOREIGN as error:
+        kind = short_name(exporter)
         raise UnsupportedError(
             f"'data' of {name} must be an address and a bool, or a buffer; got one of type {kind}: {reason(error)}"
         ) from error
@@ -124,7 +124,7 @@ def element(typestr: object, descr: object = None, name: str = HOST) -> DType:
     found = _TYPESTR.fullmatch(typestr) if type(typestr) is str else None
     if found is None:
         is_short = type(typestr) is str and len(typestr) <= 40
-        shown = repr(typestr) if is_short else f"one of type {type(typestr).__name__}"
+        shown = repr(typestr) if is_short else f"one of type {short_name(typestr)}"
         raise UnsupportedError(f"'typestr' of {name} must be a string like '<f4'; got {shown}")
     order, letter, count = found[1], found[2] or found[4], found[3] or found[5] or POINTER.itemsize
     plain = _plain(letter, int(count), found[6] or "")
@@ -189,7 +189,7 @@ def _field(entry: object, name: str, left: list[int]) -> tuple[str, DType]:
         raise UnsupportedError(f"a field in 'descr' of {name} has a name, a type and perhaps a shape; got {len(parts)}")
     title = parts[0][-1] if type(parts[0]) is tuple and parts[0] else parts[0]
     if type(title) is not str:
-        raise UnsupportedError(f"the name of a field in 'descr' of {name} is of type {type(title).__name__}")
+        raise UnsupportedError(f"the name of a field in 'descr' of {name} is of type {short_name(title)}")
     if type(parts[1]) is str:
         kind = element(parts[1], None, name)
     else:

@@ -10,7 +10,7 @@ from tensorlab.layout.address import extent
 from tensorlab.layout.dtype import DTYPES, DType, spelled
 from tensorlab.layout.record import Layout
 from tensorlab.memory.cpython import buffer_address
-from tensorlab.memory.naming import type_name
+from tensorlab.memory.naming import FOREIGN, type_name
 from tensorlab.memory.owners import Place, is_array, is_inside, last_owner, owned_bytes, place
 from tensorlab.memory.record import Doubt, MemoryMap, Storage
 
@@ -41,7 +41,7 @@ def claims(thing: object) -> bool:
     """
     try:
         memoryview(thing).release()  # type: ignore[arg-type]  # that is the question
-    except Exception:  # noqa: BLE001 - since Python 3.12 any class may export a buffer, by code of its own
+    except FOREIGN:  # since Python 3.12 any class may export a buffer, by code of its own
         return False
     return True
 

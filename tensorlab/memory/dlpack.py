@@ -14,7 +14,7 @@ from tensorlab.layout.dtype import DTYPES, DType
 from tensorlab.layout.shapes import canonical_strides
 from tensorlab.memory.export import MOST_AXES, Export, checked, numbers
 from tensorlab.memory.foreign import copied
-from tensorlab.memory.naming import reason
+from tensorlab.memory.naming import FOREIGN, reason, short_name
 
 if TYPE_CHECKING:
     from tensorlab.layout.dtype import Kind
@@ -89,7 +89,7 @@ def export(thing: Any) -> Export:  # noqa: ANN401 - any object with the two meth
         return _export(managed.tensor, managed.flags, capsule)
     plain = _pointer(capsule, b"dltensor")
     if plain is None:
-        raise UnsupportedError(f"__dlpack__ gave a {type(capsule).__name__}, not a capsule that can be read")
+        raise UnsupportedError(f"__dlpack__ gave a {short_name(capsule)}, not a capsule that can be read")
     return _export(_structure(plain, _Tensor), 0, capsule)
 
 
@@ -102,8 +102,8 @@ def _capsule(thing: Any) -> object:  # noqa: ANN401 - as above
         except TypeError as error:
             if not wishes:
                 raise UnsupportedError(f"__dlpack__ failed: {reason(error)}") from error
-        except Exception as error:
-            raise UnsupportedError(f"__dlpack__ failed: {type(error).__name__}: {reason(error)}") from error
+        except FOREIGN as error:
+            raise UnsupportedError(f"__dlpack__ failed: {short_name(error)}: {reason(error)}") from error
     raise AssertionError("the last form returns or raises")
 
 
@@ -112,7 +112,7 @@ def _device_type(thing: Any) -> int:  # noqa: ANN401 - as above
     try:
         kind, _ = thing.__dlpack_device__()
         return int(kind)
-    except Exception:  # noqa: BLE001 - the structure in the capsule says it too
+    except FOREIGN:  # the structure in the capsule says it too
         return 1
 
 

@@ -10,6 +10,7 @@ from tensorlab.errors import UnsupportedError
 from tensorlab.layout.address import extent
 from tensorlab.layout.record import Layout
 from tensorlab.layout.shapes import numel
+from tensorlab.memory.naming import FOREIGN, short_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -106,8 +107,8 @@ def number(value: object, what: str, *, least: int, stop: int = 2**63) -> int:
     )
     try:
         found = index(value)  # type: ignore[arg-type]  # that is the question
-    except Exception as error:
-        raise UnsupportedError(f"{expected}; got one of type {type(value).__name__}") from error
+    except FOREIGN as error:
+        raise UnsupportedError(f"{expected}; got one of type {short_name(value)}") from error
     if not least <= found < stop:
         shown = found if found.bit_length() <= 80 else f"one of {found.bit_length():,} bits"
         raise UnsupportedError(f"{expected}; got {shown}")

@@ -13,7 +13,7 @@ from tensorlab.layout.address import extent
 from tensorlab.layout.dtype import DTYPES, POINTER, DType, spelled
 from tensorlab.layout.record import Layout
 from tensorlab.layout.shapes import numel
-from tensorlab.memory.naming import reason
+from tensorlab.memory.naming import class_name, module_of, reason, short_name
 from tensorlab.memory.owners import is_array, last_owner, owned_bytes, place
 from tensorlab.memory.pointer_slots import finds_pointers
 from tensorlab.memory.record import Doubt, MemoryMap
@@ -130,7 +130,7 @@ def _made(values: object, kind: type[object] | None = None) -> np.ndarray[Any, A
 
 
 def _no_numbers(kinds: set[type]) -> UnsupportedError:
-    others = sorted(kind.__name__ for kind in kinds if not issubclass(kind, int))
+    others = sorted(class_name(kind) for kind in kinds if not issubclass(kind, int))
     if others:
         return UnsupportedError(f"numbers are needed; got elements of type {', '.join(others)}")
     return UnsupportedError("integers of at most 64 bits are needed; got longer ones", hint="convert them to float")
@@ -209,5 +209,5 @@ def _describe_scalar(scalar: np.generic) -> MemoryMap:
 
 
 def _type_name(thing: object) -> str:
-    kind = type(thing)
-    return f"numpy.{kind.__name__}" if kind.__module__.startswith("numpy") else f"{kind.__module__}.{kind.__name__}"
+    module = module_of(type(thing))
+    return f"{'numpy' if module.startswith('numpy') else module}.{short_name(thing)}"

@@ -11,7 +11,7 @@ from tensorlab.errors import UnsupportedError
 from tensorlab.layout.address import extent
 from tensorlab.memory import array_interface, dlpack
 from tensorlab.memory.foreign import copied
-from tensorlab.memory.naming import attributes, type_name
+from tensorlab.memory.naming import FOREIGN, attributes, short_name, type_name
 from tensorlab.memory.owners import UNKNOWN_OWNER, Place, last_owner, owned_bytes, place
 from tensorlab.memory.record import Doubt, MemoryMap, Storage
 
@@ -51,7 +51,7 @@ def _holds(thing: object, name: str) -> bool:
     """Of the object's own; what answers to every name is no protocol."""
     try:
         return type(getattr(thing, name, None)) is dict
-    except Exception:  # noqa: BLE001 - an attribute may be code of the object's own
+    except FOREIGN:  # an attribute may be code of the object's own
         return False
 
 
@@ -108,7 +108,7 @@ def exported(thing: object) -> Iterator[Export]:
         return
     words = "; ".join(error.message for error in errors) or f"it speaks none of {', '.join(_PROTOCOLS)}"
     raise UnsupportedError(
-        f"an object of type {type(thing).__name__} does not tell its memory: {words}",
+        f"an object of type {short_name(thing)} does not tell its memory: {words}",
         hint="give numpy.asarray(...) of it",
     )
 

@@ -6,11 +6,12 @@ import sys
 from collections import Counter
 from dataclasses import replace
 from itertools import chain, islice
-from typing import TYPE_CHECKING, TypeAlias, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard
 
 from tensorlab.layout.dtype import POINTER
 from tensorlab.layout.record import Layout
 from tensorlab.memory.cpython import POINTER_BYTES, length, plain_type, pointer_table
+from tensorlab.memory.naming import FOREIGN, short_name
 from tensorlab.memory.record import Boxes, Doubt, MemoryMap, Storage
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ MOST_AXES = 32
 FIRST = 8
 _ROWS = 3
 _SMALL_INTEGERS = range(-5, 257)
+_BASIC_SIZE: Any = type.__dict__["__basicsize__"]
 
 
 def claims(thing: object) -> TypeGuard[Items]:
@@ -51,7 +53,7 @@ def _describe_one(items: Items) -> MemoryMap:
     if len(shape) > 1:
         doubts = (Doubt("nested", "a nested list has no strides: every row is a pointer table of its own"), *doubts)
     return MemoryMap(
-        type=type(items).__name__,
+        type=short_name(items),
         library="python",
         shape=shape,
         dtype=POINTER,
@@ -165,7 +167,7 @@ def _table(items: Items) -> Storage:
         device="cpu",
         address=None if table is None else table.address or None,
         nbytes=capacity * POINTER_BYTES,
-        owner=type(items).__name__,
+        owner=short_name(items),
         writable=plain_type(items) is list,
     )
 
@@ -187,8 +189,8 @@ def _boxes(items: Items, levels: list[list[Items]], depth: int) -> Boxes:
     counts: Counter[str] = Counter()
     sizes: Counter[str] = Counter()
     for thing in unique.values():
-        counts[type(thing).__name__] += 1
-        sizes[type(thing).__name__] += _size(thing)
+        counts[short_name(thing)] += 1
+        sizes[short_name(thing)] += _size(thing)
     table = pointer_table(items)
     return Boxes(
         count=sum(map(length, rows)),
@@ -204,8 +206,8 @@ def _boxes(items: Items, levels: list[list[Items]], depth: int) -> Boxes:
 def _size(thing: object) -> int:
     try:
         return sys.getsizeof(thing)
-    except Exception:  # noqa: BLE001 - __sizeof__ is the object's own code and raises what it likes
-        return type(thing).__basicsize__
+    except FOREIGN:  # __sizeof__ is the object's own code and raises what it likes
+        return int(_BASIC_SIZE.__get__(type(thing)))
 
 
 def _is_interned(thing: object) -> bool:

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
 from tensorlab.errors import TensorlabError, UnsupportedError
-from tensorlab.memory.naming import attributes, reason
+from tensorlab.memory.naming import FOREIGN, attributes, reason, short_name
 
 if TYPE_CHECKING:
     from tensorlab.memory.record import MemoryMap
@@ -24,7 +24,11 @@ _ADAPTERS = (
     ("sys", "tensorlab.memory.protocol"),
 )
 """Library that must be loaded, adapter; asked in this order."""
-_READERS = {"torch": "tensorlab.memory.sharing.tensor_patch", "numpy": "tensorlab.memory.sharing.array_patch"}
+_READERS = {
+    "torch": "tensorlab.memory.sharing.tensor_patch",
+    "numpy": "tensorlab.memory.sharing.array_patch",
+    "sys": "tensorlab.memory.sharing.buffer_patch",
+}
 """Library -> what reads where its plain objects lie, and nothing else."""
 
 _HINTS: tuple[tuple[tuple[type, ...], str], ...] = (
@@ -62,7 +66,9 @@ def describe(thing: object) -> MemoryMap:
             adapter = cast("Adapter", import_module(name))
             if adapter.claims(thing):
                 return _described(adapter, thing)
-    raise UnsupportedError(f"an object of type {_name(thing)} has no elements in memory to describe", hint=_hint(thing))
+    raise UnsupportedError(
+        f"an object of type {short_name(thing)} has no elements in memory to describe", hint=_hint(thing)
+    )
 
 
 class Reader(Protocol):
@@ -79,7 +85,7 @@ class Reader(Protocol):
 
 
 def patch(thing: object) -> Patch | None:
-    """Where the elements of a plain array or tensor lie; None for anything else, which ``describe`` tells more of.
+    """Where a plain array, tensor or buffer has its elements; None for others, of which ``describe`` tells more.
 
     >>> patch([1, 2]) is None
     True
@@ -91,8 +97,8 @@ def patch(thing: object) -> Patch | None:
 def may_be_mapped(thing: object) -> bool:
     """Whether its bytes may belong to a file or a shared segment; True for what no reader knows.
 
-    >>> may_be_mapped(bytearray(8))
-    True
+    >>> may_be_mapped([1, 2]), may_be_mapped(bytearray(8))
+    (True, False)
     """
     reader = _reader_of(thing)
     return reader is None or reader.may_be_mapped(thing)
@@ -101,7 +107,7 @@ def may_be_mapped(thing: object) -> bool:
 def _reader_of(thing: object) -> Reader | None:
     try:
         return _reader(type(thing))  # type: ignore[arg-type]  # the next line is for what has no hash
-    except Exception:  # noqa: BLE001 - the class of a class may refuse to be hashed, or raise what it likes
+    except FOREIGN:  # the class of a class may refuse to be hashed, or raise what it likes
         return None
 
 
@@ -120,14 +126,9 @@ def _described(adapter: Adapter, thing: object) -> MemoryMap:
         return adapter.describe(thing)
     except TensorlabError:
         raise
-    except Exception as error:
-        words = f"{type(error).__name__}: {reason(error)}"
-        raise UnsupportedError(f"an object of type {_name(thing)} does not tell its memory: {words}") from error
-
-
-def _name(thing: object) -> str:
-    """Of its type, which may answer no question of ours."""
-    return str(type.__getattribute__(type(thing), "__name__"))
+    except FOREIGN as error:
+        words = f"{short_name(error)}: {reason(error)}"
+        raise UnsupportedError(f"an object of type {short_name(thing)} does not tell its memory: {words}") from error
 
 
 def _hint(thing: object) -> str:

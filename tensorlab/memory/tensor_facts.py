@@ -22,7 +22,7 @@ from tensorlab.memory.internals import (
     shared_address,
     storage_key,
 )
-from tensorlab.memory.naming import reason
+from tensorlab.memory.naming import full_name, reason
 from tensorlab.memory.record import Doubt, Storage
 from tensorlab.memory.tensor_dtype import LANES, tensor_dtype
 from tensorlab.quantity import Quantity
@@ -286,5 +286,5 @@ def type_name(tensor: torch.Tensor) -> str:
     'torch.nn.Parameter'
     """
     kind = type(tensor)
-    public = _TYPE_NAMES.get(kind)
-    return f"{kind.__module__}.{kind.__qualname__}" if public is None else public
+    public = next((name for known, name in _TYPE_NAMES.items() if known is kind), None)  # it may refuse to be hashed
+    return full_name(kind) if public is None else public

@@ -14,6 +14,7 @@ from tensorlab.layout.window import visible_indices
 from tensorlab.memory.cpython import buffer_address, length, plain_type
 from tensorlab.memory.elements import value
 from tensorlab.memory.foreign import copies
+from tensorlab.memory.naming import FOREIGN, class_name, module_of
 from tensorlab.memory.protocol import exported
 from tensorlab.memory.pylist import claims, entries
 
@@ -53,7 +54,7 @@ def read(thing: Any, memory: MemoryMap, axes: tuple[Window, ...]) -> tuple[str, 
     found = None
     if memory.readable:
         reader = _READERS.get(memory.library, _through_library)
-        with suppress(Exception):  # an object of the user's raises what it likes
+        with suppress(*FOREIGN):  # an object of the user's raises what it likes
             found = reader(thing, memory, axes)
     return (UNREADABLE,) * prod(axis.shown for axis in axes) if found is None else found
 
@@ -187,7 +188,7 @@ def word(value: object) -> str:
     """
     try:
         return _cut(_spelled(value) if not claims(value) else _row(value))
-    except Exception:  # noqa: BLE001 - a class of the user's may answer any question by raising
+    except FOREIGN:  # a class of the user's may answer any question by raising
         return UNREADABLE
 
 
@@ -206,9 +207,9 @@ def _field(value: Any) -> str:  # noqa: ANN401 - what NumPy makes of a field
         return f"({', '.join(map(_field, value))})"
     if kind is list:
         return f"[{', '.join(map(_field, value[:3]))}{', …' if len(value) > 3 else ''}]"
-    if _is_from("numpy", kind) and kind.__name__ in {"void", "record"} and value.dtype.names:
+    if _is_from("numpy", kind) and class_name(kind) in {"void", "record"} and value.dtype.names:
         return f"({', '.join(_field(value[name]) for name in value.dtype.names)})"
-    if _is_from("numpy", kind) and kind.__name__ == "ndarray" and 0 < value.ndim <= _MOST_NESTED:
+    if _is_from("numpy", kind) and class_name(kind) == "ndarray" and 0 < value.ndim <= _MOST_NESTED:
         some = value[(slice(4),) * value.ndim]
         return _field(list(some) if some.dtype.kind in "mM" else some.tolist())
     return _spelled(value)
@@ -235,16 +236,16 @@ def _spelled(value: object) -> str:
         if issubclass(kind, known):
             return spell(value)
     if _is_from("numpy", kind) and not hasattr(kind, "__len__"):  # longdouble, for one
-        return _spelled_time(value) if kind.__name__ in {"datetime64", "timedelta64"} else str(value)
+        return _spelled_time(value) if class_name(kind) in {"datetime64", "timedelta64"} else str(value)
     try:
-        return str(value) if any(_is_from(module, kind) for module in _SPOKEN) else f"<{kind.__name__}>"
+        return str(value) if any(_is_from(module, kind) for module in _SPOKEN) else f"<{class_name(kind)}>"
     except Exception:  # noqa: BLE001 - integers too long for str() in a fraction, or a time zone of the user's
-        return f"<{kind.__name__}>"
+        return f"<{class_name(kind)}>"
 
 
 def _is_from(module: str, kind: type) -> bool:
     """Whether it is that module's type, and not only says so."""
-    return kind.__module__ == module and getattr(sys.modules.get(module), kind.__name__, None) is kind
+    return module_of(kind) == module and getattr(sys.modules.get(module), class_name(kind), None) is kind
 
 
 def _spelled_time(value: Any) -> str:  # noqa: ANN401 - a scalar of NumPy, which this file does not import

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from tensorlab.memory.naming import reason, type_name
+import tensorlab
+from tensorlab.errors import UnsupportedError
+from tensorlab.memory.naming import module_of, reason, short_name, type_name
 
 
 class Outer:
@@ -37,3 +39,34 @@ class RudeError(Exception):
 )
 def test_the_reason_is_one_line(error: Exception, words: str) -> None:
     assert reason(error) == words
+
+
+def refuse(_: object) -> Any:
+    raise RuntimeError("no name")
+
+
+class Meta(type):
+    __name__ = property(refuse)
+    __module__ = property(refuse)  # type: ignore[assignment]  # that is the case
+
+
+class Guarded(type):
+    def __getattribute__(cls, name: str) -> Any:
+        raise RuntimeError(name)
+
+
+@pytest.mark.parametrize("meta", [Meta, Guarded])
+@pytest.mark.parametrize("base", [object, list, dict, bytearray])
+def test_a_metaclass_is_not_asked_for_a_name(meta: type, base: type) -> None:
+    thing = meta("Odd", (base,), {"__module__": "far"})()
+    assert (type_name(thing), short_name(thing), module_of(type(thing))) == ("far.Odd", "Odd", "far")
+    if base is list:
+        assert tensorlab.describe(thing).type == "Odd"
+        assert tensorlab.show(thing).data.type == "Odd"
+    elif base is not bytearray:
+        with pytest.raises(UnsupportedError, match="type Odd has no elements"):
+            tensorlab.show(thing)
+
+
+def test_a_module_that_is_no_word() -> None:
+    assert type_name(type("Odd", (), {"__module__": 3})()) == "?.Odd"

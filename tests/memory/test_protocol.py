@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
+import pytest
 import torch
 from support.odd_inputs import Copying, Offers, Packed, cuda_like, interface
 
 from tensorlab.api.objects import show
+from tensorlab.errors import UnsupportedError
 from tensorlab.memory.array_interface import HOST
 from tensorlab.memory.protocol import claims, describe
 from tensorlab.memory.registry import describe as describe_any
@@ -98,3 +101,21 @@ def test_the_second_protocol_serves_where_the_first_fails() -> None:
     array = np.arange(6.0)
     both = Both(array, HOST)
     assert describe(both).shape == (6,)
+
+
+@pytest.mark.parametrize("error", [SystemExit(3), GeneratorExit(), ValueError("no")])
+@pytest.mark.parametrize("name", ["__array_interface__", "__cuda_array_interface__", "__dlpack__"])
+def test_an_object_cannot_end_its_caller(name: str, error: BaseException) -> None:
+    thing = type("Ending", (), {name: property(partial(_raise, error))})()
+    with pytest.raises(UnsupportedError, match="type Ending does not tell its memory"):
+        describe(thing)
+
+
+def test_an_interruption_by_the_user_passes() -> None:
+    thing = type("Slow", (), {"__array_interface__": property(partial(_raise, KeyboardInterrupt()))})()
+    with pytest.raises(KeyboardInterrupt):
+        describe(thing)
+
+
+def _raise(error: BaseException, _: object) -> Any:
+    raise error

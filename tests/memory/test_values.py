@@ -289,7 +289,7 @@ class RudeText(str):
         (Fraction(10**9999, 3), "<Fraction>"),
         (dt.date(2020, 1, 2), "2020-01-02"),
         (RudeDate(), "<RudeDate>"),
-        (RudeType("Made", (), {})(), "?"),
+        (RudeType("Made", (), {})(), "<Made>"),
         (type("Named", (), {"__module__": []})(), "<Named>"),
         ([1] * 10**7, "[1, 1, 1, …]"),
         ({}, "<dict>"),
