@@ -7,7 +7,7 @@ takes NumPy several seconds a call, so it is called once.
 from __future__ import annotations
 
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 TENSOR = torch.arange(1000.0).reshape(10, 100)
 ARRAY = np.arange(1000.0).reshape(10, 100)
-EASY = {
+BUFFER = bytearray(800)
+EASY: dict[str, tuple[Any, Any]] = {
     "tensor apart": (TENSOR[:5], TENSOR[5:]),
     "tensor slice": (TENSOR, TENSOR[3:]),
     "tensor columns": (TENSOR[:, :50], TENSOR[:, 50:]),
@@ -31,6 +32,10 @@ EASY = {
     "array apart": (ARRAY[:5], ARRAY[5:]),
     "array slice": (ARRAY, ARRAY[3:]),
     "array even odd": (ARRAY[:, ::2], ARRAY[:, 1::2]),
+    "buffers apart": (BUFFER, bytearray(800)),
+    "buffer slices": (memoryview(BUFFER)[:400], memoryview(BUFFER)[400:]),
+    "buffer and numpy": (memoryview(BUFFER), np.frombuffer(BUFFER)[3:]),
+    "buffer and tensor": (BUFFER, TENSOR),
 }
 
 

@@ -55,6 +55,8 @@ class _Buffer(ctypes.Structure):
 
 
 _GET = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.py_object, ctypes.POINTER(_Buffer), ctypes.c_int)
+_get = _GET(("PyObject_GetBuffer", ctypes.pythonapi)) if _CPYTHON else None
+"""Made once: that takes longer than the call."""
 
 
 def plain_type(items: list[object] | tuple[object, ...]) -> type[Any]:
@@ -113,14 +115,13 @@ def buffer_address(exporter: object) -> int | None:
     >>> buffer_address(b"") is None or isinstance(buffer_address(b"abc"), int)
     True
     """
-    if not _CPYTHON:
+    if _get is None or not _CPYTHON:
         return None
     view = _Buffer()
-    api = ctypes.pythonapi
-    get = _GET(("PyObject_GetBuffer", api))
-    get(exporter, ctypes.byref(view), _FULL_READ_ONLY)
+    there = ctypes.byref(view)
+    _get(exporter, there, _FULL_READ_ONLY)
     address: int | None = view.buf
-    api.PyBuffer_Release(ctypes.byref(view))
+    ctypes.pythonapi.PyBuffer_Release(there)
     return address
 
 

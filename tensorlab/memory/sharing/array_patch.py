@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from mmap import mmap
+from typing import Any
 
 import numpy as np
 
+from tensorlab.memory.cpython import buffer_address
 from tensorlab.memory.owners import last_owner, owned_bytes
+from tensorlab.memory.sharing.buffer_patch import OWNERS
 from tensorlab.memory.sharing.patch import Patch
-
-if TYPE_CHECKING:
-    from tensorlab.memory.owners import Bytes
 
 KINDS = frozenset({np.ndarray, np.memmap})
 """Exact types: a subclass may put its own answers before these."""
-_OWN_MEMORY = (bytes, bytearray)
-"""Owners whose bytes are never mapped at a second address."""
+_EXPORTERS = OWNERS | {mmap}
+"""Types that end the chain of bases, and export all their bytes."""
+_DEEPEST = 64
+"""Bases that are followed: a holder may name itself."""
 
 
 def patch(array: np.ndarray[Any, Any]) -> Patch | None:
@@ -31,8 +33,10 @@ def patch(array: np.ndarray[Any, Any]) -> Patch | None:
     if type(base) is np.ndarray and base.base is None:
         start = _address(base)
         return Patch(shape, strides, first - start, size, "cpu", start)
-    found = _owner(array)
-    start = first if found is None else found.start
+    try:
+        start = _start(_root(base), first)
+    except Exception:  # noqa: BLE001 - a base may be any object, and its code raises what it likes
+        start = first
     return Patch(shape, strides, first - start, size, "cpu", start, None, array)
 
 
@@ -44,8 +48,8 @@ def may_be_mapped(array: np.ndarray[Any, Any]) -> bool:
     """
     try:
         owner = last_owner(array)
-        return not isinstance(owner, _OWN_MEMORY) and not _owns_itself(owner)
-    except Exception:  # noqa: BLE001 - a base may be any object, and its code raises what it likes
+        return type(owner) not in OWNERS and not isinstance(owner, (bytes, bytearray)) and not _owns_itself(owner)
+    except Exception:  # noqa: BLE001 - as above
         return True
 
 
@@ -54,11 +58,25 @@ def _address(array: np.ndarray[Any, Any]) -> int:
     return address
 
 
-def _owner(array: np.ndarray[Any, Any]) -> Bytes | None:
-    try:
-        return owned_bytes(last_owner(array))
-    except Exception:  # noqa: BLE001 - as above
-        return None
+def _root(thing: Any) -> Any:  # noqa: ANN401 - whatever exports a buffer
+    """The last of the bases; those of the common types are followed at once."""
+    for _ in range(_DEEPEST):
+        kind = type(thing)
+        if kind not in KINDS and kind is not memoryview:
+            return thing if kind in _EXPORTERS else last_owner(thing)
+        below = thing.obj if kind is memoryview else thing.base
+        if below is None:
+            break
+        thing = below
+    return thing
+
+
+def _start(root: Any, first: int) -> int:  # noqa: ANN401 - as above
+    """The address of its first byte; ``first`` where it does not tell."""
+    if type(root) in _EXPORTERS:
+        return buffer_address(root) or first
+    found = owned_bytes(root)
+    return first if found is None else found.start
 
 
 def _owns_itself(owner: Any) -> bool:  # noqa: ANN401 - whatever exports a buffer
