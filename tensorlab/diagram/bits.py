@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tensorlab.layout.bits.record import decimal
-from tensorlab.layout.dtype import DTYPES
+from tensorlab.layout.dtype import DTYPES, c_type
 from tensorlab.quantity import digits
 from tensorlab.scene.record import Cell, Cells, Group, Span, Table, Text
 
@@ -64,7 +64,7 @@ def _facts(stored: Stored) -> Table:
     rows += [(name, _beside(other)) for name, other in (("below", stored.below), ("above", stored.above))]
     rows += [("error", words) for words in _error(stored)]
     kind = DTYPES[pattern.dtype]
-    rows.append(("C type", kind.c_name or "none"))
+    rows.append(("C type", c_type(kind)))
     return Table(("", ""), tuple((Cell(Span(name, "dim")), Cell(Span(words))) for name, words in rows))
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Literal
 
-from tensorlab.errors import UnsupportedError, unknown_name
+from tensorlab.errors import UnknownNameError, UnsupportedError, unknown_name
 
 Kind = Literal["bool", "int", "uint", "float", "complex", "time", "text", "void", "object"]
 
@@ -88,6 +89,14 @@ _LONG = {
 }  # fmt: skip
 """Characters of the struct module and of NumPy that tell which C type an integer is, where two have its size."""
 
+_MEANT = {
+    "double": "'float64'", "half": "'float16'", "float": "'float32' or 'float64'", "short": "'int16'",
+    "char": "'int8'", "int": "'int32' or 'int64'", "long": "'int64'", "long long": "'int64'", "complex": "'complex128'",
+}  # fmt: skip
+"""Words of C and Python -> the dtypes that they stand for, which are none of these words everywhere."""
+_IS_LONG = sys.platform.startswith("linux") and sys.maxsize > 2**32
+"""Whether the C library's int64_t is a long: on 64-bit Linux, while Windows and macOS have a long long."""
+
 POINTER = DType("pointer", 8, "object", c_name="PyObject *")
 """What a list or an object array holds: the address of a boxed object, on a 64-bit machine."""
 
@@ -105,6 +114,8 @@ def dtype(name: str) -> DType:
     tensorlab.errors.UnknownNameError: no dtype is called 'float33'
     hint: did you mean 'float32'?
     """
+    if name in _MEANT:
+        raise UnknownNameError(f"no dtype is called {name!r}", hint=f"did you mean {_MEANT[name]}?")
     if name not in DTYPES:
         raise unknown_name("dtype", name, DTYPES)
     return DTYPES[name]
@@ -121,3 +132,15 @@ def spelled(kind: DType, letter: str) -> DType:
     """
     word = _LONG.get(letter)
     return kind if word is None else replace(kind, c_name=f"{kind.c_name} ({word})")
+
+
+def c_type(kind: DType) -> str:
+    """The C type of an element, with what int64_t is on this machine where the library does not say; "none" of none.
+
+    >>> c_type(dtype("int32")), c_type(dtype("bfloat16")), c_type(spelled(dtype("int64"), "q"))
+    ('int32_t', 'none', 'int64_t (long long)')
+    """
+    if kind.c_name in {"int64_t", "uint64_t"}:
+        sign = "unsigned " if kind.kind == "uint" else ""
+        return f"{kind.c_name} ({sign}{'long' if _IS_LONG else 'long long'} here)"
+    return kind.c_name or "none"

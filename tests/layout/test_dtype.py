@@ -11,7 +11,7 @@ import torch
 from support.layouts import TORCH_BY_SIZE
 
 from tensorlab.errors import UnknownNameError, UnsupportedError
-from tensorlab.layout.dtype import DTYPES, POINTER, DType, dtype, spelled
+from tensorlab.layout.dtype import DTYPES, POINTER, DType, c_type, dtype, spelled
 from tensorlab.memory.registry import describe
 
 C_TYPES = {
@@ -177,3 +177,15 @@ def test_a_dtype_is_rebuilt_from_its_fields_and_hashable() -> None:
         again = DType(**{field.name: getattr(entry, field.name) for field in dataclasses.fields(entry)})
         assert again == entry
         assert hash(again) == hash(entry)
+
+
+@pytest.mark.parametrize(("word", "meant"), [("double", "float64"), ("long", "int64"), ("half", "float16")])
+def test_a_word_of_c_is_answered_with_the_dtype_that_is_meant(word: str, meant: str) -> None:
+    with pytest.raises(UnknownNameError, match=f"did you mean '{meant}'"):
+        dtype(word)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere it is a long long")
+def test_what_int64_t_is_here() -> None:
+    assert c_type(dtype("int64")) == "int64_t (long here)"
+    assert c_type(dtype("uint64")) == "uint64_t (unsigned long here)"
