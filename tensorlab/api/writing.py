@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tensorlab.memory.registry import describe
+from tensorlab.memory.writes.buffer_rules import array_refusal, buffer_refusal
 from tensorlab.memory.writes.ground import may_be_mapped
-from tensorlab.memory.writes.record import Refusal
-from tensorlab.memory.writes.verdict import copied, inplace, require_elements
+from tensorlab.memory.writes.kernels import array_kernel
+from tensorlab.memory.writes.record import Caveat
+from tensorlab.memory.writes.verdict import copied, inplace, require_elements, warned
 
 if TYPE_CHECKING:
     from tensorlab.memory.record import MemoryMap
-    from tensorlab.memory.writes.record import WriteVerdict
-
-_READ_ONLY = Refusal(raises=True, reason="it is read-only")
+    from tensorlab.memory.writes.record import Refusal, WriteVerdict
 
 
 def check_inplace(thing: object) -> WriteVerdict:
@@ -41,7 +41,8 @@ def check_inplace(thing: object) -> WriteVerdict:
     """
     memory = describe(thing)
     require_elements(memory)
-    return inplace(memory, _inplace_refusal(thing, memory), mapped=_is_mapped(thing, memory))
+    found = inplace(memory, _inplace_refusal(thing, memory), mapped=_is_mapped(thing, memory))
+    return warned(found, _owner_caveat(thing, memory))
 
 
 def check_copy(dst: object, src: object) -> WriteVerdict:
@@ -76,7 +77,8 @@ def check_copy(dst: object, src: object) -> WriteVerdict:
     require_elements(written)
     require_elements(read)
     mapped = (_is_mapped(dst, written), _is_mapped(src, read))
-    return copied(written, read, _copy_refusal(dst, src, written, read), mapped=mapped)
+    found = copied(written, read, _copy_refusal(dst, src, written, read), mapped=mapped)
+    return warned(found, _value_caveat(dst, src, written, read), _owner_caveat(dst, written))
 
 
 def _is_mapped(thing: Any, memory: MemoryMap) -> bool:  # noqa: ANN401 - a tensor, where its memory says so
@@ -89,27 +91,48 @@ def _is_mapped(thing: Any, memory: MemoryMap) -> bool:  # noqa: ANN401 - a tenso
 
 def _inplace_refusal(thing: Any, memory: MemoryMap) -> Refusal:  # noqa: ANN401 - a tensor, where its memory says so
     if memory.library != "torch":
-        return _array_refusal(memory)
+        return array_refusal(memory)
     from tensorlab.memory.writes.tensor_rules import inplace_refusal
 
     return inplace_refusal(thing, memory.layout)
 
 
 def _copy_refusal(dst: Any, src: Any, written: MemoryMap, read: MemoryMap) -> Refusal:  # noqa: ANN401 - as above
+    if written.library == "numpy":
+        from tensorlab.memory.writes.array_rules import array_copy_refusal
+
+        return array_copy_refusal((dst, src), (written, read))
     if written.library != "torch":
-        return _array_refusal(written, read.traits)
-    from tensorlab.memory.writes.tensor_rules import copy_refusal, inplace_refusal
+        return buffer_refusal((dst, src), (written, read))
+    from tensorlab.memory.writes.tensor_rules import copy_refusal, written_refusal
 
-    if read.library != "torch":  # as torch.from_numpy reads it: in a storage of its own
-        return inplace_refusal(dst, written.layout)
-    return copy_refusal(dst, src, (written.layout, read.layout))
+    if read.library == "torch":
+        return copy_refusal(dst, src, (written.layout, read.layout))
+    found = written_refusal(dst, written.layout)
+    if found.raises is not False or written.dtype is None:
+        return found
+    backwards = read.layout is not None and min(read.layout.strides, default=0) < 0
+    name = None if read.dtype is None or read.dtype.swapped else read.dtype.name
+    return array_kernel(written.dtype.name, name, backwards=backwards)
 
 
-def _array_refusal(written: MemoryMap, read: frozenset[str] = frozenset()) -> Refusal:
-    """By the traits of both; a library that is known by a protocol alone may do as it likes."""
-    if "readonly" in written.traits:
-        return _READ_ONLY
-    kept = sorted(read & {"requires_grad", "conj", "neg"})
-    if kept:
-        return Refusal(raises=True, reason=f"a tensor with {kept[0]} is not read as an array")
-    return Refusal(raises=False if written.library in {"numpy", "buffer"} and written.layout is not None else None)
+def _owner_caveat(thing: Any, memory: MemoryMap) -> Caveat:  # noqa: ANN401 - as above
+    """That the write may change what its owner holds for unchangeable."""
+    if memory.library != "torch":
+        return Caveat("SAFE", "")
+    from tensorlab.memory.writes.tensor_rules import foreign_bytes
+
+    return Caveat("SAFE", foreign_bytes(thing, memory), "write to x.clone() where the owner may not be changed")
+
+
+def _value_caveat(dst: Any, src: Any, written: MemoryMap, read: MemoryMap) -> Caveat:  # noqa: ANN401 - as above
+    """That the values are not those of src, wherever they lie."""
+    if written.library == "numpy":
+        from tensorlab.memory.writes.array_rules import leaves_masked
+
+        return Caveat("UNKNOWN", leaves_masked(dst), "copy with np.copyto, or soften the mask")
+    if (written.library, read.library) != ("torch", "torch"):
+        return Caveat("SAFE", "")
+    from tensorlab.memory.writes.tensor_rules import wrong_sign
+
+    return Caveat("UNSAFE", wrong_sign(dst, src, (written.layout, read.layout)), "copy from src.resolve_neg()")

@@ -18,7 +18,7 @@ _ROLES: dict[Safety, Role] = {"SAFE": "good", "UNSAFE": "bad", "UNKNOWN": "unkno
 def write_scene(verdict: WriteVerdict) -> Group:
     """The verdict in one word, then a line for each thing that it stands on."""
     addresses = "not known" if verdict.addresses is None else str(Quantity(verdict.addresses, ""))
-    raising = verdict.raising + (f": {verdict.refusal}" if verdict.raises and verdict.refusal else "")
+    raising = verdict.raising + (f": {verdict.refusal}" if verdict.raises is not False and verdict.refusal else "")
     decided = verdict.overlap.method if verdict.overlap.answer is not Answer.UNKNOWN else ""
     rows = [
         ("written", str(Quantity(verdict.elements, "elements"))),

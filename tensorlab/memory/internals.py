@@ -192,13 +192,34 @@ def refuses_rebase(tensor: torch.Tensor) -> str | None:
     >>> refuses_rebase(weight[1:]), refuses_rebase((weight * 2).split(1)[0]), refuses_rebase((weight * 2)[1:])
     ('leaf', 'view', None)
     """
-    base = getattr(tensor, "_base", None)
+    plain: Any = torch.Tensor
+    base = attribute_of_torch(tensor, "_base")
     if base is None:
         return None
-    if tensor.requires_grad and base.is_leaf:
+    if plain.requires_grad.__get__(tensor) and plain.is_leaf.__get__(base):
         return "leaf"
     autograd = getattr(torch._C, "_autograd", None)  # noqa: SLF001 - this file is for that
     ask, known = getattr(autograd, "_get_creation_meta", None), getattr(autograd, "CreationMeta", None)
     if ask is None or known is None:
         return None
     return None if ask(tensor) == known.DEFAULT else "view"
+
+
+def attribute_of_torch(tensor: torch.Tensor, name: str) -> Any:  # noqa: ANN401 - whatever it holds
+    """A property of torch's own, past what the tensor's class makes of it; None where torch has none of that name."""
+    found = getattr(torch.Tensor, name, None)
+    return None if found is None else found.__get__(tensor)
+
+
+def tracks_version(tensor: torch.Tensor) -> bool:
+    """Whether writes to it are counted: those of an inference tensor are not, those of its ``detach()`` are.
+
+    >>> with torch.inference_mode():
+    ...     made = torch.zeros(3)
+    >>> tracks_version(made), tracks_version(made.detach())
+    (False, True)
+    """
+    try:
+        return attribute_of_torch(tensor, "_version") is not None
+    except RuntimeError:
+        return False

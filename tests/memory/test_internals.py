@@ -11,6 +11,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from tensorlab.memory.internals import (
     attribute,
+    attribute_of_torch,
     component_names,
     coordinates,
     distribution,
@@ -21,6 +22,7 @@ from tensorlab.memory.internals import (
     nested_tables,
     shared_address,
     storage_key,
+    tracks_version,
     transformed,
     without_dispatch,
     without_overrides,
@@ -150,3 +152,23 @@ def test_a_torch_without_these_names_still_works(monkeypatch: pytest.MonkeyPatch
     assert storage_key(object()) is None  # type: ignore[arg-type]  # a storage of a torch that gives no key
     assert describe(tensor) == expected
     assert [doubt.code for doubt in describe(functional).doubts] == ["no-storage"]
+
+
+def test_a_property_of_torch_is_read_past_the_class() -> None:
+    class Odd(torch.Tensor):
+        requires_grad = property(lambda _: 1 / 0)
+
+    tensor = torch.zeros(3).as_subclass(Odd)
+    assert attribute_of_torch(tensor, "requires_grad") is False
+    assert attribute_of_torch(tensor, "no_such_name") is None
+
+
+def test_an_inference_tensor_counts_no_writes_but_its_detached_twin_does() -> None:
+    with torch.inference_mode():
+        made = torch.zeros(3)
+    assert [tracks_version(tensor) for tensor in (torch.zeros(3), made, made[1:], made.detach())] == [
+        True,
+        False,
+        False,
+        True,
+    ]

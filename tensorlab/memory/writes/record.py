@@ -15,10 +15,21 @@ Safety = Literal["SAFE", "UNSAFE", "UNKNOWN"]
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Whether a library refuses a write, and why; ``raises`` is None where that is not known."""
+    """Whether a library refuses a write, and why; or, where ``raises`` is None, why that is not known."""
 
     raises: bool | None
     reason: str = ""
+    cure: str = ""
+    """What to do about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caveat:
+    """What no address tells, and makes a write that is safe by its addresses less so; ``reason`` says what."""
+
+    safety: Safety
+    """At best: "SAFE" where only a word of it is due."""
+    reason: str
     cure: str = ""
     """What to do about it."""
 
@@ -51,7 +62,7 @@ class WriteVerdict:
     reason: str = ""
     """Why it is not known, or what else is wrong or in order; empty where the overlap says it all."""
     refusal: str = ""
-    """Why the library refuses the write."""
+    """Why the library refuses the write, or why it is not known whether it does."""
     between: tuple[str, str] = ("", "")
     """What the two elements of the overlap belong to: "dst" and "src" in a copy, "values" in a component."""
     exact: bool = True
@@ -74,17 +85,17 @@ class WriteVerdict:
 
     @property
     def raising(self) -> str:
-        """Whether the library refuses the write, in words; empty where that is not known."""
-        if self.raises is None:
-            return ""
+        """Whether the library refuses the write, in words; empty where that is not known, and not why."""
         name = {"numpy": "NumPy", "buffer": "the buffer", "protocol": "the library"}.get(self.library, self.library)
+        if self.raises is None:
+            return f"not known whether {name} raises" if self.refusal else ""
         return f"{name} will{'' if self.raises else ' not'} raise"
 
     def __str__(self) -> str:
         count = "unknown" if self.addresses is None else f"{self.addresses:,}"
         counts = f"{counted(self.elements, 'element')} in {count} address{'' if self.addresses == 1 else 'es'}"
         raising = self.raising
-        if self.raises and self.refusal and self.safety != "UNSAFE":
+        if self.raises is not False and self.refusal and self.safety != "UNSAFE":
             raising += f": {self.refusal}"
         words = [counts if self.safety != "UNKNOWN" else "", self.meeting, self.reason, raising]
         return f"{self.safety}: {'; '.join(filter(None, words))}"

@@ -19,7 +19,7 @@ from tensorlab.memory.writes.record import WriteVerdict
 
 if TYPE_CHECKING:
     from tensorlab.memory.record import MemoryMap, Storage
-    from tensorlab.memory.writes.record import Refusal
+    from tensorlab.memory.writes.record import Caveat, Refusal
 
 _NOTHING = Overlap(Answer.NO, "empty")
 _TRANSFORMING = frozenset({"conj", "neg"})
@@ -60,6 +60,22 @@ def inplace(memory: MemoryMap, refusal: Refusal, *, mapped: bool = False) -> Wri
     if written.part and not found.reason:
         found = replace(found, reason=f"what is written are its {written.part}")
     return found if found.safety != "UNSAFE" else replace(found, advice=_ADVICE.get(memory.library, ""))
+
+
+def warned(verdict: WriteVerdict, *caveats: Caveat) -> WriteVerdict:
+    """A verdict that is safe by its addresses, with what else is to be said; any other as it is.
+
+    >>> from tensorlab.memory.registry import describe
+    >>> from tensorlab.memory.writes.record import Caveat, Refusal
+    >>> print(warned(inplace(describe(bytearray(4)), Refusal(raises=False)), Caveat("UNKNOWN", "someone reads them")))
+    UNKNOWN: someone reads them; the buffer will not raise
+    """
+    for caveat in caveats:
+        if verdict.safety == "SAFE" and caveat.reason:
+            words = verdict.reason if caveat.safety == "SAFE" else ""
+            reason = "; ".join(filter(None, (words, caveat.reason)))
+            verdict = replace(verdict, safety=caveat.safety, reason=reason, advice=verdict.advice or caveat.cure)
+    return verdict
 
 
 def require_elements(memory: MemoryMap) -> None:
@@ -230,11 +246,12 @@ def _beside(written: _Written, read: _Written, alone: WriteVerdict) -> WriteVerd
 def _order_words(written: _Written, read: _Written) -> str:
     """How a library that looks for memory that is shared copies in spite of it; empty where it does not.
 
-    NumPy does not for rows of one direction with different strides: it has a rule for them that is made for equal ones.
+    NumPy does not for rows of one direction with different strides: it has a rule for them that is made for equal ones;
+    nor for a source without axes, which it assigns as one value.
     """
     if written.memory.library == "buffer":
         return "the buffer reads all of src first"
-    if written.memory.library != "numpy":
+    if written.memory.library != "numpy" or read.memory.shape == ():
         return ""
     if len(written.layout.shape) != 1 or (written.memory.dtype is not None and written.memory.dtype.fields):
         return "NumPy reads all of src first"

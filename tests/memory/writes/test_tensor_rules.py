@@ -15,6 +15,7 @@ from support.layouts import all_indices
 import tensorlab
 from tensorlab.memory.record import MemoryMap
 from tensorlab.memory.tensor import describe
+from tensorlab.memory.writes.kernels import COMPLETE, COPYING
 from tensorlab.memory.writes.record import Refusal
 from tensorlab.memory.writes.tensor_rules import copy_refusal, inplace_refusal
 
@@ -158,6 +159,11 @@ def inference(start: int) -> torch.Tensor:
         return torch.zeros(4, 3)[start:]
 
 
+def detached_inside() -> torch.Tensor:
+    with torch.inference_mode():
+        return torch.zeros(4, 3)[1:].detach()
+
+
 STATES: dict[str, Callable[[], torch.Tensor]] = {
     "plain": lambda: torch.zeros(4, 3),
     "leaf": grad,
@@ -172,6 +178,10 @@ STATES: dict[str, Callable[[], torch.Tensor]] = {
     "detached view": lambda: grad().detach()[1:],
     "inference": lambda: inference(0),
     "inference view": lambda: inference(1),
+    "inference, detached": lambda: inference(0).detach(),
+    "inference, its data": lambda: inference(1).data,
+    "view of inference, detached": lambda: inference(0).detach()[1:],
+    "view, detached inside": detached_inside,
     "meta": lambda: torch.zeros(4, 3, device="meta"),
     "meta row": lambda: torch.zeros(1, 3, device="meta").expand(4, 3),
     "row": lambda: torch.zeros(1, 3).expand(4, 3),
@@ -179,6 +189,12 @@ STATES: dict[str, Callable[[], torch.Tensor]] = {
     "complex": lambda: torch.zeros(4, 3, dtype=torch.complex64),
     "conjugate": lambda: torch.zeros(4, 3, dtype=torch.complex64).conj(),
     "negative": lambda: torch.zeros(4, 3, dtype=torch.complex64).conj().imag,
+    "half": lambda: torch.zeros(4, 3, dtype=torch.float16),
+    "data of a leaf": lambda: grad().data,
+    "view of a detached": lambda: grad().detach()[1:],
+    "leaf that is a view": lambda: torch.nn.Parameter(torch.zeros(4, 3)[1:]),
+    "view of a leaf that is a view": lambda: torch.zeros(4, 3)[1:].requires_grad_()[1:],
+    "view that got grad later": lambda: (torch.zeros(4, 3)[1:], grad()[:3])[0].copy_(grad()[1:]),
     "zeros kept nowhere": lambda: torch._efficientzerotensor(4, 3),
     "no elements": lambda: torch.zeros(0, 1).expand(0, 5),
 }
@@ -196,6 +212,24 @@ def test_in_place_writes_to_any_state(state: str, mode: str) -> None:
     with MODES[mode]():
         predicted = inplace_refusal(tensor, describe(tensor).layout)
         assert predicted.raises == raises(lambda: tensor.add_(1)), predicted
+
+
+def test_one_of_several_whose_base_was_written_does_not_say_whether_it_is_a_leaf() -> None:
+    base = grad() * 2
+    first = base.unbind(0)[0]
+    base.mul_(2)
+    with pytest.raises(RuntimeError, match="has been modified inplace"):
+        _ = first.is_leaf
+    assert tensorlab.check_inplace(first).raises
+    assert raises(lambda: first.add_(1))
+
+
+def test_an_inference_tensor_that_was_given_other_data_is_still_refused() -> None:
+    tensor = inference(0)
+    tensor.data = torch.ones(4, 3)
+    assert not tensor.is_inference()
+    assert tensorlab.check_inplace(tensor).raises
+    assert raises(lambda: tensor.add_(1))
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -242,7 +276,8 @@ def test_storages_of_their_own_are_not_compared() -> None:
 
 
 def test_what_follows_other_rules_is_not_told() -> None:
-    assert inplace_refusal(torch.eye(3).to_sparse(), None) == Refusal(raises=None)
+    words = "a subclass, a quantized or a stride-less tensor has rules of its own"
+    assert inplace_refusal(torch.eye(3).to_sparse(), None) == Refusal(raises=None, reason=words)
     with warnings.catch_warnings(action="ignore"):  # torch says once a process that it is deprecated
         quantized = torch.quantize_per_tensor(torch.zeros(3), 1.0, 0, torch.qint8)
     assert inplace_refusal(quantized, describe(quantized).layout).raises is None
@@ -253,3 +288,89 @@ def test_more_axes_than_there_are_to_write_are_refused() -> None:
     dst, src = torch.zeros(3), torch.zeros(1, 3)
     assert tensorlab.check_copy(dst, src).raises
     assert raises(lambda: dst.copy_(src))
+
+
+DTYPES = sorted({kind for kind in vars(torch).values() if isinstance(kind, torch.dtype)}, key=str)
+
+
+def of(kind: torch.dtype, n: int) -> torch.Tensor:
+    with warnings.catch_warnings(action="ignore"):  # torch says once a process that quantized ones are deprecated
+        return torch.empty(n, dtype=kind)
+
+
+@pytest.mark.parametrize("n", [0, 3])
+def test_every_pair_of_dtypes_is_copied_as_predicted(n: int) -> None:
+    answers = set()
+    for kind, other in product(DTYPES, repeat=2):
+        dst, src = of(kind, n), of(other, n)
+        found = tensorlab.check_copy(dst, src)
+        answers.add(found.raises)
+        if found.raises is None:
+            assert dst.is_quantized or src.is_quantized
+            assert "not known whether torch raises" in str(found)
+            continue
+        with warnings.catch_warnings(action="ignore"):  # of a complex src the imaginary part is lost
+            assert found.raises == raises(lambda: dst.copy_(src)), (kind, other)  # noqa: B023 - it is called at once
+    assert answers == ({None, False} if n == 0 else {None, False, True})
+
+
+@pytest.mark.parametrize("kind", DTYPES, ids=str)
+def test_operations_in_place_are_promised_for_dtypes_that_have_them_all(kind: torch.dtype) -> None:
+    tensor = of(kind, 3)
+    found = tensorlab.check_inplace(tensor)
+    actions = [lambda: tensor.add_(1), lambda: tensor.mul_(1), lambda: tensor.fill_(0), lambda: tensor.sub_(tensor)]
+    assert found.raises is (None if any(map(raises, actions)) else False)
+    assert (found.raises is None) == bool(found.refusal)
+
+
+@pytest.mark.parametrize("negative", [(False, True), (True, False), (True, True)])
+def test_negative_views_are_copied_as_predicted(negative: tuple[bool, bool]) -> None:
+    """251 of uint8 and the sign of a half are what torch gets wrong."""
+    kinds = [kind for kind in DTYPES if str(kind).removeprefix("torch.") in COPYING]
+    wrong = set()
+    for kind, other in product(kinds, repeat=2):
+        dst, src = torch.zeros(3).to(kind), torch.tensor([0.0, 2.0, 5.0]).to(other)
+        dst, src = (x._neg_view() if is_on else x for x, is_on in zip((dst, src), negative, strict=True))
+        found = tensorlab.check_copy(dst, src)
+        assert found.raises == raises(lambda: dst.copy_(src)), (kind, other)  # noqa: B023 - it is called at once
+        if not {str(kind).removeprefix("torch."), str(other).removeprefix("torch.")} <= COMPLETE:
+            continue
+        expected = torch.zeros(3, dtype=kind).copy_(src.resolve_neg())
+        is_right = dst.resolve_neg().tolist() == expected.tolist()
+        assert is_right == (found.safety == "SAFE"), (kind, other)
+        if not is_right:
+            wrong.add(found.reason)
+    assert len(wrong) in {2, 10, 12}
+
+
+def test_bytes_of_another_library_are_told() -> None:
+    fixed = b"abc"
+    tensor = torch.frombuffer(bytearray(fixed), dtype=torch.uint8)
+    words = "torch shares the bytes with another library, and does not know whether their owner allows writes"
+    for found in (tensorlab.check_inplace(tensor), tensorlab.check_copy(tensor, torch.zeros(3, dtype=torch.uint8))):
+        assert (found.safety, found.raises) == ("SAFE", False)
+        assert words in str(found)
+        assert found.advice == "write to x.clone() where the owner may not be changed"
+    shared: torch.Tensor = torch.zeros(3).share_memory_()  # type: ignore[no-untyped-call]  # as torch has it
+    for own in (torch.zeros(3), shared, tensor[:0], torch.zeros(3, device="meta")):
+        assert tensorlab.check_inplace(own).reason == ""
+
+
+class Raising(torch.Tensor):
+    """Each of its own attributes raises."""
+
+    @property
+    def _refused(self) -> Any:
+        raise ZeroDivisionError
+
+    is_quantized = requires_grad = is_leaf = dtype = device = shape = is_neg = is_conj = is_inference = _refused
+    stride = dim = untyped_storage = is_contiguous = is_floating_point = is_complex = _base = _version = _refused
+
+
+def test_what_a_class_makes_of_its_attributes_is_not_asked() -> None:
+    plain = torch.zeros(4)
+    odd = torch.zeros(4).as_subclass(Raising)
+    assert tensorlab.check_inplace(odd).raises is False
+    for pair in ((odd, plain), (plain, odd), (odd, odd)):
+        found = tensorlab.check_copy(*pair)
+        assert (found.safety, found.raises) == ("SAFE", False)
