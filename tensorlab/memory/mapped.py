@@ -10,9 +10,13 @@ import os
 from mmap import PAGESIZE, mmap
 from pathlib import Path
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 _MAPS = Path("/proc/self/maps")
 _GONE = " (deleted)"
+_POSITIONS: WeakKeyDictionary[mmap, tuple[int, Path, int]] = WeakKeyDictionary()
+"""An address of each mapping, where that was looked up, and the byte of the file there: reading the table of all
+regions takes a thousand times as long."""
 
 
 class Region(NamedTuple):
@@ -84,8 +88,20 @@ def backed_bytes(owner: object, address: int, maps: Path = _MAPS) -> int | None:
         size = owner.size()
     except (OSError, ValueError):  # of no file, or closed
         return None
+    return max(0, size - _position(owner, address, maps))
+
+
+def _position(owner: mmap, address: int, maps: Path) -> int:
+    """The byte of the file at that address: the same as long as the mapping lies there, so it is looked up once."""
+    known = _POSITIONS.get(owner)
+    if known is not None and known[:2] == (address, maps):
+        return known[2]
     here = region_at(address, regions(maps))
-    return max(0, size if here is None else size - here.position - (address - here.start))
+    if here is None:
+        return 0
+    position = here.position + address - here.start
+    _POSITIONS[owner] = (address, maps, position)
+    return position
 
 
 def backed_from(address: int, maps: Path = _MAPS) -> int | None:

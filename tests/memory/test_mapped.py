@@ -11,8 +11,10 @@ import pytest
 import torch
 from support.probe import run_python
 
+from tensorlab.memory import mapped
 from tensorlab.memory.cpython import buffer_address
 from tensorlab.memory.mapped import backed_bytes, backed_from, is_readable, region_at, regions
+from tensorlab.memory.ndarray import describe
 from tensorlab.memory.owners import last_owner
 
 if TYPE_CHECKING:
@@ -60,6 +62,18 @@ def test_a_mapping_that_starts_inside_its_file(tmp_path: Path) -> None:
         assert backed_bytes(mapping, address + 7, maps) == 2 * step - 7
         maps.write_text("10-20 r--p 0 00:00 0\n")
         assert backed_bytes(mapping, address, maps) == 3 * step
+
+
+def test_the_table_of_regions_is_read_once_for_a_mapping(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = written(tmp_path / "bytes", 3 * PAGESIZE)
+    array = np.memmap(path, "u1", "r", offset=PAGESIZE)
+    read: list[Path] = []
+    monkeypatch.setattr(mapped, "regions", lambda maps: read.append(maps) or regions(maps))
+    assert [describe(array).doubts, describe(array[5:]).doubts] == [(), ()]
+    os.truncate(path, 2 * PAGESIZE)
+    assert [doubt.code for doubt in describe(array).doubts] == ["file-too-short"]
+    assert describe(array[:PAGESIZE]).doubts == ()
+    assert len(read) == 1
 
 
 @pytest.mark.parametrize("owner", [b"bytes", bytearray(3), mmap(-1, 4096), None])
