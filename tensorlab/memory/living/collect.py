@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import torch
 
 from tensorlab.memory.living.record import DeviceTotal, LiveTensor
-from tensorlab.memory.living.referrers import find_roots, referrers
+from tensorlab.memory.living.referrers import ranked, referrers
+from tensorlab.memory.living.roots import find_roots
 from tensorlab.memory.living.tally import held_storages
 from tensorlab.memory.registry import describe
 from tensorlab.memory.retention.tensors import gradient
@@ -66,8 +67,8 @@ def _add_gradients(tensors: list[torch.Tensor], found: list[tuple[Referrer, ...]
         if known is None:
             tensors.append(grad)
             found.append(named)
-        elif not found[known]:
-            found[known] = named
+        else:
+            found[known] = ranked((*found[known], *named))
 
 
 def device_totals(tensors: Iterable[LiveTensor]) -> tuple[DeviceTotal, ...]:

@@ -6,7 +6,7 @@ import ctypes
 import inspect
 import sys
 from types import CellType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -116,7 +116,7 @@ def _value(address: int, *, captured: bool) -> tuple[()] | tuple[object]:
     """The object that is pointed to there, or what its cell holds; nothing where there is none."""
     if ctypes.c_void_p.from_address(address).value is None:
         return ()
-    value = ctypes.py_object.from_address(address).value
+    value: Any = ctypes.py_object.from_address(address).value
     if not captured or type(value) is not CellType:
         return (value,)
     try:
@@ -146,11 +146,11 @@ def _references() -> int:
 
 def _reader() -> Callable[[object, object], object] | None:
     """CPython's function for one variable of a frame, since 3.12."""
-    if sys.implementation.name != "cpython" or sys.version_info < (3, 12):
-        return None
-    function = ctypes.pythonapi.PyFrame_GetVar
-    function.argtypes, function.restype = [ctypes.py_object, ctypes.py_object], ctypes.py_object
-    return function
+    api = ctypes.pythonapi if sys.implementation.name == "cpython" else None
+    function = getattr(api, "PyFrame_GetVar", None)
+    if function is not None:
+        function.argtypes, function.restype = [ctypes.py_object, ctypes.py_object], ctypes.py_object
+    return function  # type: ignore[no-any-return]  # ctypes types no function
 
 
 _REFERENCES = _references()

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import gc
 import re
-import sys
 from collections import defaultdict, deque
 from itertools import islice
 from types import (
-    AsyncGeneratorType,
     BuiltinFunctionType,
     CellType,
-    CoroutineType,
-    FrameType,
     FunctionType,
-    GeneratorType,
     GetSetDescriptorType,
+    MethodType,
     ModuleType,
 )
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import ReferenceType
 
-from tensorlab.memory.living.frames import is_ours, running, variables
+from tensorlab.memory.living.descent import descend
 from tensorlab.memory.living.record import Referrer
+from tensorlab.memory.living.roots import MOST_REFERRERS, STOPPED, captured
 from tensorlab.memory.naming import type_name
 from tensorlab.memory.retention.walk import attributes, own_dictionary
 
@@ -30,8 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
-MOST_REFERRERS = 4
-"""Of one tensor."""
+    from tensorlab.memory.living.descent import Descent
+    from tensorlab.memory.living.roots import Roots
+
 _LEVELS = 7
 """Holders of holders that are followed."""
 _MOST_HOLDERS = 50_000
@@ -40,11 +38,10 @@ _FEW = 40
 _LONGEST_KEY = 40
 _FLAT = re.compile(r"\._(?:parameters|buffers|modules)\['(\w+)'\]")
 """Where a module keeps what it shows as attributes."""
-_WAITING = (GeneratorType, CoroutineType, AsyncGeneratorType)
-_STOPPED = frozenset({*_WAITING, FrameType})
-_PASSED = frozenset({*_STOPPED, ModuleType, FunctionType, BuiltinFunctionType, ReferenceType, GetSetDescriptorType})
+_GROUPS = re.compile(r"\.param_groups\b|\['params'\]")
+_LONGEST_WAY = 200
+_PASSED = frozenset({*STOPPED, ModuleType, FunctionType, BuiltinFunctionType, ReferenceType, GetSetDescriptorType})
 """What holds by names that are read elsewhere, or holds nothing that is looked for."""
-_FRAMES = ("gi_frame", "cr_frame", "ag_frame")
 _SEQUENCES = (list, tuple, deque)
 
 
@@ -55,17 +52,6 @@ class _Step(NamedTuple):
     piece: str
 
 
-class Roots(NamedTuple):
-    """What names refer to."""
-
-    variables: dict[int, list[tuple[str, str]]]
-    """Identity of a value -> names and their functions, the innermost first."""
-    modules: dict[int, str]
-    """Identity of a dictionary of globals -> name of the module."""
-    cells: dict[int, tuple[str, str]]
-    """Identity of a cell -> name and function, of a closure."""
-
-
 def referrers(things: Sequence[object], heap: Sequence[object], roots: Roots) -> list[tuple[Referrer, ...]]:
     """For each of the things, who refers to it, the first few; best effort: what C code holds is not seen.
 
@@ -74,64 +60,74 @@ def referrers(things: Sequence[object], heap: Sequence[object], roots: Roots) ->
         heap: What the garbage collector tracks, listed before any list of our own was made.
         roots: The names, found before that list was made.
 
+    >>> from tensorlab.memory.living.roots import find_roots
     >>> held = [object]
     >>> referrers([object], [held], find_roots())[0][0].path
     '[0]'
     """
-    roots.cells.update(_captured(heap))
-    steps = _climb(things, [thing for thing in heap if type(thing) not in _PASSED], roots)
-    return [tuple(islice(_paths(thing, steps, roots), MOST_REFERRERS)) for thing in things]
+    roots.cells.update(captured(heap))
+    by_id = {id(thing): thing for thing in heap}
+    classes = [thing for thing in heap if issubclass(type(thing), type)]
+    named = [by_id[key] for key in (*roots.modules, *roots.variables) if key in by_id]
+    entered = [thing for thing in named if type(thing) not in _PASSED and not issubclass(type(thing), type)]
+    cells = [by_id[key] for key in roots.cells if key in by_id]
+    found = descend({id(thing) for thing in things}, [[*entered, *classes], cells], _PASSED)
+    rest = [thing for thing in heap if type(thing) not in _PASSED and id(thing) not in found.parents]
+    steps = _climb(things, rest, roots)
+    ways = _Ways(roots, found, steps)
+    return [ways.best(thing) for thing in things]
 
 
-def find_roots() -> Roots:
-    """The names of running functions, of generators that wait, and of modules.
+class _Ways:
+    """The names of objects, by the ways that lead to them."""
 
-    To be asked before everything is listed: a list that holds the frames' own copies of their variables would keep
-    them from being emptied.
+    def __init__(self, roots: Roots, descent: Descent, steps: dict[int, list[_Step]]) -> None:
+        self.roots = roots
+        self.descent = descent
+        self.steps = steps
+        self.pieces: dict[int, dict[int, str]] = {}
 
-    >>> "tensorlab.memory.living.referrers" in find_roots().modules.values()
-    True
+    def best(self, thing: object) -> tuple[Referrer, ...]:
+        """The first few, the best first."""
+        found = [Referrer("local", name, place) for name, place in self.roots.variables.get(id(thing), ())]
+        found += [self.name(holder, thing) for holder in self.descent.holders.get(id(thing), ())]
+        found += islice(_paths(thing, self.steps, self.roots), MOST_REFERRERS)
+        return ranked(found)
+
+    def name(self, holder: object, thing: object) -> Referrer:
+        """What leads to the thing through the holder."""
+        tail = ""
+        for _ in range(_LONGEST_WAY):
+            piece = self.piece(holder, thing)
+            found = _named(holder, piece, tail, self.roots)
+            if found is not None:
+                return found
+            tail = piece + tail
+            holder, thing = self.descent.parents[id(holder)], holder
+        return Referrer("held", _tidy(tail), type_name(thing))
+
+    def piece(self, holder: object, thing: object) -> str:
+        """What leads from the holder to what it holds."""
+        known = self.pieces.get(id(holder))
+        if known is None:
+            known = self.pieces[id(holder)] = {}
+            for piece, item in _items(holder):
+                known.setdefault(id(item), piece)
+        return known.get(id(thing), "")
+
+
+def ranked(found: Iterable[Referrer]) -> tuple[Referrer, ...]:
+    """The first few: what a name leads to before what none does, attributes before an optimizer's groups, the short.
+
+    >>> ranked([Referrer("held", "[0]", "list"), Referrer("global", "x.y", "app"), Referrer("local", "x", "f")])[0].path
+    'x'
     """
-    modules: dict[int, str] = {}
-    for name, module in list(sys.modules.items()):
-        if type(module) is ModuleType:
-            modules.setdefault(id(vars(module)), name)  # the first name, where it has several
-    named: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
-    for frame in running():
-        modules.setdefault(id(frame.f_globals), str(frame.f_globals.get("__name__", frame.f_code.co_filename)))
-        _note_variables(frame, named)
-    for waiting in [thing for thing in gc.get_objects() if type(thing) in _STOPPED and not _is_our_frame(thing)]:
-        for frame in _frames(waiting):
-            _note_variables(frame, named)
-    return Roots(dict(named), modules, {})
+    return tuple(sorted(dict.fromkeys(found), key=_rank)[:MOST_REFERRERS])
 
 
-def _is_our_frame(thing: object) -> bool:
-    """A frame of ours that a variable of its own refers to would be a cycle, and keep all that it knows."""
-    return type(thing) is FrameType and is_ours(thing)
-
-
-def _frames(waiting: Any) -> list[FrameType]:  # noqa: ANN401 - a generator, a coroutine, a frame that a traceback keeps
-    if type(waiting) is FrameType:
-        return [waiting]
-    found = [getattr(waiting, word, None) for word in _FRAMES]
-    return [frame for frame in found if frame is not None]
-
-
-def _note_variables(frame: FrameType, named: defaultdict[int, list[tuple[str, str]]]) -> None:
-    for name, value in variables(frame):
-        known = named[id(value)]
-        found = (name, frame.f_code.co_qualname)
-        if len(known) < MOST_REFERRERS and found not in known:
-            known.append(found)
-
-
-def _captured(heap: Iterable[object]) -> Iterator[tuple[int, tuple[str, str]]]:
-    """The cells that functions have captured, with the name of each in its function."""
-    for thing in heap:
-        if type(thing) is FunctionType and thing.__closure__:
-            for name, cell in zip(thing.__code__.co_freevars, thing.__closure__, strict=False):
-                yield id(cell), (name, thing.__qualname__)
+def _rank(one: Referrer) -> tuple[bool, bool, bool, int]:
+    length = one.path.count(".") + one.path.count("[")
+    return (one.kind == "held", bool(_GROUPS.search(one.path)), ".keys()" in one.path, length)
 
 
 def _climb(things: Iterable[object], heap: Sequence[object], roots: Roots) -> dict[int, list[_Step]]:
@@ -182,10 +178,13 @@ def _items(holder: Any) -> Iterator[tuple[str, object]]:  # noqa: ANN401 - by it
     if issubclass(kind, dict):
         for key, value in list(dict.items(holder)):
             yield _key(key), value
+        yield from ((f".keys()[{n}]", key) for n, key in enumerate(list(dict.keys(holder))) if gc.is_tracked(key))
     elif issubclass(kind, _SEQUENCES):
         base = next(base for base in _SEQUENCES if issubclass(kind, base))
         for number, item in enumerate(list(base.__iter__(holder))):
             yield f"[{number}]", item
+    elif kind is MethodType:
+        yield ".__self__", holder.__self__
     elif kind is not CellType and not issubclass(kind, type):
         yield from attributes(holder) or ()
         yield from ((".__dict__", own) for own in own_dictionary(holder))

@@ -95,3 +95,42 @@ def test_ten_thousand_are_no_burden() -> None:
     assert len(found) >= len(kept)
     assert "kept[*]" not in found[-1].name
     assert collect.live_tensors is live_tensors
+
+
+def named(shape: tuple[int, ...]) -> list[str]:
+    return [record.name for record in live_tensors()[1] if record.memory.shape == shape]
+
+
+def test_parameters_of_deep_models_lead_to_a_variable() -> None:
+    net = torch.nn.Sequential(torch.nn.Sequential(torch.nn.Sequential(torch.nn.Sequential(torch.nn.Linear(47, 3)))))
+    assert net is not None
+    (name,) = named((3, 47))
+    assert name == "net.0.0.0.0.weight in test_parameters_of_deep_models_lead_to_a_variable()"
+
+
+def test_attributes_are_told_before_the_groups_of_an_optimizer() -> None:
+    class Trainer:
+        def __init__(self) -> None:
+            inner = torch.nn.Sequential(torch.nn.Linear(48, 3, bias=False))
+            self.optimizer = torch.optim.Adam(inner.parameters())
+            self.net = torch.nn.Sequential(inner)
+            inner(torch.ones(48)).sum().backward()
+            self.optimizer.step()
+
+    trainer = Trainer()
+    assert trainer.net is not None
+    names = sorted(name.partition(" in ")[0] for name in named((3, 48)))
+    assert "trainer.net.0.0.weight" in names
+    assert "trainer.net.0.0.weight.grad" in names
+    assert all(name.startswith("trainer.") for name in names)
+
+
+def test_tied_weights_have_both_names() -> None:
+    both = {"a": torch.nn.Linear(49, 3), "b": torch.nn.Linear(49, 3)}
+    both["b"].weight = both["a"].weight
+    groups = torch.optim.SGD(both["a"].parameters())
+    assert groups is not None
+    gc.collect()
+    (found,) = [record.referrers for record in live_tensors()[1] if record.memory.shape == (3, 49)]
+    assert [one.path for one in found][:2] == ["both['a'].weight", "both['b'].weight"]
+    assert "groups.param_groups[0]['params'][0]" in {one.path for one in found}

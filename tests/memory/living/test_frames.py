@@ -9,7 +9,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from tensorlab.memory.living.frames import is_ours, running, variables
-from tensorlab.memory.living.referrers import find_roots
+from tensorlab.memory.living.roots import find_roots
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -70,6 +70,7 @@ def test_a_generator_that_waits() -> None:
     thing = Thing()
     waiting = generator(thing)
     next(waiting)
+    assert inspect.isgenerator(waiting)
     assert variables(waiting.gi_frame) == [("thing", thing)]
     gone = weakref.ref(thing)
     waiting.close()

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import torch
 
-from tensorlab.memory.living.referrers import find_roots, referrers
+from tensorlab.memory.living.referrers import referrers
+from tensorlab.memory.living.roots import find_roots
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
