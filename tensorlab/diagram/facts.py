@@ -11,6 +11,7 @@ from tensorlab.layout.address import axis_names, fits, in_elements
 from tensorlab.layout.covered import covered
 from tensorlab.layout.facts import broadcast_axes, contiguous_orders, is_dense, order_break
 from tensorlab.layout.shapes import nbytes, numel
+from tensorlab.memory.totals import leaves, unique_bytes
 from tensorlab.quantity import Quantity, counted
 from tensorlab.scene.record import Cell, Group, Span, Table, Text
 
@@ -41,6 +42,8 @@ def facts_table(memory: MemoryMap) -> Table:
         rows += _layout_facts(memory.layout)
     if memory.storage is not None:
         rows.append(("storage", _storage_words(memory.storage, memory.layout)))
+    else:
+        rows += _components_fact(memory)
     if memory.traits:
         rows.append(("traits", ", ".join(sorted(memory.traits))))
     rows += _access_facts(memory)
@@ -172,7 +175,23 @@ def warp_words(layout: Layout, address: int) -> str:
     return f"touches {', '.join(words)}" if words else ""
 
 
+def _components_fact(memory: MemoryMap) -> list[tuple[str, str]]:
+    """How many bytes the components of an object without a storage of its own keep, each byte once."""
+    storages = [storage for _, part in leaves(memory) if (storage := part.storage) is not None]
+    if not storages:
+        return []
+    devices = ", ".join(sorted({storage.device for storage in storages}))
+    known = "" if all(storage.nbytes is not None for storage in storages) else " or more"
+    size = f"{Quantity(unique_bytes(storages), 'B')}{known} on {devices}"
+    return [("storage", f"{size}, in {counted(len(storages), 'component')}")]
+
+
 def _storage_words(storage: Storage, layout: Layout | None) -> str:
+    words = _extent_words(storage, layout)
+    return words if storage.path is None or storage.device == "file" else f"{words}; mapped from {storage.path}"
+
+
+def _extent_words(storage: Storage, layout: Layout | None) -> str:
     if storage.nbytes is None:
         return f"of unknown extent, on {storage.device}, owned by {storage.owner}"
     words = f"{Quantity(storage.nbytes, 'B')} on {storage.device}, owned by {storage.owner}"

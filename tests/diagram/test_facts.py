@@ -3,7 +3,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import torch
 
+from tensorlab.api.objects import show
 from tensorlab.diagram.facts import boxes_table, facts_table, fields_table, order_words, warp_words
 from tensorlab.layout.dtype import dtype
 from tensorlab.layout.record import Layout
@@ -100,3 +102,14 @@ def test_nothing_is_told_of_what_has_no_address_no_bytes_or_too_few() -> None:
 def test_many_axes_are_counted() -> None:
     assert warp_words(Layout((2,) * 5, (16, 8, 4, 2, 1)), 64).count("along") == 5
     assert warp_words(Layout((2,) * 6, (32, 16, 8, 4, 2, 1)), 64).endswith("1 along k (2 lanes), … 2 more axes")
+
+
+def test_the_bytes_of_components_are_told_where_there_is_no_storage_of_the_whole() -> None:
+    facts = str(show(torch.eye(3).to_sparse()))
+    assert "storage  60 B on cpu, in 2 components" in facts
+
+
+def test_the_file_behind_a_storage_is_named() -> None:
+    mapped = Storage(device="cpu", address=4096, nbytes=12, owner="mmap.mmap", path="/data/w.npy")
+    memory = MemoryMap(type="numpy.memmap", library="numpy", shape=None, dtype=None, storage=mapped)
+    assert "mapped from /data/w.npy" in str(show(memory))

@@ -120,9 +120,10 @@ def test_components_are_layouts_of_their_own_below_the_facts() -> None:
 
 COMPRESSED = """\
 torch.Tensor float32 (3, 3)
-type   torch.Tensor
-dtype  float32, 4 B an element, C float
-shape  (3, 3): 9 elements
+type     torch.Tensor
+dtype    float32, 4 B an element, C float
+shape    (3, 3): 9 elements
+storage  16 B on cpu, in 2 components
 
 a csr tensor has no strides
 
