@@ -22,6 +22,9 @@ MOST_AXES = 32
 FIRST = 8
 _ROWS = 3
 _SMALL_INTEGERS = range(-5, 257)
+_NEVER_INTERNED = frozenset(map(id, (float, complex, list, dict, set, bytearray)))
+_PLAIN = _NEVER_INTERNED | frozenset(map(id, (int, str, bytes, bool, tuple)))
+"""Identities of types whose size is told by nobody else's code."""
 _BASIC_SIZE: Any = type.__dict__["__basicsize__"]
 
 
@@ -185,22 +188,35 @@ def _reachable(items: Items) -> list[Items]:
 
 def _boxes(items: Items, levels: list[list[Items]], depth: int) -> Boxes:
     rows = list(chain.from_iterable(levels))
-    unique = {id(thing): thing for thing in _entries(rows)}
-    counts: Counter[str] = Counter()
-    sizes: Counter[str] = Counter()
-    for thing in unique.values():
-        counts[short_name(thing)] += 1
-        sizes[short_name(thing)] += _size(thing)
+    pointers = list(_entries(rows))
+    unique = dict(zip(map(id, pointers), pointers, strict=True))
+    kinds = dict(zip(map(id, map(type, unique.values())), unique.values(), strict=True))  # a class may have no hash
+    counts, sizes = _tally(list(unique.values()), kinds)
     table = pointer_table(items)
     return Boxes(
         count=sum(map(length, rows)),
         unique=len(unique),
         nbytes=sizes.total(),
-        interned=sum(map(_is_interned, _entries(rows))),
+        interned=0 if _NEVER_INTERNED.issuperset(kinds) else sum(map(_is_interned, pointers)),
         spare=0 if table is None else (table.capacity - length(items)) * POINTER_BYTES,
         types=tuple((name, count, sizes[name]) for name, count in counts.most_common()),
         addresses=tuple(id(thing) for thing in islice(leaves(items, depth), FIRST)),
     )
+
+
+def _tally(things: list[object], kinds: dict[int, object]) -> tuple[Counter[str], Counter[str]]:
+    """How many of each type, by its name, and their bytes; the interpreter adds up what is all of one plain type."""
+    if len(kinds) == 1 and _PLAIN.issuperset(kinds):
+        name = short_name(things[0])
+        return Counter({name: len(things)}), Counter({name: sum(map(sys.getsizeof, things))})
+    names = {kind: short_name(thing) for kind, thing in kinds.items()}
+    counts: Counter[str] = Counter()
+    sizes: Counter[str] = Counter()
+    for thing in things:
+        name = names[id(type(thing))]
+        counts[name] += 1
+        sizes[name] += _size(thing)
+    return counts, sizes
 
 
 def _size(thing: object) -> int:

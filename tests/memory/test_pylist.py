@@ -302,3 +302,13 @@ def test_what_the_interpreter_makes_once_is_counted() -> None:
     assert found.interned == len(once)
     again = [None, not 0, not 1, ..., int("0"), int("-5"), int("256"), "".join([]), b"ab"[:0]]
     assert {*map(id, again)} <= {*map(id, once)}
+
+
+@pytest.mark.parametrize("things", [[1.5, 2.5], [7, 10**30, 7], [b"", b"abc"], [True, 0.5], ["", "a" * 99]])
+def test_one_type_or_several_the_boxes_are_added_up_the_same(things: list[object]) -> None:
+    boxes = describe(things).boxes
+    unique = {id(thing): thing for thing in things}.values()
+    assert boxes is not None
+    assert (boxes.unique, boxes.nbytes) == (len(unique), sum(map(sys.getsizeof, unique)))
+    assert sum(count for _, count, _ in boxes.types) == len(unique)
+    assert boxes.interned == sum(thing in ("", b"") or thing is True or thing == 7 for thing in things)
