@@ -197,7 +197,7 @@ def _layout(tensor: torch.Tensor) -> tuple[Layout | None, tuple[Doubt, ...]]:
 
 def _no_storage(tensor: torch.Tensor, error: Exception) -> Doubt:
     if is_zero_tensor(tensor):
-        return Doubt("no-storage", "a zero tensor is all zeros: they are kept nowhere")
+        return Doubt("computed", "a zero tensor is all zeros: they are kept nowhere")
     return Doubt("no-storage", f"torch does not give a storage: {reason(error)}")
 
 

@@ -63,7 +63,7 @@ ODD = {
         "(2, 3) packed : packed (4,), scales (2,), zero_points (2,) : axis=0",
     ),
     "mkldnn": ("torch.zeros(3, 4).to_mkldnn()", "(3, 4) no-strides"),
-    "zero": ("torch._efficientzerotensor((3, 4))", "(3, 4) strided no-storage"),
+    "zero": ("torch._efficientzerotensor((3, 4))", "(3, 4) strided computed"),
     "meta": ("torch.empty(3, device='meta')", "(3,) strided"),
     "sparse on meta": ("torch.eye(3).to_sparse().to('meta')", "(3, 3) no-strides : indices (2, 0), values (0,)"),
     "fake": ("FakeTensorMode().from_tensor(torch.zeros(3, 4))", "(3, 4) strided fake : fake"),

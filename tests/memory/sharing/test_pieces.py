@@ -40,7 +40,9 @@ def test_what_has_no_bytes_says_why(thing: object, why: str) -> None:
     assert (piece.patch, piece.why, piece.known) == (None, why, True)
 
 
-@pytest.mark.parametrize("thing", [np.float64(3), torch.nn.UninitializedParameter(), range(3)])
+@pytest.mark.parametrize(
+    "thing", [np.float64(3), torch._efficientzerotensor(3), torch.nn.UninitializedParameter(), range(3)]
+)
 def test_what_has_no_memory_yet(thing: object) -> None:
     (piece,) = pieces(thing)
     assert piece.known
