@@ -33,9 +33,12 @@ def file_retention(path: str | os.PathLike[str]) -> FileRetention:
     hint: name a file that is there
     """
     from tensorlab.memory.files.reading import read_file
+    from tensorlab.memory.files.slim import forecast
     from tensorlab.memory.files.weighing import weigh
 
-    return weigh(read_file(_path(path)))
+    content = read_file(_path(path))
+    told = weigh(content)
+    return weigh(content, forecast(content.path)) if told.dead and content.kind == "torch archive" else told
 
 
 def slimmed_copy(path: str | os.PathLike[str], output: str | os.PathLike[str]) -> Slimmed:

@@ -210,9 +210,14 @@ def _arrays(content: Mapping[Any, object]) -> dict[str, object]:
             seen.add(id(value))
             start = f"{prefix}." if prefix else ""
             pending += [(f"{start}{key}", inner) for key, inner in reversed(list(value.items()))]
-        elif hasattr(value, "shape") or isinstance(value, (list, tuple)):
+        elif hasattr(value, "shape") or _is_list(value):
             found[prefix] = value
     return found
+
+
+def _is_list(value: object) -> bool:
+    """Whether it is a list of numbers, or of lists; one of dicts, as an optimizer has, is no array."""
+    return isinstance(value, (list, tuple)) and not any(isinstance(item, (Mapping, str)) for item in value)
 
 
 def _chosen(names: Iterable[str], name: str, path: Path) -> str:

@@ -67,7 +67,8 @@ def _dead(file: FileRetention) -> Iterator[Text]:
         waste = Quantity(sum(group.waste for group in rest), "B")
         yield Text((Span(f"{counted(len(rest), 'more record')} with {waste} that no tensor touches", "bad"),))
     if file.dead:
-        share = f"{100 * file.dead / file.nbytes:.3g} % of the file"
+        percent = f"{100 * file.dead / file.nbytes:.3g}"  # never all of it: there is a directory
+        share = f"{'over 99.9' if percent == '100' else percent} % of the file"
         words = f"dead weight: {Quantity(file.dead, 'B')}, {share}"
         if file.slimmable:
             words += f"; --slim OUT drops {Quantity(file.slimmable, 'B')}"

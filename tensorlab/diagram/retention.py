@@ -50,6 +50,8 @@ def _warnings(groups: Sequence[StorageGroup]) -> list[Text]:
 
 
 def _rows(groups: Sequence[StorageGroup]) -> list[tuple[Cell, ...]]:
+    if len(groups) > MOST_GROUPS:  # those that share are drawn before any that does not
+        groups = sorted(groups, key=lambda group: len(group.members) == 1)
     rows = [row for group in groups[:MOST_GROUPS] for row in _group_rows(group)]
     rest = groups[MOST_GROUPS:]
     if rest:

@@ -39,7 +39,7 @@ x.pt: torch archive, 5,925 B
 
 v, w and far share a storage, use 440 B, retain 4,000 B (9.09x); slimming drops
   the rest
-dead weight: 3,560 B, 60.1 % of the file; --slim OUT drops 3,560 B
+dead weight: 3,560 B, 60.1 % of the file; --slim OUT drops 3,396 B
 
 name  what             uses  in the file  record            keeps
 v     float32 (10,)    40 B     896..935  archive/data/0  4,000 B

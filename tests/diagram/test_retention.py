@@ -62,6 +62,14 @@ def test_many_entries_are_capped_and_counted() -> None:
     assert "  … 3 more" in shared
 
 
+def test_tied_weights_are_drawn_among_many_storages() -> None:
+    layers = {f"layer{n}": torch.zeros(100) for n in range(60)}
+    tied = torch.zeros(2)
+    picture = drawn({**layers, "emb.weight": tied, "head.weight": tied[:]})
+    assert "\n2 members share" in picture
+    assert "\n  head.weight" in picture
+
+
 def test_in_ascii() -> None:
     assert drawn([torch.zeros(100)[:1] for _ in range(60)], ascii=True).isascii()
 

@@ -145,6 +145,6 @@ def _doubts(unread: Sequence[str], order: str, *, tensors: int) -> tuple[Doubt, 
     if unread:
         some = ", ".join(name[:80] for name in unread[:_NAMED])
         more = f" and {len(unread) - _NAMED:,} more" if len(unread) > _NAMED else ""
-        text = f"not read: {some}{more}"
-        doubts.append(Doubt("unread", text, "tensors that only such an object would make are not counted"))
+        text = f"not read: {some}{more}; tensors that only these would make are not counted"
+        doubts.append(Doubt("unread", text))
     return tuple(doubts)

@@ -73,7 +73,7 @@ class FileRetention:
     idle_bytes: int = 0
     """Bytes of these, each once."""
     slimmable: int = 0
-    """Bytes of elements that slimming drops, of an archive of torch: those outside the extents of all tensors."""
+    """Bytes by which a slimmed copy of an archive of torch is smaller, to the byte; 0 where there is none."""
     unread: tuple[str, ...] = ()
     """Classes and functions that a pickle names and that are neither imported nor called."""
     doubts: tuple[Doubt, ...] = ()
@@ -99,7 +99,8 @@ class FileRetention:
         words = "no tensor; " if not there else f"{counted(there, 'tensor')} "
         if there:
             at_most = "" if self.retention.exact else "at most "
-            words += f"use {at_most}{Quantity(self.retention.used, 'B')} of {Quantity(self.retention.kept, 'B')}, "
+            words += "uses " if there == 1 else "use "
+            words += f"{at_most}{Quantity(self.retention.used, 'B')} of {Quantity(self.retention.kept, 'B')}, "
         if self.idle_bytes:
             words += f"{Quantity(self.idle_bytes, 'B')} that no tensor refers to, "
         return f"{words}{Quantity(self.overhead, 'B')} of names and directory"

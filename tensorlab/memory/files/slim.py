@@ -6,7 +6,7 @@ No pickle is run, and none is written anew: in the one that is there a few numbe
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tensorlab.errors import StoreError
 from tensorlab.layout.address import extent
@@ -40,6 +40,15 @@ _DENSE = {
 _SAMPLE = 2**16
 
 
+class Forecast(NamedTuple):
+    """What a slimmed copy would be."""
+
+    nbytes: int
+    """Of the whole copy."""
+    runs: tuple[tuple[int, int], ...]
+    """Positions in the file of the bytes of storages that it would have."""
+
+
 def slim_file(path: str, output: str) -> Slimmed:
     """Write a copy whose storages hold only what its tensors touch; tensors that shared bytes still do.
 
@@ -63,6 +72,29 @@ def slim_file(path: str, output: str) -> Slimmed:
         if not is_archive(found):
             raise source.refused("it changed while it was read")
         return _slimmed(take_apart(source, found), output)
+
+
+def forecast(path: str) -> Forecast | None:
+    """How large the slimmed copy of an archive of torch would be, from the same plan; None where it is refused.
+
+    Raises:
+        UnavailableError: There is no such file.
+
+    >>> forecast("nowhere.pt")
+    Traceback (most recent call last):
+    tensorlab.errors.UnavailableError: there is no file 'nowhere.pt'
+    hint: name a file that is there
+    """
+    try:
+        with opened(path) as source:
+            archive = take_apart(source, entries(source))
+            plan = trim(references(archive))
+            contents = list(_contents(archive, rewritten(archive.pickle, plan.edits), plan.pieces))
+            nbytes = size_of(contents)
+            runs = tuple((piece.start, piece.start + piece.nbytes) for piece in plan.pieces)
+            return Forecast(nbytes, runs) if nbytes < source.size else None
+    except StoreError:
+        return None
 
 
 def _slimmed(archive: Archive, output: str) -> Slimmed:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tensorlab.layout.address import extent
 from tensorlab.memory.files.record import FileRetention
-from tensorlab.memory.grouping.extents import merged
 from tensorlab.memory.retention.account import account
 from tensorlab.memory.sharing_groups.sweep import sharing_groups
 from tensorlab.memory.totals import leaves, unique_bytes
 
 if TYPE_CHECKING:
     from tensorlab.memory.files.record import FileContent
+    from tensorlab.memory.files.slim import Forecast
     from tensorlab.memory.record import Storage
     from tensorlab.memory.retention.record import StorageGroup
 
 
-def weigh(content: FileContent) -> FileRetention:
-    """How the tensors of a file lie in it, and what is dead weight.
+def weigh(content: FileContent, forecast: Forecast | None = None) -> FileRetention:
+    """How the tensors of a file lie in it, and what is dead weight; what slimming drops only where it was forecast.
 
     >>> from tensorlab.memory.files.record import FileContent
     >>> print(weigh(FileContent(path="x.pt", kind="torch archive", nbytes=300, tensors=())))
@@ -27,7 +27,9 @@ def weigh(content: FileContent) -> FileRetention:
     referred = {_place(leaf.storage) for name, memory in content.tensors for _, leaf in leaves(memory) if leaf.storage}
     idle = tuple(record for record in content.records if _place(record) not in referred)
     retention = account(content.path, content.tensors)
-    idle_bytes = unique_bytes(idle)
+    if forecast is not None:
+        groups = tuple(replace(group, left=_left(group, forecast)) for group in retention.groups)
+        retention = replace(retention, groups=groups)
     return FileRetention(
         path=content.path,
         kind=content.kind,
@@ -35,21 +37,19 @@ def weigh(content: FileContent) -> FileRetention:
         retention=retention,
         sharing=sharing_groups(content.tensors),
         idle=idle,
-        idle_bytes=idle_bytes,
-        slimmable=idle_bytes + sum(map(_outside, retention.groups)) if content.kind == "torch archive" else 0,
+        idle_bytes=unique_bytes(idle),
+        slimmable=0 if forecast is None else max(content.nbytes - forecast.nbytes, 0),
         unread=content.unread,
         doubts=content.doubts,
     )
 
 
-def _outside(group: StorageGroup) -> int:
-    """Bytes of a storage outside the extents of its members."""
-    if any(member.memory.layout is None for member in group.members):
-        return 0
-    extents = (extent(member.memory.layout) for member in group.members if member.memory.layout is not None)
-    return (group.kept or 0) - sum(
-        stop - start for start, stop in merged((run.start, run.stop) for run in extents if run)
-    )
+def _left(group: StorageGroup, forecast: Forecast) -> int:
+    """Bytes of a storage that the slimmed copy has."""
+    storages = [member.memory.storage for member in group.members if member.memory.storage is not None]
+    start = min(storage.address or 0 for storage in storages)
+    stop = max((storage.address or 0) + (storage.nbytes or 0) for storage in storages)
+    return sum(last - first for first, last in forecast.runs if start <= first and last <= stop)
 
 
 def _place(storage: Storage) -> tuple[int | None, int | None]:

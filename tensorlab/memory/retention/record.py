@@ -13,7 +13,6 @@ MOST_LINES = 12
 _NAMED = 4
 """Members of a group that a line names."""
 _CURES = {
-    "file": "slimming drops the rest",
     "torch": "clone() before saving",
     "numpy": "copy() to let the rest go",
     "buffer": "copy what is used to let the rest go",
@@ -63,6 +62,8 @@ class StorageGroup:
     """False where ``used`` is a bound: no more than that."""
     held: bool = True
     """False where the bytes are only described, as on meta."""
+    left: int | None = None
+    """Of a file: bytes of it that a slimmed copy has; None where none would be smaller."""
 
     def __post_init__(self) -> None:
         if not self.members:
@@ -90,7 +91,16 @@ class StorageGroup:
         libraries = {member.memory.library for member in self.members}
         if not self.waste or not self.held:
             return ""
+        if "file" in libraries:
+            return self._slimming
         return next((_CURES[library] for library in _CURES if library in libraries), "")
+
+    @property
+    def _slimming(self) -> str:
+        dropped = 0 if self.left is None else (self.kept or 0) - self.left
+        if dropped <= 0:
+            return ""
+        return f"slimming drops {'the rest' if dropped >= self.waste else Quantity(dropped, 'B')}"
 
     def __str__(self) -> str:
         one = len(self.members) == 1
