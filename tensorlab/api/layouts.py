@@ -40,6 +40,8 @@ def from_numbers(
     kind = named_dtype(dtype)
     if storage is not None and storage < 0:
         raise LayoutError(f"a storage cannot be negative; got {storage} elements")
+    if offset < 0:
+        raise LayoutError(f"an offset cannot be negative; got {offset} elements", hint="count from the storage's first")
     if strides is not None and len(strides) != len(shape):
         got = f"{counted(len(strides), 'stride')} for {counted(len(shape), 'size')}"
         raise LayoutError(f"got {got}", hint="give one stride a size, in elements")

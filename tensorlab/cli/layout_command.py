@@ -57,14 +57,24 @@ def _numbers(text: str, option: str) -> tuple[int, ...]:
     if not all(map(_is_number, parts)):
         found = [number for number in re.findall(r"-?[0-9]+", text) if _is_number(number)]
         hint = f"{option} {','.join(found)}" if found else f"for example {option} 3,5"
+        _refuse_large(parts, option)
         raise ExpressionError(f"{option} takes integers with commas between them; got {text!r}", hint=hint)
     return tuple(map(int, parts))
 
 
 def _number(text: str, option: str) -> int:
     if not _is_number(text.strip()):
+        _refuse_large([text.strip()], option)
         raise ExpressionError(f"{option} takes one integer; got {text!r}", hint=f"for example {option} 23")
     return int(text)
+
+
+def _refuse_large(parts: list[str], option: str) -> None:
+    """Integers all of them, and one that is too large, are told apart from what is no integer."""
+    if all(re.fullmatch(r"[+-]?[0-9]+", part) for part in parts):
+        found = next(part for part in parts if not _is_number(part))
+        shown = found if len(found) <= 40 else f"one of {len(found):,} digits"
+        raise ExpressionError(f"{option} takes integers below 2**63; got {shown}", hint="more bytes have no address")
 
 
 def _is_number(text: str) -> bool:

@@ -19,7 +19,7 @@ from tensorlab.cli.doctor_command import doctor
 from tensorlab.cli.layout_command import layout
 from tensorlab.cli.output import DONE, INTERRUPTED, USAGE, fail, say
 from tensorlab.cli.retains_command import retains
-from tensorlab.errors import ExpressionError, StoreError, TensorlabError, UnavailableError
+from tensorlab.errors import ExpressionError, StoreError, TensorlabError, UnavailableError, UnsupportedError
 from tensorlab.memory.naming import reason
 
 app = typer.Typer(
@@ -70,6 +70,8 @@ def main() -> None:
         fail(error)
     except (KeyboardInterrupt, typer.Abort):
         raise SystemExit(INTERRUPTED) from None
+    except MemoryError:
+        fail(UnsupportedError("this takes more memory than there is", hint="ask for less at once"))
     except (ImportError, OSError) as error:
         fail(_outside_failure(error))
     except Exception as error:
@@ -100,4 +102,4 @@ def _fail_usage(error: Any) -> NoReturn:  # noqa: ANN401 - typer brings its own 
         error.show()
         raise SystemExit(USAGE)
     command = "tensorlab" if context is None else context.command_path
-    fail(ExpressionError(error.format_message(), hint=f"see {command} --help"))
+    fail(ExpressionError(error.format_message().replace(": Value error, ", ": "), hint=f"see {command} --help"))

@@ -23,7 +23,7 @@ def show(
     """Draw the memory of a list, an array or a tensor.
 
     EXPR is made of literals, torch, numpy (np) and array functions, slices and view methods; it is read, never
-    evaluated as code. FILE is an .npy, .npz, .pt or .pth file; no pickled code is run.
+    evaluated as code. FILE is an .npy, .npz, .pt, .pth or .safetensors file; no pickled code is run.
 
     \b
     Examples:

@@ -33,7 +33,7 @@ _READERS = {
 
 _HINTS: tuple[tuple[tuple[type, ...], str], ...] = (
     ((str,), "give list(...) of it, or its bytes: text.encode()"),
-    ((dict,), "give list(mapping.values())"),
+    ((dict,), "give list(mapping.values()); retains and sharing_map take the dict as it is"),
 )
 _CONTAINERS = "a list, tuple, array.array, bytes, memoryview, NumPy array or torch tensor"
 
@@ -140,6 +140,8 @@ def _hint(thing: object) -> str:
     if kind is memoryview:
         return "the memoryview is released: make a new one"
     names = attributes(kind)
+    if names.keys() >= {"state_dict", "named_parameters"}:
+        return "retains and sharing_map take a module as it is; show takes one of its parameters"
     if names.keys() & {"__array__", "to_numpy"}:
         return "give numpy.asarray(...) of it"
     return f"give list(...) of it, or {_CONTAINERS}" if "__iter__" in names else f"give {_CONTAINERS}"

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from tensorlab.render.blocks import Hidden, Place, hidden_words, leading, more, track
 from tensorlab.render.palette import LOOKS
 from tensorlab.render.width import shortened
-from tensorlab.scene.record import Cells, Table, Text
+from tensorlab.scene.record import Cells, Group, Table, Text
 
 if TYPE_CHECKING:
     from tensorlab.render.blocks import Track
-    from tensorlab.scene.record import Cell, Element, Group, Span
+    from tensorlab.scene.record import Cell, Element, Span
 
 _FRAME = "font-family:ui-monospace,Menlo,Consolas,monospace;font-size:13px;line-height:1.5;overflow-x:auto"
 _TABLE = "border-collapse:collapse;margin:.3em 0;text-align:left;font:inherit"
@@ -49,7 +49,13 @@ def _element(element: Element) -> str:
 
 def _group(group: Group) -> str:
     title = f'<div style="font-weight:bold">{_safe(group.title)}</div>' if group.title else ""
-    return f"<div>{title}{''.join(map(_element, group.children))}</div>"
+    return f"<div>{title}{''.join(map(_child, group.children))}</div>"
+
+
+def _child(element: Element) -> str:
+    """A group below others stands off from what is above it."""
+    drawn = _element(element)
+    return f'<div style="margin-top:.8em">{drawn}</div>' if isinstance(element, Group) else drawn
 
 
 def _span(span: Span) -> str:

@@ -29,7 +29,7 @@ def test_a_layout_and_its_report_can_be_shown() -> None:
     [
         (((2, 3), (1,)), {}, "got 1 stride for 2 sizes"),
         (((2,),), {"storage": -1}, "a storage cannot be negative; got -1 elements"),
-        (((2,),), {"offset": -1}, "offset and itemsize cannot be negative"),
+        (((2,),), {"offset": -1}, "an offset cannot be negative; got -1 elements"),
         (((-2,),), {}, "a size cannot be negative"),
         (((2,), (-1,)), {}, "the lowest address reached is -1"),
     ],

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
-from support.probe import ROOT, run_command
+from support.probe import ROOT, run_command, run_python
 
 
 def test_version() -> None:
@@ -70,3 +70,23 @@ def test_a_shared_library_that_is_missing_is_told_from_a_full_disk(tmp_path: Pat
     done = run_command("show", "torch.zeros(2)", env={"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"})
     assert done.returncode == 3
     assert "a library does not work: libtorch_cpu.so" in done.stderr
+
+
+def test_too_little_memory_is_one_sentence() -> None:
+    code = (
+        "import sys\n"
+        "from tensorlab.cli import main\n"
+        "def short(**_):\n"
+        "    raise MemoryError\n"
+        "main.app = short\n"
+        "main.main()\n"
+    )
+    done = run_python(code)
+    assert done.returncode == 2
+    assert done.stderr == "error: this takes more memory than there is\nhint: ask for less at once\n"
+
+
+def test_a_word_outside_its_choices_is_told_in_plain_words() -> None:
+    told = run_command("show", "[1]", "--cells", "foo").stderr
+    assert "'foo' is not one of 'index', 'address', 'value'" in told
+    assert "Value error" not in told

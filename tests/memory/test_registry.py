@@ -148,3 +148,9 @@ class RudeType(type):
 def test_a_class_that_raises_is_refused_by_its_name() -> None:
     with pytest.raises(UnsupportedError, match="an object of type Rude has no elements in memory"):
         describe(RudeType("Rude", (), {})())
+
+
+def test_what_holds_arrays_leads_to_retains() -> None:
+    for thing in ({"w": 1}, torch.nn.Linear(1, 1)):
+        with pytest.raises(UnsupportedError, match="retains and sharing_map"):
+            describe(thing)

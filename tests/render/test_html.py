@@ -84,3 +84,8 @@ def test_same_scene_same_bytes() -> None:
 def test_hidden_boxes_are_counted() -> None:
     page = tensorlab.show(memoryview(bytes(10_000))).html()
     assert "9,936 more" in page
+
+
+def test_components_stand_off_from_what_is_above() -> None:
+    part = Group((Text((Span("words"),)),), title="part")
+    assert html(Group((part, part))).count("margin-top") == 2

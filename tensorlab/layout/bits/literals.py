@@ -10,9 +10,13 @@ from tensorlab.layout.bits.record import Number
 
 MOST_DIGITS = 4000
 """Of a number that is written out: Python itself refuses to print many more."""
+_MOST_POWER = 6
+"""Signs of a power that is looked at; a longer one is larger than any number may have digits."""
+_LONGEST_SHOWN = 24
 _HINT = "for one: 0.1, -0.0, 1e-400, 0x1.8p3, 1/3, inf, nan, 1+2j"
-_DECIMAL = re.compile(r"(?P<whole>\d*)\.?(?P<part>(?<=\.)\d*)?(?:e(?P<power>[+-]?\d{1,5}))?")
-_HEXADECIMAL = re.compile(r"0x(?P<whole>[0-9a-f]*)\.?(?P<part>(?<=\.)[0-9a-f]*)?(?:p(?P<power>[+-]?\d{1,5}))?")
+_TRUTH = {"true": "1", "false": "0"}
+_DECIMAL = re.compile(r"(?P<whole>\d*)\.?(?P<part>(?<=\.)\d*)?(?:e(?P<power>[+-]?\d+))?")
+_HEXADECIMAL = re.compile(r"0x(?P<whole>[0-9a-f]*)\.?(?P<part>(?<=\.)[0-9a-f]*)?(?:p(?P<power>[+-]?\d+))?")
 _COMPLEX = re.compile(r"(?P<real>.*?[^ep+-])??(?P<imaginary>[+-]?[^+-]*(?:(?<=[ep])[+-]\d+)?)j")
 
 
@@ -27,7 +31,7 @@ def number(text: str) -> Number:
     """
     words = text.strip().lower().replace("_", "")
     negative = words.startswith("-")
-    body = words[1:] if words[:1] in {"+", "-"} else words
+    body = words[1:] if words[:1] in {"+", "-"} else _TRUTH.get(words, words)
     if body in {"inf", "infinity"}:
         return Number("infinity", negative)
     if body == "nan":
@@ -61,10 +65,12 @@ def _magnitude(body: str, text: str) -> Fraction:
         found = pattern.fullmatch(body)
         digits = "" if found is None else found["whole"] + (found["part"] or "")
         if found is not None and digits:
-            power = int(found["power"] or 0)
+            exponent = found["power"] or "0"
+            power = int(exponent) if len(exponent) <= _MOST_POWER else MOST_DIGITS
             if len(digits) + abs(power) > MOST_DIGITS:
                 raise ExpressionError(
-                    f"a number of at most {MOST_DIGITS:,} digits is needed; got {len(digits):,} and the power {power}"
+                    f"a number of at most {MOST_DIGITS:,} digits is needed; got {len(digits):,} and the power "
+                    f"{exponent if len(exponent) <= _LONGEST_SHOWN else f'of {len(exponent):,} digits'}"
                 )
             below = base ** len(found["part"] or "") * step ** max(-power, 0)
             return Fraction(int(digits, base) * step ** max(power, 0), below)

@@ -39,6 +39,7 @@ def test_decimals_and_long_integers_are_read_exactly(value: Any) -> None:
         ("0x.8p-1", Fraction(1, 4)),
         ("0X1.8P3", Fraction(12)),
         ("1E3", Fraction(1000)),
+        ("True", Fraction(1)),
     ],
 )
 def test_numbers(text: str, value: Fraction) -> None:
@@ -98,6 +99,7 @@ def test_what_is_no_number_is_one_sentence(text: str) -> None:
     [
         ("1/0", "a fraction cannot have 0 below the line; got '1/0'"),
         ("1e99999", "at most 4,000 digits is needed; got 1 and the power 99999"),
+        ("1e999999999", "at most 4,000 digits is needed; got 1 and the power 999999999"),
         ("9" * 5000, "at most 4,000 digits is needed; got 5,000 and the power 0"),
     ],
 )
