@@ -1,10 +1,11 @@
-"""Writes a zip as torch does: nothing compressed, every record at a multiple of 64 bytes."""
+"""Writes a zip as torch does: nothing compressed, every record at a multiple of 64 bytes, or more."""
 
 from __future__ import annotations
 
 import struct
 import zlib
 from dataclasses import dataclass
+from math import gcd
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 if TYPE_CHECKING:
@@ -12,7 +13,10 @@ if TYPE_CHECKING:
 
 WIDE = 0xFFFFFFFF
 """From here on a size, or a position, takes 64 bits and stands in an extra field."""
-_ALIGNMENT = 64
+ALIGNMENT = 64
+"""Bytes that the place of each record is a multiple of; torch can be told to take more."""
+_MOST_ALIGNMENT = 2**15
+"""What the two bytes that count the filling allow."""
 _DATE = (0, 0x21)  # 1980-01-01 00:00: the same bytes at any time
 _UTF8, _DESCRIBED = 0x800, 0x8
 _PIECE = 2**22
@@ -35,7 +39,17 @@ class _Written:
     checksum: int
 
 
-def size_of(contents: Iterable[Content]) -> int:
+def alignment_of(positions: Iterable[int]) -> int:
+    """The largest power of two that all records lie at multiples of; 64 at least.
+
+    >>> alignment_of([4096, 12288]), alignment_of([64, 4096]), alignment_of([3])
+    (4096, 64, 64)
+    """
+    shared = gcd(*positions)
+    return min(max(shared & -shared, ALIGNMENT), _MOST_ALIGNMENT)
+
+
+def size_of(contents: Iterable[Content], alignment: int = ALIGNMENT) -> int:
     """Bytes of the archive of these records, before one is read.
 
     >>> size_of([Content("x/version", 2, lambda: [b"3"])])
@@ -45,12 +59,14 @@ def size_of(contents: Iterable[Content]) -> int:
     for content in contents:
         name = content.name.encode()
         directory += len(_entry(_Written(name, at, content.nbytes, 0)))
-        at += len(_header(name, content.nbytes, at)) + content.nbytes + len(_descriptor(content.nbytes, at, 0))
+        at += (
+            len(_header(name, content.nbytes, at, alignment)) + content.nbytes + len(_descriptor(content.nbytes, at, 0))
+        )
         count += 1
     return at + directory + len(_end(at, directory, count))
 
 
-def pack(stream: BinaryIO, contents: Iterable[Content]) -> None:
+def pack(stream: BinaryIO, contents: Iterable[Content], alignment: int = ALIGNMENT) -> None:
     """Write the archive of these records; the stream stands at its first byte.
 
     >>> from io import BytesIO
@@ -64,7 +80,7 @@ def pack(stream: BinaryIO, contents: Iterable[Content]) -> None:
     at = 0
     for content in contents:
         name = content.name.encode()
-        header = _header(name, content.nbytes, at)
+        header = _header(name, content.nbytes, at, alignment)
         stream.write(header)
         checksum = 0
         for piece in content.pieces():
@@ -98,10 +114,10 @@ def _wide(nbytes: int, start: int) -> bytes:
     return struct.pack(f"<2H{len(values)}Q", 1, 8 * len(values), *values) if values else b""
 
 
-def _header(name: bytes, nbytes: int, start: int) -> bytes:
-    """Of a record, filled up so that what follows begins at a multiple of 64 bytes."""
+def _header(name: bytes, nbytes: int, start: int, alignment: int) -> bytes:
+    """Of a record, filled up so that what follows begins at a multiple of that many bytes."""
     wide = _wide(nbytes, start)
-    filled = -(start + 30 + len(name) + len(wide) + 4) % _ALIGNMENT
+    filled = -(start + 30 + len(name) + len(wide) + 4) % alignment
     extra = wide + struct.pack("<2sH", b"FB", filled) + b"Z" * filled
     sizes = (WIDE32, WIDE32) if nbytes >= WIDE else (0, 0)
     fixed = struct.pack("<4s5H3L2H", b"PK\3\4", 0, _flags(nbytes), 0, *_DATE, 0, *sizes, len(name), len(extra))

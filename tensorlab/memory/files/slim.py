@@ -15,7 +15,7 @@ from tensorlab.memory.files.archive import is_archive, take_apart
 from tensorlab.memory.files.publishing import published, require_new
 from tensorlab.memory.files.reading import read_file
 from tensorlab.memory.files.record import Slimmed
-from tensorlab.memory.files.repacking import Content, pack, pieces, size_of
+from tensorlab.memory.files.repacking import Content, alignment_of, pack, pieces, size_of
 from tensorlab.memory.files.rewriting import rewritten
 from tensorlab.memory.files.source import Source, opened
 from tensorlab.memory.files.trimming import references, trim
@@ -90,7 +90,7 @@ def forecast(path: str) -> Forecast | None:
             archive = take_apart(source, entries(source))
             plan = trim(references(archive))
             contents = list(_contents(archive, rewritten(archive.pickle, plan.edits), plan.pieces))
-            nbytes = size_of(contents)
+            nbytes = size_of(contents, alignment_of(entry.position for entry in archive.entries))
             runs = tuple((piece.start, piece.start + piece.nbytes) for piece in plan.pieces)
             return Forecast(nbytes, runs) if nbytes < source.size else None
     except StoreError:
@@ -104,7 +104,8 @@ def _slimmed(archive: Archive, output: str) -> Slimmed:
         contents = list(_contents(archive, rewritten(archive.pickle, plan.edits), plan.pieces))
     except StoreError as error:
         raise source.refused(error.message, hint=error.hint) from error
-    after, reason = size_of(contents), ""
+    alignment = alignment_of(entry.position for entry in archive.entries)
+    after, reason = size_of(contents, alignment), ""
     if after >= source.size:
         after, reason = source.size, "no byte to drop: the copy has the original's bytes"
     mode = os.fstat(source.descriptor).st_mode & 0o777
@@ -113,7 +114,7 @@ def _slimmed(archive: Archive, output: str) -> Slimmed:
             for piece in _copied(source, 0, source.size)():
                 stream.write(piece)
         else:
-            pack(stream, contents)
+            pack(stream, contents, alignment)
         stream.flush()
         _require_same(archive, stream)
     return Slimmed(
@@ -207,6 +208,8 @@ def _reads_same(old: Source, new: Source, before: MemoryMap, after: MemoryMap) -
     was, now = _first(before), _first(after)
     if was is None or now is None:
         return was is now
+    if was[1] == was[2]:
+        return now[1] == now[2]  # no elements: where they would begin may lie outside the file
     size = min(_SAMPLE, was[2] - was[1])
     heads = old.take(was[1], size) == new.take(now[1], size)
     return heads and old.take(was[2] - size, size) == new.take(now[2] - size, size)

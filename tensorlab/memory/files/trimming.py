@@ -211,10 +211,17 @@ def _edit(edits: dict[int, str | int], reference: Reference, piece: Piece) -> No
     if piece.nbytes // reference.itemsize != reference.elements:
         changes.append((reference.places[1], piece.nbytes // reference.itemsize))
     layout = reference.layout
-    if layout is not None and layout.itemsize and piece.start:
-        empty = 0 in layout.shape
-        changes.append((reference.places[2], 0 if empty else (layout.offset - piece.start) // layout.itemsize))
+    if layout is not None and layout.itemsize:
+        changes += _moved(reference.places[2], layout, piece, reference.storage.nbytes or 0)
     for place, value in changes:
         if place < 0 or edits.get(place, value) != value:
             raise StoreError("its pickle refers to one storage in a way that is not followed")
         edits[place] = value
+
+
+def _moved(place: int, layout: Layout, piece: Piece, before: int) -> list[tuple[int, str | int]]:
+    """The offset where it changes; of a tensor without elements it is 0 in any storage that was cut."""
+    offset = layout.offset - piece.start
+    if 0 in layout.shape:
+        offset = 0 if piece.nbytes != before else layout.offset
+    return [] if offset == layout.offset else [(place, offset // layout.itemsize)]

@@ -11,9 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.probe import run_python
 from support.tensor_files import npy_bytes, npz_bytes, sound_safetensors, torch_bytes, written
+from torch.utils.serialization import config
 
 from tensorlab.errors import StoreError, UnavailableError
 from tensorlab.memory.files.slim import slim_file
+from tensorlab.memory.files.source import opened
+from tensorlab.memory.files.zipped import entries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,6 +68,8 @@ STRUCTURES: dict[str, Callable[[], Any]] = {
     "expanded": lambda: {"e": BASE[3:4].expand(1000), "f": BASE[9].expand(3, 4)},
     "no elements": lambda: {"z": BASE[5:5], "y": torch.zeros(3, 0, 2), "x": BASE[90:91]},
     "only no elements": lambda: BASE[7:7],
+    "no elements far behind": lambda: {"a": (far := torch.arange(10_000.0))[9000:9000], "b": far[:5]},
+    "only no elements, far behind": lambda: torch.arange(10_000.0)[9000:9000],
     "0-d": lambda: {"s": BASE[77], "t": torch.tensor(3)},
     "bfloat16": lambda: torch.arange(999, dtype=torch.bfloat16)[501:506],
     "complex": lambda: {
@@ -171,6 +176,28 @@ def test_what_is_loaded_of_the_copy_is_the_same_bit_for_bit(tmp_path: Path, name
         old = torch.load(path, weights_only=protocol == 2)
         require_equal(old, torch.load(output, weights_only=protocol == 2))
         require_equal(old, torch.load(output, weights_only=protocol == 2, mmap=True))
+
+
+@pytest.mark.filterwarnings("ignore:The PyTorch API of nested tensors:UserWarning")
+def test_a_jagged_tensor_is_the_same_though_it_is_not_read(tmp_path: Path) -> None:
+    jagged = torch.nested.nested_tensor([torch.ones(2), torch.ones(3)], layout=torch.jagged)
+    path, output = slimmed(tmp_path, {"n": jagged, "part": BASE[9:11]})
+    assert output.stat().st_size < path.stat().st_size
+    loaded = torch.load(output, weights_only=False)
+    assert [row.tolist() for row in loaded["n"].unbind()] == [[1, 1], [1, 1, 1]]
+    assert loaded["part"].tolist() == [9, 10]
+
+
+def test_storages_stay_aligned_as_they_were(tmp_path: Path) -> None:
+    before = config.save.storage_alignment
+    config.save.storage_alignment = 4096
+    try:
+        _, output = slimmed(tmp_path, {"a": BASE[10:20], "b": torch.ones(3), "far": torch.arange(9000.0)[:3]})
+    finally:
+        config.save.storage_alignment = before
+    with opened(str(output)) as source:
+        assert {entry.position % 4096 for entry in entries(source)} == {0}
+    assert torch.load(output)["a"].tolist() == BASE[10:20].tolist()
 
 
 def test_bytes_that_no_tensor_touches_are_dropped_and_sharing_stays(tmp_path: Path) -> None:

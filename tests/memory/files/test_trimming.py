@@ -40,6 +40,9 @@ def test_offsets_stay_whole_numbers_where_dtypes_are_mixed() -> None:
 def test_what_has_no_elements_takes_no_bytes() -> None:
     plan = trim([reference(0, Layout((0,), (4,), 80, 4))])
     assert plan.pieces == (Piece("0", 1000, 0),)
+    assert plan.edits == {1: 0, 2: 0}
+    plan = trim([reference(0, Layout((0,), (4,), 80, 4)), reference(10, floats(0, 5))])
+    assert plan.edits == {1: 5, 2: 0, 11: 5}
     plan = trim([reference(0, Layout((0,), (4,), 80, 4)), reference(10, floats(7, 1))])
     assert plan.pieces == (Piece("0", 1028, 4),)
     assert plan.edits == {1: 1, 2: 0, 11: 1, 12: 0}
