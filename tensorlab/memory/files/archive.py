@@ -84,7 +84,7 @@ def _compressed(source: Source, entry: Entry) -> StoreError:
 
 
 def _require_data(source: Source, said: Said) -> None:
-    hostile = sorted(name for name in said.called if is_hostile(name))
+    hostile = sorted(name for name in said.called if is_hostile(name) or name.removesuffix("()") in said.astray)
     if hostile:
         raise source.refused(
             f"to load it is to call {', '.join(name[:80] for name in hostile[:_NAMED])}; nothing of it was run",
@@ -127,6 +127,7 @@ def read(source: Source, entries: tuple[Entry, ...]) -> FileContent:
         raise source.refused(error.message) from error
     unread = tuple(name for name in archive.said.names if not is_known(name))
     script = any(entry.name == f"{archive.prefix}constants.pkl" for entry in entries)
+    called = tuple(name for name in unread if not archive.said.called.isdisjoint({name, f"{name}()"}))
     return FileContent(
         path=source.path,
         kind="TorchScript archive" if script else "torch archive",
@@ -134,17 +135,23 @@ def read(source: Source, entries: tuple[Entry, ...]) -> FileContent:
         tensors=tensors,
         records=tuple(archive.rebuilder.records.values()),
         unread=unread,
-        doubts=_doubts(unread, archive.rebuilder.order, tensors=len(tensors)),
+        doubts=_doubts(unread, called, archive.rebuilder.order, tensors=len(tensors)),
     )
 
 
-def _doubts(unread: Sequence[str], order: str, *, tensors: int) -> tuple[Doubt, ...]:
+def _doubts(unread: Sequence[str], called: Sequence[str], order: str, *, tensors: int) -> tuple[Doubt, ...]:
     doubts = []
     if order == "big" and tensors:
         doubts.append(Doubt("big-endian", "elements are big-endian: torch swaps their bytes when it loads them"))
     if unread:
-        some = ", ".join(name[:80] for name in unread[:_NAMED])
-        more = f" and {len(unread) - _NAMED:,} more" if len(unread) > _NAMED else ""
-        text = f"not read: {some}{more}; tensors that only these would make are not counted"
-        doubts.append(Doubt("unread", text))
+        text = f"not read: {_listed(unread)}"
+        doubts.append(Doubt("unread", text, "tensors that only such an object would make are not counted"))
+    if called:
+        text = f"pickle calls when it loads the file: {_listed(called)}"
+        doubts.append(Doubt("unread", text, "load it with weights_only=True, which calls only what torch trusts"))
     return tuple(doubts)
+
+
+def _listed(names: Sequence[str]) -> str:
+    some = ", ".join(name[:80] for name in names[:_NAMED])
+    return f"{some} and {len(names) - _NAMED:,} more" if len(names) > _NAMED else some

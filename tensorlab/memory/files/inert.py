@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 MOST_BYTES = 64 * 2**20
 """Of a pickle that is followed."""
 MOST_OPCODES = 2_000_000
+MOST_NODES = 500_000
+"""Containers, calls and references of a pickle that is followed: each costs some hundred bytes here, and one there."""
+_MAKING = frozenset(
+    """PERSID BINPERSID EMPTY_LIST EMPTY_DICT EMPTY_SET TUPLE TUPLE1 TUPLE2 TUPLE3 LIST FROZENSET DICT REDUCE NEWOBJ
+    NEWOBJ_EX INST OBJ""".split()  # noqa: SIM905 - words read best as words
+)
+"""Opcodes that make a node of their own each time."""
 _PUSHED = frozenset(
     """INT BININT BININT1 BININT2 LONG LONG1 LONG4 FLOAT BINFLOAT NONE NEWTRUE NEWFALSE STRING BINSTRING
     SHORT_BINSTRING UNICODE BINUNICODE SHORT_BINUNICODE BINUNICODE8 BINBYTES SHORT_BINBYTES BINBYTES8
@@ -37,6 +44,8 @@ class Said:
     """Every class and function that it names, in order, each once."""
     called: frozenset[str]
     """Those of them that it would call."""
+    astray: frozenset[str] = frozenset()
+    """Those of them that lead out of the module that they are asked of."""
 
 
 def operations(data: bytes) -> Iterator[tuple[str, Value, int]]:
@@ -68,16 +77,19 @@ def interpret(data: bytes) -> Said:
     r"""What the pickle says.
 
     Raises:
-        StoreError: It is damaged, has too many opcodes, or opcodes that no file of tensors has.
+        StoreError: It is damaged, has too many opcodes or containers, or opcodes that no file of tensors has.
 
     >>> interpret(b"cos\nsystem\n(Vls\ntR.").called
     frozenset({'os.system'})
     """
     machine = Machine()
     ended = False
+    made = 0
     try:
         for name, argument, place in operations(data):
             ended = name == "STOP"
+            made += name in _MAKING
+            _require_few(made)
             if name in _PUSHED:
                 machine.push(_FIXED.get(name, argument), place)
             elif not ended:
@@ -86,7 +98,12 @@ def interpret(data: bytes) -> Said:
         raise StoreError("its pickle is damaged: an opcode finds something else than it needs") from error
     if not ended or machine.marks or len(machine.stack) != 1:
         raise StoreError("its pickle is damaged: it does not end with one object")
-    return Said(machine.stack[0], tuple(machine.names), frozenset(machine.called))
+    return Said(machine.stack[0], tuple(machine.names), frozenset(machine.called), frozenset(machine.astray))
+
+
+def _require_few(made: int) -> None:
+    if made > MOST_NODES:
+        raise StoreError(f"its pickle makes more than {MOST_NODES:,} containers and calls, and is not followed further")
 
 
 def _work(name: str) -> Callable[[Machine, Value, int], None]:
@@ -183,10 +200,6 @@ def _instance(machine: Machine, argument: Value, place: int) -> None:
     machine.call(kind, arguments, place)
 
 
-def _extension(machine: Machine, argument: Value, place: int) -> None:
-    machine.push(machine.named("copyreg", f"extension {argument!r}"), place)
-
-
 def _persistent(machine: Machine, argument: Value, place: int) -> None:
     machine.push(Node("persistent", arguments=machine.pop() if argument is None else argument), place)
 
@@ -255,9 +268,6 @@ _WORK: dict[str, Callable[[Machine, Value, int], None]] = {
     "NEWOBJ_EX": _new_with_words,
     "INST": _instance,
     "OBJ": _instance,
-    "EXT1": _extension,
-    "EXT2": _extension,
-    "EXT4": _extension,
     "GET": _get,
     "BINGET": _get,
     "LONG_BINGET": _get,

@@ -48,10 +48,14 @@ class Rebuilder:
     """"little" or "big"."""
 
     def beside(self, node: Node) -> Sequence[Value] | None:
-        """What a tensor carries beside its elements; None for a node that is no tensor and no storage."""
+        """What a tensor carries beside its elements; None for a node that is no tensor and no storage.
+
+        One around something that no call here makes, as a nested tensor of the jagged layout, counts as none: what
+        lies in it is told in its place.
+        """
         if node.kind == "persistent":
             return ()
-        if node.kind != "call" or node.name not in _MADE:
+        if not _is_made(node):
             return None
         arguments = items(node.arguments)
         state = arguments[3:4] if node.is_call(_FROM_TYPE, f"{_UTILS}parameter_with_state") else ()
@@ -213,6 +217,21 @@ _MADE: dict[str, Callable[[Rebuilder, Node, int], MemoryMap]] = {
     f"{_UTILS}wrapper_subclass": Rebuilder.wrapper,
 }
 """What makes a tensor, by its name in a pickle."""
+_WRAPPING = frozenset({_FROM_TYPE, f"{_UTILS}parameter", f"{_UTILS}parameter_with_state"})
+"""Those whose first argument is the tensor, or the function that makes it."""
+
+
+def _is_made(node: Node) -> bool:
+    """Whether it makes a tensor, and so does all that it wraps; what wraps no call at all is left to the errors."""
+    value: Value = node
+    for _ in range(_MOST_WRAPPED + 1):
+        if not isinstance(value, Node) or value.kind not in {"call", "global"}:
+            return value is not node
+        if value.name not in _WRAPPING:
+            return value.name in _MADE
+        inner = items(value.arguments)
+        value = inner[0] if inner else None
+    return True
 
 
 def outside(layout: Layout, storage: Storage) -> tuple[Doubt, ...]:

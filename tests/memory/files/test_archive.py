@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -117,8 +118,24 @@ def test_a_module_and_what_it_names_that_is_not_read(tmp_path: Path) -> None:
     names = {name for name, _ in content.tensors}
     assert names == set(module.state_dict())
     assert content.unread[0] == "torch.nn.modules.container.Sequential"
-    assert [doubt.code for doubt in content.doubts] == ["unread"]
+    assert [doubt.code for doubt in content.doubts] == ["unread", "unread"]
     assert content.doubts[0].text.startswith("not read: torch.nn.modules.container.Sequential, ")
+    assert content.doubts[1].text.startswith("pickle calls when it loads the file: torch.nn.modules.container.Seq")
+
+
+def test_a_function_that_is_named_and_not_called_is_not_told_as_called(tmp_path: Path) -> None:
+    content = read(tmp_path, {"f": json.dumps, "w": torch.ones(2)})
+    assert [doubt.text for doubt in content.doubts] == ["not read: json.dumps"]
+
+
+@pytest.mark.filterwarnings("ignore:The PyTorch API of nested tensors:UserWarning")
+def test_a_jagged_tensor_is_not_read_and_the_rest_is(tmp_path: Path) -> None:
+    jagged = torch.nested.nested_tensor([torch.ones(2), torch.ones(3)], layout=torch.jagged)
+    content = read(tmp_path, {"n": jagged, "p": torch.ones(2)})
+    told = dict(content.tensors)
+    assert told["p"].shape == (2,)
+    assert told["n[2][0].values"].shape == (5,)
+    assert "torch.nested._internal.nested_tensor._rebuild_njt" in content.doubts[0].text
 
 
 def test_optimizers_tied_weights_and_bare_storages(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tensorlab.errors import StoreError
-from tensorlab.memory.files.inert import MOST_BYTES, interpret
+from tensorlab.memory.files.inert import MOST_BYTES, MOST_NODES, interpret
 from tensorlab.memory.files.nodes import Node, items
 
 if TYPE_CHECKING:
@@ -84,3 +84,8 @@ def test_what_is_shared_stays_one_node() -> None:
 def test_a_long_pickle_is_not_followed() -> None:
     with pytest.raises(StoreError, match="longer than is followed"):
         interpret(bytes(MOST_BYTES + 1))
+
+
+def test_a_pickle_of_too_many_containers_is_not_followed() -> None:
+    with pytest.raises(StoreError, match="more than 500,000 containers"):
+        interpret(b"]" * (MOST_NODES + 1) + b".")

@@ -25,6 +25,7 @@ def test_names_are_one_node_each() -> None:
     assert machine.named("__builtin__", "set") is machine.named("builtins", "set")
     assert machine.call(machine.named("a", "b"), None, 0).name == "a.b"
     assert machine.call(machine.stack[-1], None, 0).name == "a.b()"
+    assert machine.call(machine.stack[-1], None, 0).name == "a.b()"
     assert machine.call(3, None, 0).name == "int()"
     with pytest.raises(TypeError, match=r"^$"):
         machine.named(3, "x")
@@ -32,3 +33,17 @@ def test_names_are_one_node_each() -> None:
     with pytest.raises(TypeError, match=r"^$"):
         machine.top()
     assert isinstance(machine.stack[0], Node)
+
+
+def test_to_a_tuple_nothing_is_added() -> None:
+    machine = Machine()
+    machine.push(Node("tuple"), 0)
+    with pytest.raises(TypeError, match=r"^$"):
+        machine.top()
+
+
+def test_a_name_that_leads_into_another_module_is_noted() -> None:
+    machine = Machine()
+    machine.named("torch", "os.system")
+    machine.named("a", "Outer.Inner")
+    assert machine.astray == {"torch.os.system"}

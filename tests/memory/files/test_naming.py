@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import tracemalloc
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tensorlab.errors import StoreError
-from tensorlab.memory.files.naming import MOST_DEPTH, walk
+from tensorlab.memory.files.naming import MOST_DEPTH, MOST_LEAVES, walk
 from tensorlab.memory.files.nodes import Node
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def test_the_walk_ends() -> None:
         outer = Node("list")
         outer.add([level])
         level = outer
-    with pytest.raises(StoreError, match="more than 200 deep"):
+    with pytest.raises(StoreError, match="more than 10,000 deep"):
         list(walk(level, leaf_only))
 
 
@@ -71,3 +72,38 @@ def test_long_names_are_cut() -> None:
     ((name, _),) = walk(tree, leaf_only)
     assert len(name) < 420
     assert name.startswith("…")
+
+
+def test_a_list_of_250_lists_within_one_another_is_followed() -> None:
+    leaf = Node("persistent")
+    level = leaf
+    for _ in range(250):
+        outer = Node("list")
+        outer.add([level])
+        level = outer
+    assert [node for _, node in walk(level, leaf_only)] == [leaf]
+
+
+def test_a_leaf_that_is_told_too_often_is_refused() -> None:
+    many = Node("list")
+    many.add([Node("persistent")] * (MOST_LEAVES + 1))
+    with pytest.raises(StoreError, match="more than 200,000 tensors"):
+        list(walk(many, leaf_only))
+
+
+def test_names_are_made_when_they_are_asked_for() -> None:
+    many = Node("list")
+    many.add([Node("list") for _ in range(20_000)])
+    tree = container("k" * 400, many)
+    tracemalloc.start()
+    assert list(walk(tree, leaf_only)) == []
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 4 * 2**20
+
+
+def test_names_that_are_too_long_together_are_refused() -> None:
+    many = Node("list")
+    many.add([Node("persistent")] * 90_000)
+    with pytest.raises(StoreError, match="letters of names"):
+        list(walk(container("k" * 200, container("k" * 200, many)), leaf_only))

@@ -85,14 +85,15 @@ def huge(exponent: int) -> bytes:
     return b"\x8a\x09" + value.to_bytes(9, "little")
 
 
+STORAGE = b"(X\7\0\0\0storagectorch\nFloatStorage\nX\1\0\0\x000X\3\0\0\0cpuK\4tQ"
 FLOATS = bytes(16)
 PICKLES: dict[str, tuple[bytes, str]] = {
     "laughs": (pickle.dumps(laughs(40, 1), 2), "read 0"),
     "laughs-dict": (pickle.dumps({"a": laughs(30, {"b": laughs(30, 2)})}, 4), "read 0"),
     "cycle": (b"\x80\2]q\0h\0a.", "read 0"),
-    "deep": (b"\x80\2" + b"]" * 300_000 + b"a" * 299_999 + b".", "containers lie more than 200 deep"),
+    "deep": (b"\x80\2" + b"]" * 300_000 + b"a" * 299_999 + b".", "containers lie more than 10,000 deep"),
     "appends": (b"\x80\2]" + b"(K\1e" * 700_000 + b".", "more than 2,000,000 opcodes"),
-    "nodes": (b"\x80\2(" + b"]" * 900_000 + b"l.", "read 0"),
+    "nodes": (b"\x80\2(" + b"]" * 900_000 + b"l.", "more than 500,000 containers"),
     "memo": (b"\x80\4]" + b"\x94" * 300_000 + b".", "read 0"),
     "long": (b"\x80\2\x8b\xff\xff\xff\x7f.", "damaged"),
     "long-negative": (b"\x80\2\x8b\xff\xff\xff\xff.", "damaged"),
@@ -110,6 +111,17 @@ PICKLES: dict[str, tuple[bytes, str]] = {
     "out-of-band": (b"\x80\5\x97.", "NEXT_BUFFER"),
     "eval": (b"cbuiltins\neval\n(X\1\0\0\x001tR.", "to load it is to call builtins.eval"),
     "hidden": (b"\x80\4\x8c\2os\x8c\6system\x93\x8c\2ls\x85R.", "to load it is to call os.system"),
+    "calls": (b"\x80\2ccollections\nOrderedDict\n" + b")R" * 60_000 + b".", "read 0"),
+    "long-names": (b"\x80\2}X\x90\1\0\0" + b"k" * 400 + b"(" + b"]" * 400_000 + b"ls.", "read 0"),
+    "leaves": (b"\x80\2(" + STORAGE + b"q\0" + b"h\0" * 200_001 + b"l.", "more than 200,000 tensors"),
+    "astray": (b"\x80\4\x8c\5torch\x8c\x09os.system\x93\x8c\2ls\x85R.", "to load it is to call torch.os.system"),
+    "given": (
+        b"\x80\2ctorch._tensor\n_rebuild_from_type_v2\n(cos\nsystem\nctorch\nTensor\nX\2\0\0\0ls\x85}tR.",
+        "to load it is to call os.system",
+    ),
+    "handed": (b"\x80\2cfunctools\nreduce\ncos\nsystem\n]\x86R.", "to load it is to call os.system"),
+    "extension": (b"\x80\2\x82\1.", "EXT1"),
+    "tuple": (b"\x80\2)K\1a.", "damaged"),
     "instance": (b"(X\1\0\0\x00aios\nsystem\n.", "to load it is to call os.system"),
     "of-attribute": (b"cbuiltins\ngetattr\n(cos\nPath\nX\1\0\0\0xtR(tR.", "to load it is to call builtins.getattr()"),
     "reached": (b"cargparse\nNamespace\n)\x81}X\1\0\0\0aK\1sb.", "read 0"),

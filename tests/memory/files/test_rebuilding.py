@@ -73,3 +73,11 @@ def test_arguments_that_make_no_tensor(node: Node, words: str) -> None:
 def test_numbers_that_are_no_shape(values: Sequence[Value]) -> None:
     with pytest.raises(StoreError, match="is needed"):
         numbers(sequence(*values))
+
+
+def test_what_wraps_a_call_that_is_not_known_is_no_tensor() -> None:
+    inner = Node("call", "a.b", sequence())
+    typed = Node("call", "torch._tensor._rebuild_from_type_v2", sequence(Node("global", "a.b"), Node("global", "a.C")))
+    assert REBUILDER.beside(tensor(inner, name="parameter")) is None
+    assert REBUILDER.beside(typed) is None
+    assert REBUILDER.beside(tensor(tensor(storage()), name="parameter")) == [None]
