@@ -80,24 +80,31 @@ def read(source: Source) -> FileContent:
 def _told(source: Source, header: bytes) -> list[_Told]:
     if header.count(b"{") + header.count(b"[") > 2 * _MOST_OBJECTS or header.count(b",") > _MOST_COMMAS:
         raise source.refused(f"its header of {len(header):,} B tells more than {_MOST_OBJECTS:,} tensors")
-    names: list[str] = []
-
-    def collected(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
-            keys = [key for key, _ in pairs]
-            names.append(next(key for key in keys if keys.count(key) > 1) if len(keys) < 1000 else keys[0])
-        return found
-
     try:
-        content = json.loads(header, object_pairs_hook=collected)
+        content = json.loads(header, object_pairs_hook=_each_once)
+    except _TwiceError as error:
+        raise source.refused(f"its header has a key twice: {quoted(error.key)}", hint=_HOW) from error
     except (ValueError, RecursionError) as error:
         raise source.refused(f"its header is no JSON: {str(error)[:100]}", hint=_HOW) from error
-    if names:
-        raise source.refused(f"its header has a key twice: {quoted(names[0])}", hint=_HOW)
     if not isinstance(content, dict):
         raise source.refused("its header is no JSON object", hint=_HOW)
     return [_checked(source, name, item) for name, item in content.items() if name != "__metadata__"]
+
+
+class _TwiceError(Exception):
+    """An object of the header has a key twice; nothing behind it is read."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        seen: set[str] = set()
+        raise _TwiceError(next(key for key, _ in pairs if key in seen or seen.add(key)))  # type: ignore[func-returns-value]  # None, and so not yet seen
+    return found
 
 
 def _checked(source: Source, name: str, item: object) -> _Told:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from support.tensor_files import safetensors_bytes, sound_safetensors, written
 
+from tensorlab.errors import StoreError
 from tensorlab.layout.record import Layout
 from tensorlab.memory.files.dtypes import SUB_BYTE, of_safetensors
 from tensorlab.memory.files.reading import read_file
@@ -53,3 +54,11 @@ def test_values_of_less_than_a_byte_have_no_strides(tmp_path: Path) -> None:
     content = read_file(written(tmp_path, "x.safetensors", safetensors_bytes({"a": entry("F4", [4], 0, 2)}, bytes(2))))
     ((_, memory),) = content.tensors
     assert (memory.layout, [doubt.code for doubt in memory.doubts]) == (None, ["packed"])
+
+
+def test_a_key_twice_is_found_at_once(tmp_path: Path) -> None:
+    inner = ",".join(f'"k{n}":1' for n in range(900)) + ',"k899":1'
+    header = "{" + ",".join(f'"t{n}":{{{inner}}}' for n in range(300)) + "}"
+    path = written(tmp_path, "x.safetensors", len(header).to_bytes(8, "little") + header.encode())
+    with pytest.raises(StoreError, match="has a key twice: 'k899'"):
+        read_file(path)
