@@ -43,7 +43,10 @@ def read(source: Source, entries: Sequence[Entry]) -> FileContent:
     members = [entry for entry in entries if entry.name.endswith(_SUFFIX)]
     others = tuple(_record(source, entry, 0) for entry in entries if not entry.name.endswith(_SUFFIX))
     tensors = tuple((entry.name.removesuffix(_SUFFIX), _array(source, entry)) for entry in members)
-    text = f"{len(others)} records that are no .npy files, as {quoted(others[0].owner)}" if others else ""
+    many = (
+        "1 record that is no .npy file:" if len(others) == 1 else f"{len(others):,} records that are no .npy files, as"
+    )
+    text = f"{many} {quoted(others[0].owner)}" if others else ""
     return FileContent(
         path=source.path,
         kind="npz archive",

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from support.tensor_files import archive_bytes, npz_bytes, written
+from support.tensor_files import archive_bytes, npy_bytes, npz_bytes, written
 
 from tensorlab.memory.files.npz import is_archive
 from tensorlab.memory.files.reading import read_file
@@ -38,3 +38,10 @@ def test_deflated_members_are_told_and_not_inflated(tmp_path: Path) -> None:
 def test_an_archive_of_nothing(tmp_path: Path) -> None:
     assert read_file(written(tmp_path, "x.npz", archive_bytes({}))).tensors == ()
     assert not is_archive([])
+
+
+def test_records_beside_the_arrays_are_counted(tmp_path: Path) -> None:
+    for count, words in ((1, "1 record that is no .npy file: 'x0'"), (2, "2 records that are no .npy files, as 'x0'")):
+        others = {f"x{n}": b"" for n in range(count)}
+        path = written(tmp_path, "x.npz", archive_bytes({"w.npy": npy_bytes([1]), **others}))
+        assert read_file(path).doubts[0].text == words
