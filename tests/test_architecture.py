@@ -103,7 +103,9 @@ LIBRARIES: dict[str, frozenset[str]] = {
 }
 """Which files may import a library when they run."""
 TYPES: dict[str, frozenset[str]] = {
-    "torch": frozenset({"api/networks.py", "memory/dtensor.py", "memory/nested.py", "memory/tensor_odd.py"}),
+    "torch": frozenset(
+        {"api/holdings.py", "api/networks.py", "memory/dtensor.py", "memory/nested.py", "memory/tensor_odd.py"}
+    ),
     "numpy": frozenset({"bench/backends/record.py", "bench/backends/tensor.py"}),
 }
 """Which files may import a library for their annotations alone."""

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterator
 
+    import torch
+
     from tensorlab.memory.files.record import FileRetention
     from tensorlab.memory.living.record import Live
     from tensorlab.memory.retention.record import Retention
@@ -145,7 +147,7 @@ def sharing_map(*things: object) -> SharingMap:
         return sharing_groups(((entry.name, entry.memory) for entry in found.entries), skipped=found.skipped)
 
 
-def live(*, device: str | None = None) -> Live:
+def live(*, device: str | torch.device | None = None) -> Live:
     """Every live tensor of the process by storage, and who refers to it; as a context manager, what changed in between.
 
     Found through Python's garbage collector by their real type, with the gradients of leaves. What only C++ holds is
@@ -154,7 +156,8 @@ def live(*, device: str | None = None) -> Live:
     is still there. Without torch there is no tensor.
 
     Args:
-        device: Only tensors there: "cpu", "cuda" for all of its devices, "cuda:1", "meta". All where None.
+        device: Only tensors there: "cpu", "cuda" for all of its devices, "cuda:1", "meta", or a
+            ``torch.device``. All where None.
 
     Returns:
         A ``Live``. ``with tensorlab.live() as before_after`` binds an object whose ``change``, when the block has
@@ -171,9 +174,11 @@ def live(*, device: str | None = None) -> Live:
     >>> len(before_after.created), before_after.growth
     (3, 12000)
     """
-    if device is not None and (type(device) is not str or not _DEVICE.fullmatch(device)):
-        raise unknown_name("device", device, ("cpu", "cuda", "cuda:0", "meta", "mps", "xpu"))
-    return watched(partial(_look, device))
+    torch = sys.modules.get("torch")
+    word = str(device) if torch is not None and type(device) is torch.device else device
+    if word is not None and (type(word) is not str or not _DEVICE.fullmatch(word)):
+        raise unknown_name("device", str(device), ("cpu", "cuda", "cuda:0", "meta", "mps", "xpu"))
+    return watched(partial(_look, "cpu" if word == "cpu:0" else word))
 
 
 def _look(device: str | None) -> Look:

@@ -59,7 +59,8 @@ def before_after_scene(watched: Changed) -> Group:
 
 def change_scene(change: LiveChange) -> Group:
     """The picture of a difference: the sentence, created and freed tensors by who refers to them."""
-    children: list[Element] = [Text((Span(str(change), "strong"),))]
+    first, *rest = str(change).split("\n")
+    children: list[Element] = [Text((Span(first, "strong"),)), *(Text((Span(line),)) for line in rest)]
     for title, tensors in (("created", change.created), ("freed", change.freed)):
         if tensors:
             children.append(Group((_holders_table(tensors),), title=title))
@@ -74,7 +75,7 @@ def _storage_rows(live: Live) -> list[tuple[Cell, ...]]:
         words, device = f"{size}{'' if storage.held else ' (not held)'}", storage.device
         for number in storage.members[:MOST_NAMES]:
             tensor = live.tensors[number]
-            rows.append(_row(words, device, what(tensor.memory), tensor.name))
+            rows.append(_row(words, device, what(tensor.memory), tensor.name + _graphs([tensor])))
             words = device = ""
         if len(storage.members) > MOST_NAMES:
             rows.append(_row("", "", "", f"… {counted(len(storage.members) - MOST_NAMES, 'more tensor')}"))
@@ -92,7 +93,7 @@ def _holders_table(tensors: Sequence[LiveTensor]) -> Table:
             Cell(Span(counted(len(holder.tensors), "tensor")), right=True),
             Cell(Span(Quantity(holder.nbytes, "B")), right=True),
             Cell(Span(what(holder.tensors[0].memory) + (", …" if len(holder.tensors) > 1 else ""))),
-            Cell(Span(holder.words)),
+            Cell(Span(holder.words + _graphs(holder.tensors))),
         )
         for holder in holders[:MOST_HOLDERS]
     ]
@@ -102,6 +103,11 @@ def _holders_table(tensors: Sequence[LiveTensor]) -> Table:
             (Cell(Span(counted(more, "tensor")), right=True), *(Cell(Span(w)) for w in ("", "", "… elsewhere")))
         )
     return Table(("how many", "their storages", "tensor", "referred to by"), tuple(rows))
+
+
+def _graphs(tensors: Sequence[LiveTensor]) -> str:
+    count = sum(tensor.graph for tensor in tensors)
+    return f" ({count:,} with grad_fn)" if count > 1 else " (with grad_fn)" if count else ""
 
 
 def _holders(tensors: Iterable[LiveTensor]) -> list[_Holder]:

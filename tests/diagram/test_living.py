@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import torch
@@ -98,3 +99,11 @@ def test_many_holders_are_capped_and_counted() -> None:
     picture = text(change_scene(change([tensor(torch.zeros(1), f"t{'x' * n}") for n in range(30)], [])))
     assert "10 tensors" in picture
     assert "… elsewhere" in picture
+
+
+def test_graphs_are_counted_by_who_holds() -> None:
+    made = [replace(tensor(torch.zeros(1), f"losses[{n}]"), graph=True) for n in range(2)]
+    picture = text(change_scene(change(made, [])))
+    assert "losses[*] in train() (2 with grad_fn)" in picture
+    assert "2 tensors have an autograd graph" in picture
+    assert "(with grad_fn)" in text(live_scene(live(made[0])))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import gc
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 
+from tensorlab.memory.internals import without_overrides
 from tensorlab.memory.living.record import DeviceTotal, LiveTensor
 from tensorlab.memory.living.referrers import ranked, referrers
 from tensorlab.memory.living.roots import find_roots
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tensorlab.memory.living.record import Referrer
+
+_REQUIRES_GRAD: Any = torch.Tensor.requires_grad
+_IS_LEAF: Any = torch.Tensor.is_leaf
 
 
 def live_tensors(device: str | None = None) -> tuple[list[torch.Tensor], list[LiveTensor]]:
@@ -44,10 +48,15 @@ def live_tensors(device: str | None = None) -> tuple[list[torch.Tensor], list[Li
     _add_gradients(tensors, found)
     pairs = []
     for tensor, named in zip(tensors, found, strict=True):
-        record = LiveTensor(memory=describe(tensor), referrers=named)
+        record = LiveTensor(memory=describe(tensor), referrers=named, graph=_has_graph(tensor))
         if device is None or _is_on(record, device):
             pairs.append((tensor, record))
     return [tensor for tensor, _ in pairs], [record for _, record in pairs]
+
+
+def _has_graph(tensor: Any) -> bool:  # noqa: ANN401 - as torch tells it: a subclass is not asked
+    with without_overrides():
+        return bool(_REQUIRES_GRAD.__get__(tensor)) and not _IS_LEAF.__get__(tensor)
 
 
 def _is_on(tensor: LiveTensor, device: str) -> bool:

@@ -150,7 +150,7 @@ def _reader() -> Callable[[object, object], object] | None:
     function = getattr(api, "PyFrame_GetVar", None)
     if function is not None:
         function.argtypes, function.restype = [ctypes.py_object, ctypes.py_object], ctypes.py_object
-    return function  # type: ignore[no-any-return]  # ctypes types no function
+    return function
 
 
 _REFERENCES = _references()

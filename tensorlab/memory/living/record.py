@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from tensorlab.errors import UnavailableError
 from tensorlab.memory.record import MemoryMap
 from tensorlab.quantity import Quantity, counted
 
-_NAMED = 6
-"""Lines of a sentence."""
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,33 @@ class LiveTensor:
 
     memory: MemoryMap
     referrers: tuple[Referrer, ...] = ()
-    """The first few that were found."""
+    """The first few that were found, the best first."""
+    graph: bool = False
+    """Whether an autograd graph made it (``grad_fn``), which keeps alive what only C++ holds."""
 
     @property
     def name(self) -> str:
         """Who refers to it, in words."""
         return str(self.referrers[0]) if self.referrers else "held by nobody that Python sees"
+
+    def __str__(self) -> str:
+        kind = self.memory.type if self.memory.dtype is None else self.memory.dtype.name
+        words = f"{kind} {self.memory.shape}, {self.name}"
+        return f"{words}, with an autograd graph" if self.graph else words
+
+
+def graph_words(tensors: Iterable[LiveTensor]) -> str:
+    """What to know of those that have an autograd graph; nothing where none has.
+
+    >>> graph_words([])
+    ''
+    """
+    count = sum(tensor.graph for tensor in tensors)
+    if not count:
+        return ""
+    has = "has" if count == 1 else "have"
+    words = f"{counted(count, 'tensor')} {has} an autograd graph (grad_fn), which keeps more alive than is seen"
+    return f"{words}: keep detach() or item() instead"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +85,12 @@ class LiveStorage:
     device: str
     held: bool = True
     """False where the bytes are only described, as on meta."""
+
+    def __str__(self) -> str:
+        size = "an unknown extent" if self.nbytes is None else str(Quantity(self.nbytes, "B"))
+        return f"{size} on {self.device}, indexed by {counted(len(self.members), 'tensor')}" + (
+            "" if self.held else ", not held"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +156,8 @@ class Live:
         if not self.tensors:
             return "no live tensor"
         words = f"{counted(len(self.tensors), 'live tensor')} in {counted(len(self.storages), 'storage')}"
-        return "\n".join([f"{words}, {Quantity(self.nbytes, 'B')}", *map(str, self.devices)])
+        graphs = graph_words(self.tensors)
+        return "\n".join([f"{words}, {Quantity(self.nbytes, 'B')}", *map(str, self.devices), *filter(None, [graphs])])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +189,9 @@ class LiveChange:
         return self.after - self.before
 
     def __str__(self) -> str:
+        return "\n".join(filter(None, [self._bytes(), graph_words(self.created)]))
+
+    def _bytes(self) -> str:
         words = f"{counted(len(self.created), 'tensor')} created ({Quantity(self.new, 'B')} new)"
         freed = f"{len(self.freed):,} freed ({Quantity(self.gone, 'B')})"
         words = words if self.created else "no tensor created"

@@ -134,3 +134,11 @@ def test_tied_weights_have_both_names() -> None:
     (found,) = [record.referrers for record in live_tensors()[1] if record.memory.shape == (3, 49)]
     assert [one.path for one in found][:2] == ["both['a'].weight", "both['b'].weight"]
     assert "groups.param_groups[0]['params'][0]" in {one.path for one in found}
+
+
+def test_tensors_of_an_autograd_graph_are_marked() -> None:
+    weight = torch.ones(3, 50, requires_grad=True)
+    losses = [(weight * 2).relu() for _ in range(3)]
+    graphs = [record.graph for record in live_tensors()[1] if record.memory.shape == (3, 50)]
+    assert sorted(graphs) == [False, True, True, True]
+    assert len(losses) == 3

@@ -71,6 +71,7 @@ def test_a_generator_that_waits() -> None:
     waiting = generator(thing)
     next(waiting)
     assert inspect.isgenerator(waiting)
+    assert waiting.gi_frame is not None
     assert variables(waiting.gi_frame) == [("thing", thing)]
     gone = weakref.ref(thing)
     waiting.close()

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tensorlab.errors import UnavailableError
-from tensorlab.memory.living.record import DeviceTotal, Live, LiveChange, LiveTensor, Referrer
+from tensorlab.memory.living.record import DeviceTotal, Live, LiveChange, LiveStorage, LiveTensor, Referrer
 from tensorlab.memory.record import MemoryMap
 
 TENSOR = LiveTensor(memory=MemoryMap(type="T", library="torch", shape=(10,), dtype=None))
@@ -49,3 +49,19 @@ def test_a_change_in_words() -> None:
     shrunk = LiveChange(created=(), freed=(TENSOR,), still=0, before=100, after=0, new=0, gone=100)
     assert str(shrunk) == "no tensor created, 1 freed (100 B); 0 still there; -100 B, now 0 B"
     assert (grown.growth, shrunk.growth) == (60, -100)
+
+
+def test_graphs_are_told_where_there_are_some() -> None:
+    loss = LiveTensor(memory=TENSOR.memory, graph=True)
+    words = (
+        "2 tensors have an autograd graph (grad_fn), which keeps more alive than is seen: "
+        "keep detach() or item() instead"
+    )
+    grown = LiveChange(created=(loss, loss, TENSOR), freed=(), still=3, before=100, after=100, new=0, gone=0)
+    assert str(grown).split("\n")[1] == words
+    assert str(Live(tensors=(loss, loss), storages=(), nbytes=0)).split("\n")[1] == words
+    assert str(loss).endswith("held by nobody that Python sees, with an autograd graph")
+
+
+def test_a_storage_in_words() -> None:
+    assert str(LiveStorage(members=(0, 1), nbytes=40, device="cpu")) == "40 B on cpu, indexed by 2 tensors"
