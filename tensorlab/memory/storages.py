@@ -15,6 +15,8 @@ from tensorlab.memory.tensor import describe as described
 if TYPE_CHECKING:
     from tensorlab.memory.record import MemoryMap
 
+_UNTYPED: Any = torch.TypedStorage.untyped
+
 
 def claims(thing: object) -> bool:
     """Whether this adapter describes the object, by its type.
@@ -37,7 +39,7 @@ def describe(storage: Any) -> MemoryMap:  # noqa: ANN401 - either kind of storag
         kind = torch.uint8
         inner = storage
         if issubclass(type(storage), torch.TypedStorage):
-            kind, inner = storage.dtype, torch.TypedStorage.untyped(storage)
+            kind, inner = storage.dtype, _UNTYPED(storage)
         try:
             cover = torch.empty(0, dtype=kind, device=inner.device).set_(inner)
         except RuntimeError:  # no plain tensor has elements of that kind

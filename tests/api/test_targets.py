@@ -161,3 +161,10 @@ def test_int_keys_and_old_files(tmp_path: Path) -> None:
     np.save(tmp_path / "x.npy", np.zeros(2))
     with pytest.raises(UnsupportedError, match="holds one array"):
         load(str(tmp_path / "x.npy"), name="x")
+
+
+def test_a_list_of_dicts_is_no_array(tmp_path: Path) -> None:
+    path = tmp_path / "ck.pt"
+    torch.save({"o": {"param_groups": [{"lr": 0.1}], "betas": (0.9, 0.999)}, "w": torch.zeros(1)}, path)
+    with pytest.raises(UnsupportedError, match=r"holds 2 arrays: o\.betas, w"):
+        load(str(path))

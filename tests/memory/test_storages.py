@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import warnings
+from typing import Any
 
 import torch
 
@@ -8,7 +9,7 @@ import tensorlab
 from tensorlab.memory.storages import claims, describe
 
 
-def typed(tensor: torch.Tensor) -> torch.TypedStorage:
+def typed(tensor: Any) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return tensor.storage()

@@ -21,14 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _SEVERAL: dict[str, Any] = {"a": 1}
-_ITERATORS = frozenset(
-    type(made)
-    for made in (
-        iter([]), iter(()), iter(_SEVERAL), iter(_SEVERAL.values()), iter(_SEVERAL.items()), iter(set()), reversed([]),
-        iter(collections.deque()), iter(int, 1), _SEVERAL.keys(), _SEVERAL.values(), _SEVERAL.items(),
-        types.MappingProxyType({}),
-    )
+_MADE: tuple[object, ...] = (
+    iter([]), iter(()), iter(_SEVERAL), iter(_SEVERAL.values()), iter(_SEVERAL.items()), iter(set()), reversed([]),
+    iter(collections.deque()), iter(int, 1), _SEVERAL.keys(), _SEVERAL.values(), _SEVERAL.items(),
+    types.MappingProxyType({}),
 )  # fmt: skip
+_ITERATORS = frozenset(map(type, _MADE))
 _TRACKED = _ITERATORS | {
     map, zip, filter, enumerate, reversed, property, staticmethod, classmethod, slice,
     types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType, types.MethodWrapperType,

@@ -276,7 +276,7 @@ def own_dictionary(thing: object) -> list[dict[object, object]]:
     []
     """
     for base in mro(type(thing)):
-        member = defined(base).get("__dict__")
+        member: Any = defined(base).get("__dict__")
         if type(member) in {types.GetSetDescriptorType, types.MemberDescriptorType}:
             own = member.__get__(thing)
             return [own] if issubclass(type(own), dict) else []
