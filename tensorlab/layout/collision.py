@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from time import thread_time
 from typing import TYPE_CHECKING, NamedTuple
 
 from tensorlab.layout.overlap import overlap
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 _MOST_BOXES = 400
 """Pairs of index ranges that are looked at before the answer is that it is not known."""
 _MOST_UNDECIDED = 4
-"""Of them, that are too hard; each may have cost half a second."""
+"""Of them, that are too hard."""
+_MOST_SECONDS = 0.8
+"""Of processor time that all pairs may take together; the last one to begin may take a second more."""
 
 
 class _Steps(NamedTuple):
@@ -40,7 +43,8 @@ def collision(dst: Layout, src: Layout, *, distance: int = 0) -> Overlap:
     """Whether an element of ``dst`` shares a byte with the element of ``src`` at another index.
 
     Then the order in which the elements are copied decides what is copied. Meeting at one and the same index is
-    harmless: an element is read before it is written. The witness is an index into ``dst`` and one into ``src``.
+    harmless: an element is read before it is written. The witness is an index into ``dst`` and one into ``src``. What
+    is not decided within about a second of processor time is not known.
 
     Args:
         dst: What is written; of the same shape as ``src``.
@@ -54,11 +58,12 @@ def collision(dst: Layout, src: Layout, *, distance: int = 0) -> Overlap:
     >>> collision(behind, behind).answer, collision(Layout((4,), (8,), 4, 4), Layout((4,), (8,), 0, 4)).answer
     (<Answer.NO: 'no'>, <Answer.NO: 'no'>)
     """
+    until = thread_time() + _MOST_SECONDS
     hardest = overlap(dst, src, distance=distance)
     if hardest.answer is Answer.NO:
         return hardest
     undecided: Overlap | None = None
-    for found in _looked_at(dst, src, distance):
+    for found in _looked_at(dst, src, distance, until):
         if _is_collision(found):
             return found
         undecided = found if found.answer is Answer.UNKNOWN else undecided
@@ -70,15 +75,15 @@ def _is_collision(found: Overlap) -> bool:
     return found.witness is not None and found.witness[0] != found.witness[1]
 
 
-def _looked_at(dst: Layout, src: Layout, distance: int) -> Iterator[Overlap]:
+def _looked_at(dst: Layout, src: Layout, distance: int, until: float) -> Iterator[Overlap]:
     """What each box answers, the last axis first; where a diagonal was met, or it was too hard, its parts follow."""
     boxes = deque(box for axis in reversed(range(len(dst.shape))) for box in _first_boxes(dst, src, axis))
     looked = undecided = 0
     while boxes:
         looked += 1
-        if looked > _MOST_BOXES:
-            words = f"more than {_MOST_BOXES} pairs of index ranges would have to be looked at"
-            yield Overlap(Answer.UNKNOWN, "cap", cap=words)
+        if looked > _MOST_BOXES or thread_time() > until:
+            cap = f"{_MOST_BOXES} pairs of index ranges" if looked > _MOST_BOXES else f"{_MOST_SECONDS} s"
+            yield Overlap(Answer.UNKNOWN, "cap", cap=f"more than {cap} would be needed to look at all that may meet")
             return
         box = boxes.popleft()
         found = _meeting(dst, src, box, distance)

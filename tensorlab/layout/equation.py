@@ -101,7 +101,7 @@ def _solved(axes: Axes, target: int, effort: Effort) -> Solution:
     known, counts = _searched(axes, target, effort, FEW_STEPS)
     if known:
         return Solution(method, counts)
-    halves = _halves(axes, target)
+    halves = _halves([(step, min(size, target // step + 1)) for step, size in axes], target)  # more pass the target
     positions = max(min(_reach(half), target) for half in halves)
     needed = sum(marking(half, target) * (1 + len(half).bit_length()) for half in halves)
     if positions <= MOST_POSITIONS and needed <= effort.marking:
