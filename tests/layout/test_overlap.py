@@ -16,6 +16,7 @@ from support.layouts import as_numpy, byte_uses, layouts, small_layouts
 
 import tensorlab.layout.equation
 from tensorlab.layout.address import extent
+from tensorlab.layout.diophantine import solve
 from tensorlab.layout.overlap import ends, overlap, self_overlap
 from tensorlab.layout.record import Answer, Layout
 
@@ -222,7 +223,7 @@ def test_all_axes_of_one_question_share_one_effort(monkeypatch: pytest.MonkeyPat
     hard = Layout(tuple(random.choices((2, 3), k=36)), tuple(random.randrange(2**50, 2**51) | 1 for _ in range(36)))
     monkeypatch.setattr(tensorlab.layout.equation, "MANY_STEPS", 9000)
     monkeypatch.setattr(tensorlab.layout.equation, "FEW_STEPS", 500)
-    solve, taken = tensorlab.layout.equation.solve, []
+    taken: list[int] = []
 
     def counted(*args: Any, **options: Any) -> Iterator[tuple[int, ...] | None]:
         before = args[2].left

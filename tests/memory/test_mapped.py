@@ -68,7 +68,12 @@ def test_the_table_of_regions_is_read_once_for_a_mapping(tmp_path: Path, monkeyp
     path = written(tmp_path / "bytes", 3 * PAGESIZE)
     array = np.memmap(path, "u1", "r", offset=PAGESIZE)
     read: list[Path] = []
-    monkeypatch.setattr(mapped, "regions", lambda maps: read.append(maps) or regions(maps))
+
+    def counted(maps: Path) -> list[mapped.Region]:
+        read.append(maps)
+        return regions(maps)
+
+    monkeypatch.setattr(mapped, "regions", counted)
     assert [describe(array).doubts, describe(array[5:]).doubts] == [(), ()]
     os.truncate(path, 2 * PAGESIZE)
     assert [doubt.code for doubt in describe(array).doubts] == ["file-too-short"]

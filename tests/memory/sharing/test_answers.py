@@ -25,6 +25,7 @@ from tensorlab.layout.record import Answer
 from tensorlab.memory.cpython import pointer_table
 from tensorlab.memory.sharing import pieces
 from tensorlab.memory.sharing.answers import overlaps_itself, shares
+from tensorlab.memory.sharing.tables import path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 TWICE = "separate mappings of one file or shared segment: addresses do not tell"
 YES, NO, UNKNOWN = Answer.YES, Answer.NO, Answer.UNKNOWN
+    from tensorlab.memory.sharing.tables import Rows
 
 
 def sparse(tensor: torch.Tensor) -> torch.Tensor:
@@ -258,8 +260,12 @@ def test_what_has_no_memory_is_refused(thing: object) -> None:
 def test_only_the_way_to_the_row_that_decides_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
     """Else a deep list costs the square of its depth."""
     written: list[int] = []
-    path = pieces.path
-    monkeypatch.setattr(pieces, "path", lambda found, key: written.append(key) or path(found, key))
+
+    def counted(found: Rows, key: int) -> str:
+        written.append(key)
+        return path(found, key)
+
+    monkeypatch.setattr(pieces, "path", counted)
     deep: list[object] = []
     inner = deep
     for _ in range(300):

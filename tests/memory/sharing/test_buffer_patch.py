@@ -15,7 +15,8 @@ from tensorlab.memory.sharing.answers import shares
 from tensorlab.memory.sharing.buffer_patch import may_be_mapped
 
 OWNER = bytearray(96)
-ARRAY = np.arange(12.0)
+ARRAY: Any = np.arange(12.0)
+OVER: Any = np.frombuffer(OWNER, "f4")
 PLAIN: tuple[Any, ...] = (
     b"bytes",
     OWNER,
@@ -26,7 +27,7 @@ PLAIN: tuple[Any, ...] = (
     memoryview(OWNER)[:24].cast("d", (3, 1)),
     memoryview(ARRAY),
     memoryview(ARRAY.reshape(3, 4)[1:]),
-    memoryview(np.frombuffer(OWNER, "f4")[2:]),
+    memoryview(OVER[2:]),
 )
 
 
