@@ -21,7 +21,8 @@ Plain: TypeAlias = "Callable[[str | Quantity], str]"
 Paint: TypeAlias = "Callable[[str, Role], str]"
 
 
-class Hidden(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Hidden:
     """A place where boxes are left out."""
 
     count: int
