@@ -32,10 +32,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tensorlab.layout.record import Layout
+    from tensorlab.memory.sharing.tables import Rows
 
 TWICE = "separate mappings of one file or shared segment: addresses do not tell"
 YES, NO, UNKNOWN = Answer.YES, Answer.NO, Answer.UNKNOWN
-    from tensorlab.memory.sharing.tables import Rows
 
 
 def sparse(tensor: torch.Tensor) -> torch.Tensor:
