@@ -160,7 +160,8 @@ SPECIAL: dict[type, st.SearchStrategy[Any]] = {
         unread=st.lists(PLAIN[str], max_size=2).map(tuple),
         doubts=st.lists(records(Doubt), max_size=1).map(tuple),
     ),
-    SaveSize: st.builds(SaveSize, writer=PLAIN[str], least=PLAIN[int], most=PLAIN[int], records=PLAIN[int])
+    SaveSize: st.builds(SaveSize, writer=PLAIN[str], least=PLAIN[int], most=PLAIN[int])
+    | st.just(SaveSize(writer="torch.save", least=5, most=9, records=((9, 5), (7, 2**33))))
     | st.just(SaveSize(writer="torch.save", least=None, most=None, reason="a lambda")),
     SharedPair: SHARED_PAIR,
     SharingGroup: st.builds(

@@ -18,6 +18,7 @@ from tensorlab.memory.mapped import is_readable
 from tensorlab.memory.naming import reason
 from tensorlab.memory.registry import describe
 from tensorlab.memory.retention.record import SaveSize
+from tensorlab.memory.retention.records_of_archive import archive_length, records_in
 from tensorlab.memory.retention.states import Unpredictable, state_of
 from tensorlab.memory.retention.tensors import held_by
 from tensorlab.memory.retention.walk import walk
@@ -46,8 +47,8 @@ _MOST_READ = 2**27
 _SMALL = 2**12
 """Bytes of an array that is pickled as it is."""
 _QUANTIZED = ("qint", "quint")
-_FIXED_RECORDS = 6
-"""Of an archive, beside one a storage: the pickle, four facts about the archive, and its identity."""
+_LETTERS = len("archive")
+"""Of the name that stands for that of a file in a buffer."""
 
 
 class _Counter:
@@ -56,8 +57,11 @@ class _Counter:
     def __init__(self) -> None:
         self.position = 0
         self.end = 0
+        self.directory = b""
 
     def write(self, data: bytes) -> int:
+        if data[:4] == b"PK\1\2":  # the last such is the directory, since nothing of a tensor follows it
+            self.directory = bytes(data)
         self.position += len(data)
         self.end = max(self.end, self.position)
         return len(data)
@@ -140,12 +144,23 @@ def _measured(thing: object, subject: str, maps: list[MemoryMap]) -> SaveSize:
     ):
         warnings.simplefilter("ignore")
         torch.save(thing, counter, pickle_module=module)  # type: ignore[arg-type]  # it has all that is called
+    return _sized(subject, counter, values)
+
+
+def _sized(subject: str, counter: _Counter, values: _Values) -> SaveSize:
+    """The pickle is the first record; what stands in for the values of arrays makes it shorter than it will be."""
+    records = tuple(records_in(counter.directory))
+    if not records or archive_length(records, _LETTERS) != counter.end:  # a torch that writes another way
+        least, most = counter.end + values.least, counter.end + values.most
+        return SaveSize(writer="torch.save", least=least, most=most, subject=subject)
+    (after, size), *rest = records
+    shortest, longest = (((after, size + more), *rest) for more in (values.least, values.most))
     return SaveSize(
         writer="torch.save",
-        least=counter.end + values.least,
-        most=counter.end + values.most,
+        least=archive_length(shortest, _LETTERS),
+        most=archive_length(longest, _LETTERS),
         subject=subject,
-        records=len({leaf.storage for leaf in held if leaf.library == "torch"}) + _FIXED_RECORDS,
+        records=longest,
     )
 
 

@@ -6,12 +6,17 @@ from dataclasses import dataclass
 
 from tensorlab.errors import LayoutError
 from tensorlab.memory.record import Doubt, MemoryMap
+from tensorlab.memory.retention.records_of_archive import archive_length, letters_of
 from tensorlab.quantity import Quantity, counted, ratio
 
 MOST_LINES = 12
 """Of a sentence that lists groups."""
 _NAMED = 4
 """Members of a group that a line names."""
+_COMMON = (1, 30)
+"""Letters that names of files commonly have before the dot."""
+_MUCH = 1024
+"""Bytes that the name of a file may add before a sentence tells of it."""
 _CURES = {
     "torch": "clone() before saving",
     "numpy": "copy() to let the rest go",
@@ -123,8 +128,14 @@ class StorageGroup:
 class SaveSize:
     """How large the file would be.
 
-    >>> print(SaveSize(writer="torch.save", least=1577, most=1577, records=5))
-    torch.save writes 1,577 B
+    The name of a file stands in each record of torch's archive: ``nbytes`` is for a buffer or a name of seven letters
+    before the dot, ``for_name`` for any. ``str()`` tells the range for names of 1 to 30 letters where it is wide.
+
+    >>> saved = SaveSize(writer="torch.save", least=1000240, most=1000240, records=((9, 10**6),))
+    >>> print(saved)
+    torch.save writes 1,000,240 B
+    >>> saved.for_name("best-model-of-all-that-we-had.pt")
+    1000326
     """
 
     writer: str
@@ -135,8 +146,8 @@ class SaveSize:
     """The same, but where the size depends on values that were not read: then no more than this."""
     subject: str = ""
     """What is saved, where it is not the object itself: "state_dict()"."""
-    records: int = 0
-    """Entries of the archive; the name of the file stands in each, so each letter more of it adds as many bytes."""
+    records: tuple[tuple[int, int], ...] = ()
+    """Of each record of the archive, letters of its name after that of the file, and bytes; empty where not told."""
     reason: str = ""
     """Why nothing is predicted."""
 
@@ -149,13 +160,30 @@ class SaveSize:
         """Bytes of the file; the most where only bounds are known, None where nothing is."""
         return self.most
 
+    def for_name(self, path: str) -> int | None:
+        """Bytes of a file of that name, as ``nbytes``; None where nothing is known, or not what the name adds."""
+        if self.records:
+            return archive_length(self.records, letters_of(path))
+        return None if self.writer == "torch.save" else self.nbytes
+
     def __str__(self) -> str:
         what = f" of its {self.subject}" if self.subject else ""
         if self.least is None or self.most is None:
             return f"the size that {self.writer}{what} writes is not predicted: {self.reason}"
         if self.least == self.most:
-            return f"{self.writer}{what} writes {Quantity(self.most, 'B')}"
+            return f"{self.writer}{what} writes {Quantity(self.most, 'B')}{self._range}"
         return f"{self.writer}{what} writes {Quantity(self.least, 'B')} to {Quantity(self.most, 'B')}"
+
+    @property
+    def _range(self) -> str:
+        """What the name of the file makes of it, where that is much."""
+        if not self.records:
+            return ""
+        low, high = (archive_length(self.records, letters) for letters in _COMMON)
+        if high - low <= _MUCH:
+            return ""
+        words = f"{Quantity(low, 'B')} to {Quantity(high, 'B')}"
+        return f" to archive.pt; {words} for names of {_COMMON[0]} to {_COMMON[1]} letters"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
