@@ -7,6 +7,7 @@ interpreter every answer is None.
 from __future__ import annotations
 
 import ctypes
+import gc
 import struct
 import sys
 from typing import Any, NamedTuple
@@ -93,6 +94,22 @@ def pointer_table(items: list[object] | tuple[object, ...]) -> Table | None:
     start = id(items) + _HEADER + POINTER_BYTES
     address, capacity = struct.unpack("Pn", ctypes.string_at(start, 2 * POINTER_BYTES))
     return Table(address, max(capacity, length(items)))
+
+
+def tuple_items(items: tuple[object, ...]) -> list[tuple[int, object]]:
+    """The items of a tuple with their positions, also of one that is still being built: its empty places are left out.
+
+    To read such a place as an object ends the process; what the garbage collector finds was never empty.
+
+    >>> tuple_items(("a", ["b"]))
+    [(0, 'a'), (1, ['b'])]
+    """
+    table = pointer_table(items)
+    if table is None:
+        return list(enumerate(tuple.__iter__(items)))
+    there = {id(item): item for item in gc.get_referents(items)}
+    pointers = struct.unpack(f"{length(items)}P", bytes_at(table.address, length(items) * POINTER_BYTES))
+    return [(n, there[pointer]) for n, pointer in enumerate(pointers) if pointer in there]
 
 
 def boxed_bytes(value: float) -> BoxedBytes | None:

@@ -186,7 +186,7 @@ SPECIAL: dict[type, st.SearchStrategy[Any]] = {
     Conversion: st.sampled_from(
         [
             Conversion(source="a", call="f", outcome="dies", reason="ended by SIGABRT"),
-            Conversion(source="a", call="g", outcome="shares", made="list", lost=("values", "bounds"), written=True),
+            Conversion(source="a", call="g", outcome="shares", made="list", lost=("values", "strides"), written=True),
         ]
     ),
     Number: st.sampled_from([Number("finite", True, 2**60, 3), Number("nan"), Number("infinity", True)]),

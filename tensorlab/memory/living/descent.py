@@ -23,13 +23,14 @@ class Descent(NamedTuple):
     """Identity of an object that was looked for -> those that refer to it, the nearest to a name first."""
 
 
-def descend(wanted: Collection[int], waves: Iterable[Sequence[object]], passed: frozenset[type]) -> Descent:
+def descend(wanted: Collection[int], waves: Iterable[Sequence[object]], passed: frozenset[int]) -> Descent:
     """Breadth first from the objects that names refer to; each object is entered once, whatever is looked for.
 
     Args:
         wanted: Identities of the objects that are looked for.
         waves: Where to begin: all of the first is followed before any of the second.
-        passed: Types whose objects are not entered. Classes are not entered either, but where a wave has them.
+        passed: Identities of types whose objects are not entered. Classes are not entered either, but where a wave has
+            them.
 
     >>> thing = [[]]
     >>> found = descend({id(thing[0])}, [[{"x": thing}]], frozenset())
@@ -51,7 +52,7 @@ def _enter(
     wanted: Collection[int],
     parents: dict[int, object],
     holders: defaultdict[int, list[object]],
-    passed: frozenset[type],
+    passed: frozenset[int],
 ) -> list[object]:
     """What it refers to and was not reached before."""
     new = []
@@ -64,7 +65,7 @@ def _enter(
         if key in parents or not gc.is_tracked(child):
             continue
         kind = type(child)
-        if kind not in passed and not issubclass(kind, type):
+        if id(kind) not in passed and not issubclass(kind, type):
             parents[key] = holder
             new.append(child)
     return new

@@ -17,6 +17,7 @@ from types import (
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import ReferenceType
 
+from tensorlab.memory.cpython import tuple_items
 from tensorlab.memory.living.descent import descend
 from tensorlab.memory.living.record import Referrer
 from tensorlab.memory.living.roots import MOST_REFERRERS, STOPPED, captured
@@ -40,9 +41,9 @@ _FLAT = re.compile(r"\._(?:parameters|buffers|modules)\['(\w+)'\]")
 """Where a module keeps what it shows as attributes."""
 _GROUPS = re.compile(r"\.param_groups\b|\['params'\]")
 _LONGEST_WAY = 200
-_PASSED = frozenset({*STOPPED, ModuleType, FunctionType, BuiltinFunctionType, ReferenceType, GetSetDescriptorType})
+_PASSED = STOPPED | set(map(id, (ModuleType, FunctionType, BuiltinFunctionType, ReferenceType, GetSetDescriptorType)))
 """What holds by names that are read elsewhere, or holds nothing that is looked for."""
-_SEQUENCES = (list, tuple, deque)
+_SEQUENCES = (list, deque)
 
 
 class _Step(NamedTuple):
@@ -69,10 +70,10 @@ def referrers(things: Sequence[object], heap: Sequence[object], roots: Roots) ->
     by_id = {id(thing): thing for thing in heap}
     classes = [thing for thing in heap if issubclass(type(thing), type)]
     named = [by_id[key] for key in (*roots.modules, *roots.variables) if key in by_id]
-    entered = [thing for thing in named if type(thing) not in _PASSED and not issubclass(type(thing), type)]
+    entered = [thing for thing in named if id(type(thing)) not in _PASSED and not issubclass(type(thing), type)]
     cells = [by_id[key] for key in roots.cells if key in by_id]
     found = descend({id(thing) for thing in things}, [[*entered, *classes], cells], _PASSED)
-    rest = [thing for thing in heap if type(thing) not in _PASSED and id(thing) not in found.parents]
+    rest = [thing for thing in heap if id(type(thing)) not in _PASSED and id(thing) not in found.parents]
     steps = _climb(things, rest, roots)
     ways = _Ways(roots, found, steps)
     return [ways.best(thing) for thing in things]
@@ -179,6 +180,8 @@ def _items(holder: Any) -> Iterator[tuple[str, object]]:  # noqa: ANN401 - by it
         for key, value in list(dict.items(holder)):
             yield _key(key), value
         yield from ((f".keys()[{n}]", key) for n, key in enumerate(list(dict.keys(holder))) if gc.is_tracked(key))
+    elif issubclass(kind, tuple):
+        yield from ((f"[{number}]", item) for number, item in tuple_items(holder))
     elif issubclass(kind, _SEQUENCES):
         base = next(base for base in _SEQUENCES if issubclass(kind, base))
         for number, item in enumerate(list(base.__iter__(holder))):
@@ -191,7 +194,7 @@ def _items(holder: Any) -> Iterator[tuple[str, object]]:  # noqa: ANN401 - by it
 
 
 def _key(key: object) -> str:
-    if type(key) in {str, int, float, bool, bytes, type(None)}:
+    if any(type(key) is plain for plain in (str, int, float, bool, bytes, type(None))):
         return f"[{repr(key)[:_LONGEST_KEY]}]"
     return f"[{type(key).__name__}]"
 

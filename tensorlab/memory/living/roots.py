@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections import defaultdict
 from types import AsyncGeneratorType, CoroutineType, FrameType, FunctionType, GeneratorType, ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tensorlab.memory.living.frames import is_ours, running, variables
+from tensorlab.memory.living.heap import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 MOST_REFERRERS = 4
 """Of one tensor."""
 _WAITING = (GeneratorType, CoroutineType, AsyncGeneratorType)
-STOPPED = frozenset({*_WAITING, FrameType})
+STOPPED = frozenset(map(id, (*_WAITING, FrameType)))
+"""Identities of types: a class may refuse to be hashed."""
 _FRAMES = ("gi_frame", "cr_frame", "ag_frame")
 
 
@@ -48,7 +49,7 @@ def find_roots() -> Roots:
     for frame in running():
         modules.setdefault(id(frame.f_globals), str(frame.f_globals.get("__name__", frame.f_code.co_filename)))
         _note_variables(frame, named)
-    for waiting in [thing for thing in gc.get_objects() if type(thing) in STOPPED and not _is_our_frame(thing)]:
+    for waiting in [thing for thing in listed() if id(type(thing)) in STOPPED and not _is_our_frame(thing)]:
         for frame in _frames(waiting):
             _note_variables(frame, named)
     return Roots(dict(named), modules, {})

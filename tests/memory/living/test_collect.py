@@ -149,3 +149,15 @@ def test_tensors_of_an_autograd_graph_are_marked() -> None:
     graphs = [record.graph for record in live_tensors()[1] if record.memory.shape == (3, 50)]
     assert sorted(graphs) == [False, True, True, True]
     assert len(losses) == 3
+
+
+def test_a_class_that_refuses_to_be_hashed_is_passed_over() -> None:
+    class Meta(type):
+        __hash__ = None  # type: ignore[assignment]  # as a class with __eq__ alone
+
+    class Odd(metaclass=Meta):
+        pass
+
+    holder = Odd()
+    holder.held = torch.zeros(7)  # type: ignore[attr-defined]  # an attribute as any
+    assert "holder.held" in {name.path for tensor in live_tensors()[1] for name in tensor.referrers}
