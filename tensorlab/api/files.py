@@ -71,7 +71,7 @@ def file_named(thing: object) -> str | None:
     (True, True, 'nofile.pt', True)
     """
     kind = type(thing)  # the object's own word for its class may be anything, or raise
-    if _is_path(kind):
+    if _is_path(kind) and not issubclass(kind, (dict, list, tuple, set, frozenset)):
         return _path(thing)
     if not issubclass(kind, str):
         return None

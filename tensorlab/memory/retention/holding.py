@@ -20,6 +20,8 @@ from tensorlab.memory.retention.names import key_piece
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from tensorlab.memory.record import MemoryMap
+
 _SEVERAL: dict[str, Any] = {"a": 1}
 _MADE: tuple[object, ...] = (
     iter([]), iter(()), iter(_SEVERAL), iter(_SEVERAL.values()), iter(_SEVERAL.items()), iter(set()), reversed([]),
@@ -153,3 +155,19 @@ _KINDS: dict[type, Callable[[Any], Iterator[tuple[str, object]]]] = {
     types.MethodType: _of_method,
     types.BuiltinFunctionType: _of_builtin,
 }
+
+
+def objects_in(thing: Any, memory: MemoryMap) -> Iterator[tuple[str, object]]:  # noqa: ANN401 - an array, maybe
+    """The elements of a NumPy array of objects, where it is sound to follow its pointers; nothing of anything else.
+
+    >>> import numpy as np
+    >>> from tensorlab.memory.registry import describe
+    >>> pair = np.array([b"x", None], dtype=object)
+    >>> list(objects_in(pair, describe(pair)))
+    [('[0]', b'x'), ('[1]', None)]
+    """
+    if memory.library != "numpy" or memory.dtype is None or memory.dtype.kind != "object" or not memory.readable:
+        return iter(())
+    array = sys.modules["numpy"].ndarray
+    elements = array.flat.__get__(array.view(thing, array))
+    return ((f"[{n}]" if len(memory.shape or ()) == 1 else f".flat[{n}]", item) for n, item in enumerate(elements))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 import types
-from collections import OrderedDict, deque
+from collections import OrderedDict, defaultdict, deque
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from tensorlab.errors import UnsupportedError
 from tensorlab.memory.registry import describe
-from tensorlab.memory.retention.holding import held, is_empty, is_hidden
+from tensorlab.memory.retention.holding import held, is_empty, is_hidden, objects_in
 from tensorlab.memory.retention.kinds import called, defined, hashable, mro
 from tensorlab.memory.retention.names import Place, key_piece, name
 
@@ -23,7 +24,7 @@ Children: TypeAlias = "Iterator[tuple[str, object]]"
 Opener: TypeAlias = "Callable[[object], Children | None]"
 """What a library's own containers hold; None for what is none of them."""
 
-_SCALARS = (bool, int, float, complex, str, range, slice, type(None), type(...), type(NotImplemented))
+_SCALARS = (bool, int, float, complex, str, range, type(None), type(...), type(NotImplemented))
 _CODE = (
     type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.CodeType,
     types.FrameType, types.GeneratorType, types.CoroutineType, types.TracebackType, property, staticmethod, classmethod,
@@ -117,6 +118,8 @@ class _Walker:
         inner = self.open(thing, kind)
         if memory is not None and inner is not None and (memory.parts or memory.library == "numpy"):
             inner = (item for item in inner if item[0] == ".grad")  # the components are told already, or own the bytes
+        if memory is not None and memory.library == "numpy":
+            inner = chain(inner or (), objects_in(thing, memory))
         if memory is None:
             self.skipped += inner is None
             self.note(thing, kind, looked_into=inner is not None)
@@ -208,7 +211,7 @@ def _has_elements(kind: type) -> bool:
 
 def _open_builtin(thing: Any, kind: type) -> Children | None:  # noqa: ANN401 - by its type
     if issubclass(kind, dict):
-        return _chained(_items(thing, kind), thing)
+        return _chained(chain(_items(thing, kind), _factory(thing, kind)), thing)
     if issubclass(kind, list):
         return _chained(_numbered(list.__iter__(thing)), thing)
     if issubclass(kind, tuple):
@@ -231,6 +234,12 @@ def _items(thing: Any, kind: type) -> Children:  # noqa: ANN401 - a dict
         if id(type(key)) not in _PLAIN:
             yield f"[key {number}]", key
         yield key_piece(key, number), value
+
+
+def _factory(thing: Any, kind: type) -> Children:  # noqa: ANN401 - a dict
+    """What a defaultdict makes its values with, where that is no class: an object of its own."""
+    made = defaultdict.default_factory.__get__(thing) if issubclass(kind, defaultdict) else None
+    return iter([] if made is None or issubclass(type(made), type) else [(".default_factory", made)])
 
 
 def _numbered(items: Iterable[object]) -> Children:
@@ -261,7 +270,7 @@ def attributes(thing: object) -> Children | None:
         (base, word, member)
         for base in mro(type(thing))
         for word, member in defined(base).items()
-        if type(member) is types.MemberDescriptorType and _is_slot(base, word)
+        if type(member) is types.MemberDescriptorType and "__slots__" in defined(base)
     ]
     if not dictionaries and not slots:
         return None
@@ -281,11 +290,6 @@ def own_dictionary(thing: object) -> list[dict[object, object]]:
             own = member.__get__(thing)
             return [own] if issubclass(type(own), dict) else []
     return []
-
-
-def _is_slot(base: type, word: str) -> bool:
-    slots = defined(base).get("__slots__", ())
-    return word in ((slots,) if type(slots) is str else tuple(slots))
 
 
 def _slot(word: str, member: types.MemberDescriptorType, thing: object) -> list[tuple[str, object]]:

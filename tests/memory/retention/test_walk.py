@@ -148,3 +148,27 @@ def test_holders() -> None:
     assert inside(math) is vars(math)
     assert is_holder(Open(1, 2))
     assert not any(map(is_holder, (3, None, "x", len, int, [], (), object())))
+
+
+def test_objects_in_arrays_slots_and_factories_are_found() -> None:
+    class Slotted:
+        __slots__ = iter(("__hidden",))
+
+        def __init__(self, thing: object) -> None:
+            self.__hidden = thing
+
+    class Made:
+        def __init__(self, thing: object) -> None:
+            self.thing = thing
+
+        def __call__(self) -> int:
+            return 0
+
+    tensor = np.ones(3)
+    held = np.array([tensor, None], dtype=object)
+    found = walk({"a": held, "b": Slotted(tensor[:1]), "c": defaultdict(Made(tensor[:2])), "d": slice(tensor[1:], 2)})
+    names = [entry.name for entry in found.entries]
+    assert names[:2] == ["a", "a[0]"]
+    assert "b._Slotted__hidden" in names
+    assert "c.default_factory.thing" in names
+    assert len(names) == 5

@@ -31,7 +31,7 @@ PLAIN: tuple[Any, ...] = (
 )
 
 
-@pytest.mark.parametrize("thing", PLAIN, ids=str)
+@pytest.mark.parametrize("thing", PLAIN, ids=range(len(PLAIN)))
 def test_it_is_what_the_description_says(thing: Any) -> None:
     found, memory = patch(thing), describe(thing)
     assert found is not None
@@ -48,7 +48,7 @@ def released() -> memoryview:
     return view
 
 
-@pytest.mark.parametrize("thing", [b"", array("d"), memoryview(b""), memoryview(mmap(-1, 9)), released()], ids=str)
+@pytest.mark.parametrize("thing", [b"", array("d"), memoryview(b""), memoryview(mmap(-1, 9)), released()], ids=range(5))
 def test_the_rest_is_left_to_the_description(thing: object) -> None:
     assert patch(thing) is None
 
