@@ -85,7 +85,8 @@ def test_many_are_capped_and_counted() -> None:
 
 
 def test_a_change_by_who_holds() -> None:
-    created = [tensor(torch.zeros(100), f"kept[{n}]") for n in range(2)] + [tensor(torch.zeros(100), "cache", "global")]
+    one, two, cache = (torch.zeros(100) for _ in range(3))  # alive, so that they lie at three addresses
+    created = [tensor(one, "kept[0]"), tensor(two, "kept[1]"), tensor(cache, "cache", "global")]
     record = change(created, [tensor(torch.zeros(10), "old")])
     assert text(change_scene(record)) == CHANGE
 

@@ -134,7 +134,7 @@ class _Walker:
     def note(self, thing: object, kind: type, *, looked_into: bool) -> None:
         """Remember what may hold something that is not seen."""
         if (is_hidden(kind) and not self.is_known(thing)) if looked_into else not is_empty(thing):
-            self.unseen.append(called(kind))
+            self.unseen.append(called(kind)[:40])
 
     def is_known(self, thing: object) -> bool:
         """Whether all that it holds was told by those who know its kind."""
@@ -238,7 +238,8 @@ def _items(thing: Any, kind: type) -> Children:  # noqa: ANN401 - a dict
 
 def _factory(thing: Any, kind: type) -> Children:  # noqa: ANN401 - a dict
     """What a defaultdict makes its values with, where that is no class: an object of its own."""
-    made = defaultdict.default_factory.__get__(thing) if issubclass(kind, defaultdict) else None
+    member: Any = defaultdict.__dict__["default_factory"]
+    made = member.__get__(thing) if issubclass(kind, defaultdict) else None
     return iter([] if made is None or issubclass(type(made), type) else [(".default_factory", made)])
 
 

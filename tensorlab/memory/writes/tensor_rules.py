@@ -171,7 +171,8 @@ def wrong_sign(dst: torch.Tensor, src: torch.Tensor, layouts: tuple[Layout | Non
 
 
 def _name(tensor: torch.Tensor) -> str:
-    return str(_DTYPE(tensor)).removeprefix("torch.")
+    with without_overrides():
+        return str(_DTYPE(tensor)).removeprefix("torch.")
 
 
 def _is_foreign(tensor: torch.Tensor, layout: Layout | None) -> bool:
