@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 from support import probe
+from support.browser import chromium
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from subprocess import CompletedProcess
+
+    from playwright.sync_api import Browser, Page
 
 settings.register_profile("house", deadline=None, print_blob=True, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("house")
@@ -21,3 +24,18 @@ settings.load_profile("house")
 def run_python() -> Callable[..., CompletedProcess[str]]:
     """``run_python(code)``: a program in a fresh interpreter, for what must not touch this one."""
     return probe.run_python
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, one a process of the tests."""
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """An empty page of its own: 1000 pixels wide, nothing remembered."""
+    context = browser.new_context(viewport={"width": 1000, "height": 800})
+    yield context.new_page()
+    context.close()

@@ -13,6 +13,14 @@ Role = Literal["plain", "strong", "dim", "good", "bad", "used", "reused", "hole"
 """What a piece of text means; a palette turns it into colour and into marks that need no colour."""
 
 
+Tie: TypeAlias = tuple[str, int, int]
+"""Places that a box stands for: the space they are in ("storage 0"), and a range of it, from its first to before its
+last. Boxes with ranges of one space that meet light up together."""
+
+HUES = 8
+"""Colours that tell rows of one view, or several views, apart."""
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A piece of text with one meaning."""
@@ -23,13 +31,29 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One box of a table, a strip or a grid."""
+    """One box of a table, a strip or a grid.
+
+    Raises:
+        LayoutError: The width is less than 1, or the hue none of ``HUES``.
+    """
 
     span: Span
     note: str = ""
     """What the box is, in words: the tooltip."""
     right: bool = False
     """Whether it is aligned to the right, as numbers are."""
+    ties: tuple[Tie, ...] = ()
+    """What the box has in common with others: bytes of a storage, a boxed object."""
+    hue: int | None = None
+    """Which of ``HUES`` colours it has where it is used; never the only carrier of a fact."""
+    width: int = 1
+    """Places of a strip that it covers: an int32 stands over four int8."""
+
+    def __post_init__(self) -> None:
+        if self.width < 1:
+            raise LayoutError(f"a box covers 1 place or more; got width {self.width}")
+        if self.hue is not None and not 0 <= self.hue < HUES:
+            raise LayoutError(f"a hue is one of 0 to {HUES - 1}; got {self.hue}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +78,17 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """A strip (one axis) or a grid (two or more: nested blocks) of equal boxes, in C order.
+    """A strip (one axis), a grid (two or more: nested blocks), or strips in step (two axes, the rows named).
+
+    Boxes come in C order. Of a strip and of strips in step, a box may cover several places.
 
     Raises:
-        LayoutError: There are more or fewer cells than the shape has places.
+        LayoutError: The boxes cover more or fewer places than the shape has, or reach over the end of a strip; there is
+            not a name a row; boxes of a grid are wider than a place.
     """
 
     shape: tuple[int, ...]
-    """Boxes along each axis that are drawn."""
+    """Places along each axis that are drawn."""
     cells: tuple[Cell, ...]
     gaps: tuple[tuple[int, int, int], ...] = ()
     """Axis, how many drawn boxes come before, how many are hidden there."""
@@ -72,10 +99,37 @@ class Cells:
     """Whether positions are written at the edges."""
     legend: tuple[Span, ...] = ()
     """What each role that occurs means; a renderer puts its mark or colour before the words."""
+    names: tuple[Span, ...] = ()
+    """Of the rows of strips in step; empty for a strip and a grid."""
 
     def __post_init__(self) -> None:
-        if len(self.cells) != prod(self.shape):
-            raise LayoutError(f"cells of shape {self.shape} need {prod(self.shape)} boxes; got {len(self.cells)}")
+        places, covered = prod(self.shape), sum(cell.width for cell in self.cells)
+        if places != covered:
+            raise LayoutError(f"cells of shape {self.shape} need {places} boxes; got {covered}")
+        if self.names and (len(self.shape) != 2 or len(self.names) != self.shape[0]):
+            raise LayoutError(f"strips in step have a name each; got {len(self.names)} names, shape {self.shape}")
+        if len(self.shape) > 1 and not self.names and covered != len(self.cells):
+            raise LayoutError(f"boxes of a grid are one place wide; got {covered} places for {len(self.cells)} boxes")
+        if self.shape and any(sum(cell.width for cell in row) != self.shape[-1] for row in self.rows() if row):
+            raise LayoutError(f"a box reaches over the end of its strip of {self.shape[-1]} places")
+
+    def rows(self) -> tuple[tuple[Cell, ...], ...]:
+        """The boxes along the last axis, row by row.
+
+        >>> wide, narrow = Cell(Span("a"), width=2), Cell(Span("b"))
+        >>> [len(row) for row in Cells((2, 2), (wide, narrow, narrow), names=(Span("A"), Span("B"))).rows()]
+        [1, 2]
+        """
+        places = self.shape[-1] if self.shape else 1
+        found: list[list[Cell]] = [[]]
+        covered = 0
+        for cell in self.cells:
+            if covered >= places:
+                found.append([])
+                covered = 0
+            found[-1].append(cell)
+            covered += cell.width
+        return tuple(map(tuple, found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +138,8 @@ class Group:
 
     children: tuple[Element, ...]
     title: str = ""
+    links: tuple[tuple[Tie, Tie], ...] = ()
+    """Arrows from a box with the first tie to one with the second: from a pointer to what it leads to."""
 
 
 Element: TypeAlias = Text | Table | Cells | Group

@@ -57,3 +57,36 @@ def test_scenes_are_frozen(kind: type) -> None:
 def test_scenes_are_hashable_so_that_equal_ones_are_one() -> None:
     scenes = {Group((Cells((2,), (cell("a"), cell("b")), ((0, 1, 7),)),), "t") for _ in range(2)}
     assert len(scenes) == 1
+
+
+def wide(width: int) -> Cell:
+    return Cell(Span("w"), width=width)
+
+
+def test_strips_in_step_may_have_boxes_of_several_places() -> None:
+    lanes = Cells((2, 4), (wide(4), wide(2), cell(), cell()), names=(Span("A"), Span("B")))
+    assert [[box.width for box in row] for row in lanes.rows()] == [[4], [2, 1, 1]]
+    assert [len(row) for row in Cells((3,), (cell(), wide(2))).rows()] == [2]
+    assert [len(row) for row in Cells((2, 3), (cell(),) * 6).rows()] == [3, 3]
+
+
+@pytest.mark.parametrize(
+    ("shape", "cells", "names", "words"),
+    [
+        ((2, 2), (wide(2), wide(2)), (), "boxes of a grid are one place wide; got 4 places for 2 boxes"),
+        ((2, 2), (wide(2), wide(2)), (Span("A"),), "have a name each; got 1 names"),
+        ((4,), (wide(4),), (Span("A"),), "have a name each; got 1 names"),
+        ((2, 3), (wide(2), wide(2), wide(2)), (Span("A"), Span("B")), "over the end of its strip of 3 places"),
+    ],
+)
+def test_strips_that_cannot_be(
+    shape: tuple[int, ...], cells: tuple[Cell, ...], names: tuple[Span, ...], words: str
+) -> None:
+    with pytest.raises(LayoutError, match=words):
+        Cells(shape, cells, names=names)
+
+
+@pytest.mark.parametrize(("fields", "words"), [({"width": 0}, "1 place or more; got width 0"), ({"hue": 8}, "0 to 7")])
+def test_boxes_that_cannot_be(fields: dict[str, int], words: str) -> None:
+    with pytest.raises(LayoutError, match=words):
+        Cell(Span("x"), **fields)  # type: ignore[arg-type]  # the two fields that are numbers

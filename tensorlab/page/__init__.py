@@ -1,0 +1,1 @@
+"""Whole pages: self-contained HTML with a program inside."""
