@@ -43,14 +43,16 @@ class Figure:
         """
         return text_renderer.text(self.scene, width=width, color=color, ascii=ascii)
 
-    def html(self) -> str:
-        """The picture as an HTML fragment.
+    def html(self, *, page: bool = False) -> str:
+        """The picture as an HTML fragment, or as a whole page.
 
         >>> import tensorlab
         >>> tensorlab.show(b"abc").html().startswith("<div")
         True
+        >>> tensorlab.show(b"abc").html(page=True).startswith("<!doctype html>")
+        True
         """
-        return html_renderer.html(self.scene)
+        return html_renderer.page(self.scene) if page else html_renderer.html(self.scene)
 
     def __repr__(self) -> str:
         return self.text()

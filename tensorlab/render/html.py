@@ -32,6 +32,21 @@ def html(scene: Element) -> str:
     return f'<div style="{_FRAME}">{_element(scene)}</div>'
 
 
+def page(scene: Group) -> str:
+    """The scene as a whole page that asks for nothing outside itself.
+
+    >>> from tensorlab.scene.record import Group, Span, Text
+    >>> page(Group((Text((Span("words"),)),), title="a < b")).splitlines()[3]
+    '<title>a &lt; b</title>'
+    """
+    return (
+        '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
+        f"<title>{_safe(scene.title or 'tensorlab')}</title>\n"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<style>:root{{color-scheme:light dark}}</style>\n<body>\n{html(scene)}\n</body>\n</html>\n"
+    )
+
+
 def _safe(text: object) -> str:
     """Text that is text, whatever it holds."""
     return escape(shortened(str(text)))
