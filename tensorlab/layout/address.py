@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 from tensorlab.errors import LayoutError, OutOfBoundsError
@@ -93,25 +92,6 @@ def indices(layout: Layout, byte: int) -> Iterator[tuple[int, ...]]:
         yield tuple(found)
 
 
-def visits(layout: Layout, byte: int, *, most: int = 2, budget: int = 20_000) -> int | None:
-    """How many indices have their element start at that byte, counted up to ``most``.
-
-    None where the search takes more steps than ``budget``: then it is not known.
-
-    >>> from tensorlab.layout.record import Layout
-    >>> window = Layout((8, 3), (4, 4), itemsize=4)
-    >>> [visits(window, byte, most=9) for byte in (0, 4, 8, 12, 13, 40)]
-    [1, 2, 3, 3, 0, 0]
-    >>> visits(Layout((10**9, 2), (0, 4), itemsize=4), 4)
-    2
-    """
-    if numel(layout.shape) == 0:
-        return 0
-    terms = search_order(zip(layout.strides, layout.shape, strict=True))
-    found = list(islice(solve(terms, byte - layout.offset, budget), most))
-    return None if None in found else len(found)
-
-
 def ravel(shape: tuple[int, ...], index: tuple[int, ...]) -> int:
     """The position of an index when the elements are counted in C order.
 
@@ -127,24 +107,6 @@ def ravel(shape: tuple[int, ...], index: tuple[int, ...]) -> int:
     for i, n in zip(index, shape, strict=True):
         position = position * n + i
     return position
-
-
-def unravel(shape: tuple[int, ...], position: int) -> tuple[int, ...]:
-    """The index at a position in C order: the inverse of ``ravel``.
-
-    Raises:
-        OutOfBoundsError: There are not that many elements.
-
-    >>> unravel((2, 3), 4), unravel((), 0)
-    ((1, 1), ())
-    """
-    if not 0 <= position < numel(shape):
-        raise OutOfBoundsError(f"position {position} is outside the {numel(shape)} elements of shape {shape}")
-    index: list[int] = []
-    for n in reversed(shape):
-        position, i = divmod(position, n)
-        index.append(i)
-    return tuple(reversed(index))
 
 
 def in_elements(layout: Layout) -> tuple[int, tuple[int, ...]] | None:

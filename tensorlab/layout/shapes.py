@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING
 
-from tensorlab.errors import LayoutError, OutOfBoundsError
+from tensorlab.errors import LayoutError
 
 if TYPE_CHECKING:
     from tensorlab.layout.record import Layout, Order
@@ -98,21 +98,3 @@ def broadcast_shape(*shapes: tuple[int, ...]) -> tuple[int, ...]:
             )
         result.append(sizes.pop() if sizes else 1)
     return tuple(result)
-
-
-def normalize_axis(axis: int, ndim: int) -> int:
-    """An axis counted from either end, as one counted from the front.
-
-    Raises:
-        OutOfBoundsError: There is no such axis.
-
-    >>> normalize_axis(-1, 3), normalize_axis(0, 3)
-    (2, 0)
-    """
-    if not -ndim <= axis < ndim:
-        raise OutOfBoundsError(f"axis {axis} is outside the {ndim} axes", hint=_axis_range(ndim))
-    return axis % ndim
-
-
-def _axis_range(ndim: int) -> str:
-    return f"use {-ndim} to {ndim - 1}" if ndim else "a 0-d layout has no axis"

@@ -104,20 +104,6 @@ def _position(owner: mmap, address: int, maps: Path) -> int:
     return position
 
 
-def backed_from(address: int, maps: Path = _MAPS) -> int | None:
-    """Bytes from that address on that the file which is mapped there backs, as long as it is now.
-
-    For storages that say no more than their address: ``torch.load(mmap=True)``, ``torch.from_file``. None where no file
-    is mapped there, where it has no name any more, or where the system does not tell.
-
-    >>> backed_from(0) is None
-    True
-    """
-    here = region_at(address, regions(maps))
-    size = None if here is None else _size(here)
-    return None if here is None or size is None else max(0, size - here.position - (address - here.start))
-
-
 def _size(region: Region) -> int | None:
     """The bytes of the file behind a region; None where there is none, or no longer one of that name."""
     if region.file is None or not region.path.startswith("/") or region.path.endswith(_GONE):

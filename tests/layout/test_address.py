@@ -28,7 +28,6 @@ from tensorlab.layout.address import (
     formula,
     in_elements,
     ravel,
-    unravel,
 )
 from tensorlab.layout.record import Layout
 
@@ -138,21 +137,17 @@ def test_a_layout_that_reaches_below_byte_0_fits_nowhere() -> None:
     assert not fits(Layout((2,), (-1,)), 10**6)
 
 
-def test_ravel_and_unravel_every_small_shape() -> None:
+def test_ravel_every_small_shape() -> None:
     for shape in (shape for ndim in range(5) for shape in product(range(4), repeat=ndim)):
         for position, index in enumerate(product(*map(range, shape))):
             assert ravel(shape, index) == position
-            assert unravel(shape, position) == index
 
 
 @given(shapes(max_axes=6, max_side=9, min_side=1), st.data())
-def test_ravel_and_unravel(shape: tuple[int, ...], data: st.DataObject) -> None:
+def test_ravel(shape: tuple[int, ...], data: st.DataObject) -> None:
     index = tuple(data.draw(st.integers(0, n - 1)) for n in shape)
     position = int(np.ravel_multi_index(index, shape)) if shape else 0
     assert ravel(shape, index) == position
-    assert unravel(shape, position) == index
-    if shape:
-        assert index == tuple(map(int, np.unravel_index(position, shape)))
 
 
 @pytest.mark.parametrize(
@@ -161,12 +156,6 @@ def test_ravel_and_unravel(shape: tuple[int, ...], data: st.DataObject) -> None:
 def test_ravel_outside_the_shape(shape: tuple[int, ...], index: tuple[int, ...]) -> None:
     with pytest.raises(OutOfBoundsError, match="is outside shape"):
         ravel(shape, index)
-
-
-@pytest.mark.parametrize(("shape", "position"), [((2, 3), 6), ((2, 3), -1), ((), 1), ((4, 0), 0)])
-def test_unravel_outside_the_shape(shape: tuple[int, ...], position: int) -> None:
-    with pytest.raises(OutOfBoundsError, match=rf"position {position} is outside the \d elements"):
-        unravel(shape, position)
 
 
 def check_elements(layout: Layout) -> None:

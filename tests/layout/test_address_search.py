@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from support.layouts import all_indices, byte_uses, fresh_views, layouts, reference_address, small_layouts
 
-from tensorlab.layout.address import address, extent, indices, visits
+from tensorlab.layout.address import address, extent, indices
 from tensorlab.layout.record import Layout
 
 SMALL = [
@@ -89,32 +89,3 @@ def test_indices_come_in_the_order_of_the_axes_by_stride(layout: Layout) -> None
     for byte in set(byte_uses(layout)):
         found = [tuple(index[axis] for axis in by_stride) for index in indices(layout, byte)]
         assert all(before < after for before, after in pairwise(found))
-
-
-@pytest.mark.parametrize("most", [1, 2, 100])
-def test_visits_in_every_small_layout(most: int) -> None:
-    for layout in SMALL[::5]:
-        touched = extent(layout)
-        for byte in range(touched.start - 2, touched.stop + 2):
-            assert visits(layout, byte, most=most) == min(most, len(list(indices(layout, byte))))
-
-
-@given(layouts(max_axes=5, max_side=3, max_stride=12))
-def test_visits(layout: Layout) -> None:
-    touched = extent(layout)
-    for byte in range(touched.start - 2, touched.stop + 2):
-        assert visits(layout, byte, most=10**4) == len(list(indices(layout, byte)))
-
-
-def test_visits_past_the_budget_are_not_known() -> None:
-    layout = HARD[1]
-    byte = extent(layout).stop - 1
-    assert visits(layout, byte, budget=1) is None
-    assert visits(layout, byte) == 1
-    assert visits(Layout((10**9, 10**9), (4, 4), itemsize=4), 4 * 10**8, most=3) == 3
-
-
-def test_what_divisibility_excludes_is_not_searched() -> None:
-    layout = Layout((10**6, 10**6, 10**6), (4, 6, 10))
-    assert visits(layout, 10**6 + 1, budget=3) == 0
-    assert visits(layout, 10**6, budget=30) == 2

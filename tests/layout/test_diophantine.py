@@ -53,3 +53,10 @@ def test_a_budget_ends_the_search() -> None:
     terms = search_order([(7, 1000), (11, 1000), (13, 1000)])
     assert list(solve(terms, 10**4, budget=1)) == [None]
     assert next(solve(terms, 10**4, budget=50)) is not None
+
+
+def test_what_divisibility_excludes_is_not_searched() -> None:
+    terms = search_order([(4, 10**6), (6, 10**6), (10, 10**6)])
+    assert list(solve(terms, 10**6 + 1, budget=3)) == []
+    found = solve(terms, 10**6, budget=30)
+    assert None not in (next(found), next(found))

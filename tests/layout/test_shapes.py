@@ -10,8 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from support.layouts import as_numpy, layouts, shapes
 
-from tensorlab.errors import LayoutError, OutOfBoundsError
-from tensorlab.layout.shapes import axes_by_speed, broadcast_shape, canonical_strides, nbytes, normalize_axis, numel
+from tensorlab.errors import LayoutError
+from tensorlab.layout.shapes import axes_by_speed, broadcast_shape, canonical_strides, nbytes, numel
 
 if TYPE_CHECKING:
     from tensorlab.layout.record import Layout, Order
@@ -134,17 +134,3 @@ def test_broadcast(candidates: list[Shape]) -> None:
 
 def test_no_shapes_broadcast_to_a_scalar() -> None:
     assert broadcast_shape() == np.broadcast_shapes() == ()
-
-
-def test_axes_count_from_either_end() -> None:
-    for ndim in range(5):
-        array = np.empty((2,) * ndim)
-        for axis in range(-ndim - 2, ndim + 2):
-            try:
-                expected = list(np.moveaxis(array, axis, 0).shape)
-            except np.exceptions.AxisError:
-                with pytest.raises(OutOfBoundsError, match=f"axis {axis} is outside the {ndim} axes"):
-                    normalize_axis(axis, ndim)
-            else:
-                assert len(expected) == ndim
-                assert normalize_axis(axis, ndim) == range(ndim)[axis]
