@@ -9,9 +9,10 @@ from tensorlab.bench.conversions.calls import CALLS, values, write
 from tensorlab.bench.conversions.record import Conversion
 from tensorlab.bench.conversions.sources import SOURCES
 from tensorlab.errors import UnsupportedError
-from tensorlab.layout.address import extent
+from tensorlab.layout.record import Answer
 from tensorlab.memory.naming import reason
 from tensorlab.memory.registry import describe
+from tensorlab.memory.sharing.answers import shares
 
 if TYPE_CHECKING:
     from tensorlab.bench.conversions.record import Loss, Outcome
@@ -68,9 +69,9 @@ def _facts(source: Source, given: object, made: object) -> _Facts:
     if not values(given):
         return _Facts("no bytes", (), None)
     lost = tuple(_losses(source, given, made))
-    meet = _meet(_map(given), _map(_first_tensor(made)))
+    share = _share(given, made)
     written = _reaches(given, made)
-    if written or meet:
+    if written or share:
         return _Facts("shares", lost, written)
     return _Facts("copies", tuple(loss for loss in lost if loss == "values"), written)
 
@@ -120,17 +121,12 @@ def _dtype(thing: Any) -> str:  # noqa: ANN401 - a source or a result
     return "" if found is None or found.dtype is None else found.dtype.name
 
 
-def _covered(found: MemoryMap | None) -> range:
-    """The addresses from the lowest to the highest byte."""
-    if found is None or found.layout is None or found.storage is None or found.storage.address is None:
-        return range(0)
-    inside = extent(found.layout)
-    return range(found.storage.address + inside.start, found.storage.address + inside.stop)
-
-
-def _meet(there: MemoryMap | None, here: MemoryMap | None) -> bool:
-    one, other = _covered(there), _covered(here)
-    return max(one.start, other.start) < min(one.stop, other.stop)
+def _share(given: object, made: object) -> bool:
+    """Whether addresses prove that they share a byte."""
+    try:
+        return shares(getattr(given, "held", given), _first_tensor(made)).answer is Answer.YES
+    except UnsupportedError:  # one of them does not tell its memory
+        return False
 
 
 def _reaches(given: object, made: object) -> bool | None:
