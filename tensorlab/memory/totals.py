@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tensorlab.memory.grouping.extents import merged
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -46,12 +48,5 @@ def unique_bytes(storages: Iterable[Storage]) -> int:
             keyed[storage.device, storage.key] = size
         else:
             single += size
-    return sum(map(_union, runs.values())) + sum(keyed.values()) + single
-
-
-def _union(runs: list[tuple[int, int]]) -> int:
-    total = reached = 0
-    for start, stop in sorted(runs):
-        total += max(stop - max(start, reached), 0)
-        reached = max(reached, stop)
-    return total
+    together = sum(stop - start for found in runs.values() for start, stop in merged(found))
+    return together + sum(keyed.values()) + single
