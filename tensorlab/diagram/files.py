@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from tensorlab.diagram.retention import what
+from tensorlab.diagram.sections import section
 from tensorlab.layout.address import extent
 from tensorlab.quantity import Quantity, counted
 from tensorlab.scene.record import Cell, Group, Span, Table, Text
@@ -29,7 +30,7 @@ _HEAD = ("name", "what", "uses", "in the file", "record", "keeps")
 def files_scene(file: FileRetention) -> Group:
     """The picture: totals, dead weight, the tensors by where they lie, who shares, doubts."""
     children: list[Element] = [Text((Span(file.totals, "strong"),))]
-    children += _section(_dead(file))
+    children += section(_dead(file))
     groups = sorted(file.retention.groups, key=_start)
     rows = [*islice(_rows(groups, file.idle), MOST_ROWS + 1)]
     if len(rows) > MOST_ROWS:
@@ -37,8 +38,8 @@ def files_scene(file: FileRetention) -> Group:
         rows[MOST_ROWS:] = [_row((f"… {more:,} more", "dim"))]
     if rows:
         children.append(Table(_HEAD, tuple(rows)))
-    children += _section(Text((Span(str(group)),)) for group in file.sharing.groups[:_MOST_LINES])
-    children += _section(_doubts(file))
+    children += section(Text((Span(str(group)),)) for group in file.sharing.groups[:_MOST_LINES])
+    children += section(_doubts(file))
     return Group(tuple(children), title=f"{file.path}: {file.kind}, {Quantity(file.nbytes, 'B')}")
 
 
@@ -51,11 +52,6 @@ def slimmed_scene(slimmed: Slimmed) -> Group:
     """
     role: Role = "good" if slimmed.output is not None else "plain"
     return Group((Text((Span(str(slimmed), role),)),))
-
-
-def _section(lines: Iterable[Text]) -> list[Element]:
-    found = tuple(lines)
-    return [Group(found)] if found else []
 
 
 def _dead(file: FileRetention) -> Iterator[Text]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tensorlab.diagram.sections import section
 from tensorlab.quantity import Quantity, counted
 from tensorlab.scene.record import Cell, Group, Span, Table, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from tensorlab.memory.record import MemoryMap
     from tensorlab.memory.retention.record import Member, Retention, StorageGroup
@@ -25,16 +26,11 @@ _HEAD = ("name", "what", "uses", "storage keeps", "on")
 def retention_scene(retention: Retention) -> Group:
     """The picture: totals, what keeps more than it uses, the storages, the size of the file, doubts."""
     children: list[Element] = [Text((Span(retention.totals, "strong"),))]
-    children += _section(_warnings(retention.groups))
+    children += section(_warnings(retention.groups))
     if retention.groups:
         children.append(Table(_HEAD, tuple(_rows(retention.groups))))
-    children += _section(_notes(retention))
+    children += section(_notes(retention))
     return Group(tuple(children), title=f"what this {retention.subject} keeps alive")
-
-
-def _section(lines: Iterable[Text]) -> list[Element]:
-    found = tuple(lines)
-    return [Group(found)] if found else []
 
 
 def _warnings(groups: Sequence[StorageGroup]) -> list[Text]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tensorlab.diagram.retention import what
+from tensorlab.diagram.sections import section
 from tensorlab.quantity import Quantity, counted
 from tensorlab.scene.record import Cell, Group, Span, Table, Text
 
@@ -26,13 +27,9 @@ def sharing_scene(sharing: SharingMap) -> Group:
     children: list[Element] = [Text((Span(f"{words}, {len(sharing.alone):,} alone", "strong"),))]
     if sharing.groups:
         children.append(Table(_HEAD, _rows(sharing)))
-        children += _section(_proofs(sharing))
-    children += _section(_rest(sharing))
+        children += section(_proofs(sharing))
+    children += section(_rest(sharing))
     return Group(tuple(children), title="who shares bytes with whom")
-
-
-def _section(lines: list[Text]) -> list[Element]:
-    return [Group(tuple(lines))] if lines else []
 
 
 def _rows(sharing: SharingMap) -> tuple[tuple[Cell, ...], ...]:
