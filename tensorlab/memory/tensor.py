@@ -13,7 +13,7 @@ from tensorlab.memory.naming import reason
 from tensorlab.memory.quantized import QUANTIZED
 from tensorlab.memory.record import Doubt, MemoryMap
 from tensorlab.memory.tensor_dtype import element, tensor_dtype
-from tensorlab.memory.tensor_facts import family, strided_place, tensor_shape, tensor_traits, type_name
+from tensorlab.memory.tensor_facts import family, strided_place, tensor_shape, tensor_traits, tensor_type
 from tensorlab.memory.tensor_odd import SHAPELESS, odd_facts
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _described(tensor: torch.Tensor, walk: _Walk | None) -> MemoryMap:
         return _described_odd(tensor, "hollow", walk or _Walk((), iter(range(_MOST_IN_ALL))))
     layout = place.layout
     return MemoryMap(
-        type=type_name(tensor),
+        type=tensor_type(tensor),
         library="torch",
         shape=tensor_shape(tensor) if layout is None else layout.shape,
         dtype=element(tensor),
@@ -84,7 +84,7 @@ def _described_odd(tensor: torch.Tensor, kind: str, walk: _Walk) -> MemoryMap:
     place = spread(tensor, None if shape is None or len(sizes) < len(shape) else sizes)
     parts, doubts = _components(tensor, odd.parts.named, walk)
     return MemoryMap(
-        type=type_name(tensor),
+        type=tensor_type(tensor),
         library="torch",
         shape=shape,
         dtype=element(tensor),

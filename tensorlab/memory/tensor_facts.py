@@ -22,7 +22,7 @@ from tensorlab.memory.internals import (
     shared_address,
     storage_key,
 )
-from tensorlab.memory.naming import full_name, reason
+from tensorlab.memory.naming import reason, type_name
 from tensorlab.memory.record import Doubt, Storage
 from tensorlab.memory.tensor_dtype import LANES, tensor_dtype
 from tensorlab.quantity import Quantity
@@ -50,7 +50,6 @@ _FLAGS: tuple[tuple[str, Callable[[torch.Tensor], bool]], ...] = (
 )
 _NONE: frozenset[str] = frozenset()
 _PLAIN = frozenset({torch.Tensor, torch.nn.Parameter})
-_TYPE_NAMES = {torch.Tensor: "torch.Tensor", torch.nn.Parameter: "torch.nn.Parameter"}
 
 
 class Place(NamedTuple):
@@ -279,12 +278,10 @@ def device_name(device: object) -> str:
     return str(device)
 
 
-def type_name(tensor: torch.Tensor) -> str:
-    """The type by the name that users write.
+def tensor_type(tensor: torch.Tensor) -> str:
+    """The type by the name that users write, which of a parameter is not where it is defined.
 
-    >>> type_name(torch.nn.Parameter(torch.zeros(1)))
-    'torch.nn.Parameter'
+    >>> tensor_type(torch.nn.Parameter(torch.zeros(1))), tensor_type(torch.zeros(1))
+    ('torch.nn.Parameter', 'torch.Tensor')
     """
-    kind = type(tensor)
-    public = next((name for known, name in _TYPE_NAMES.items() if known is kind), None)  # it may refuse to be hashed
-    return full_name(kind) if public is None else public
+    return "torch.nn.Parameter" if type(tensor) is torch.nn.Parameter else type_name(tensor)

@@ -19,8 +19,8 @@ from tensorlab.memory.tensor_facts import (
     tensor_shape,
     tensor_storage,
     tensor_traits,
+    tensor_type,
     too_small,
-    type_name,
 )
 
 if TYPE_CHECKING:
@@ -169,8 +169,8 @@ def test_a_pinned_storage_is_told_once_a_device_runs(monkeypatch: pytest.MonkeyP
 
 
 def test_names() -> None:
-    assert type_name(torch.zeros(1)) == "torch.Tensor"
-    assert type_name(wrapped(Dispatching, 1)) == f"{__name__}.Dispatching"
+    assert tensor_type(torch.zeros(1)) == "torch.Tensor"
+    assert tensor_type(wrapped(Dispatching, 1)) == f"{__name__}.Dispatching"
     assert device_name(torch.device("meta")) == "meta"
 
 
