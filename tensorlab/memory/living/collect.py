@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from tensorlab.memory.internals import without_overrides
-from tensorlab.memory.living.heap import listed
+from tensorlab.memory.living.heap import tracked
 from tensorlab.memory.living.record import DeviceTotal, LiveTensor
 from tensorlab.memory.living.referrers import ranked, referrers
 from tensorlab.memory.living.roots import find_roots
@@ -41,7 +41,7 @@ def live_tensors(device: str | None = None) -> tuple[list[torch.Tensor], list[Li
     True
     """
     roots = find_roots()
-    everything = listed()
+    everything = tracked()
     tensors: list[Any] = [thing for thing in everything if issubclass(type(thing), torch.Tensor)]
     found = referrers(tensors, everything, roots)
     del everything

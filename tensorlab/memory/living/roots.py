@@ -8,7 +8,7 @@ from types import AsyncGeneratorType, CoroutineType, FrameType, FunctionType, Ge
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tensorlab.memory.living.frames import is_ours, running, variables
-from tensorlab.memory.living.heap import listed
+from tensorlab.memory.living.heap import tracked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -49,7 +49,7 @@ def find_roots() -> Roots:
     for frame in running():
         modules.setdefault(id(frame.f_globals), str(frame.f_globals.get("__name__", frame.f_code.co_filename)))
         _note_variables(frame, named)
-    for waiting in [thing for thing in listed() if id(type(thing)) in STOPPED and not _is_our_frame(thing)]:
+    for waiting in [thing for thing in tracked() if id(type(thing)) in STOPPED and not _is_our_frame(thing)]:
         for frame in _frames(waiting):
             _note_variables(frame, named)
     return Roots(dict(named), modules, {})

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from support.probe import run_python
 
-from tensorlab.memory.living.heap import listed
+from tensorlab.memory.living.heap import tracked
 
 BUILDING = """
 import tensorlab, torch
@@ -32,7 +32,7 @@ print(errors)
 
 def test_everything_but_tuples_is_listed() -> None:
     thing, pair = [1], (1, [2])
-    identities = set(map(id, listed()))
+    identities = set(map(id, tracked()))
     assert id(thing) in identities
     assert id(pair[1]) in identities
     assert id(pair) not in identities
