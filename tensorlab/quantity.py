@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _PREFIXES = {-9: "n", -6: "µ", -3: "m", 0: "", 3: "k", 6: "M", 9: "G", 12: "T", 15: "P"}
 _EXACT = frozenset({"B", "elements", ""})
@@ -87,3 +91,16 @@ def counted(count: int, word: str) -> str:
     ('1 usable processor', '16 threads', '0 warnings')
     """
     return f"{count:,} {word}{'' if count == 1 else 's'}"
+
+
+def listed(names: Sequence[str], most: int, *, last: str = ", ") -> str:
+    """Names as words of a sentence: the first ``most``, and how many more there are.
+
+    ``last`` stands before the final one where all are named.
+
+    >>> listed(["a", "b"], 3), listed(["a", "b", "c"], 3, last=" and "), listed(list("abcdefgh"), 3)
+    ('a, b', 'a, b and c', 'a, b, c and 5 more')
+    """
+    if len(names) > most:
+        return f"{', '.join(names[:most])} and {len(names) - most:,} more"
+    return f"{', '.join(names[:-1])}{last}{names[-1]}" if len(names) > 1 else "".join(names)

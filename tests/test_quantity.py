@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tensorlab.quantity import Quantity, counted, digits, prefixed, ratio
+from tensorlab.quantity import Quantity, counted, digits, listed, prefixed, ratio
 
 SCALES = {"n": 1e-9, "µ": 1e-6, "m": 1e-3, "": 1.0, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15}
 AROUND_TEN = [m * 10.0**e for m, e in product((1.0, 1.0005, 1.005, 9.994, 9.995, 9.996, 9.9999), range(-9, 17))]
@@ -117,3 +117,17 @@ def test_quantities(value: float, unit: str, text: str) -> None:
 @pytest.mark.parametrize(("count", "words"), [(0, "0 processors"), (1, "1 processor"), (1024, "1,024 processors")])
 def test_one_is_singular(count: int, words: str) -> None:
     assert counted(count, "processor") == words
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [("", ""), ("a", "a"), ("ab", "a and b"), ("abc", "a, b and c"), ("abcde", "a, b, c and 2 more")],
+)
+def test_names_in_a_sentence(names: str, words: str) -> None:
+    assert listed(list(names), 3, last=" and ") == words
+    assert listed(tuple(names), 3) == (words if len(names) > 3 else ", ".join(names))
+
+
+def test_an_empty_name_is_one_of_them() -> None:
+    assert listed(["a", ""], 3) == "a, "
+    assert listed([""] * 2_001, 1) == " and 2,000 more"

@@ -14,6 +14,7 @@ from tensorlab.memory.files.source import quoted
 from tensorlab.memory.files.suspects import is_hostile, is_known
 from tensorlab.memory.files.zipped import STORED, other_method
 from tensorlab.memory.record import Doubt, Storage
+from tensorlab.quantity import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 _PICKLE = "data.pkl"
 _NAMED = 8
 """Names that one sentence lists."""
+_LETTERS = 80
+"""Of a name in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,12 @@ class Archive:
 
 def is_archive(entries: Sequence[Entry]) -> bool:
     """Whether a zip has the pickle that torch writes."""
-    return any(entry.name.count("/") == 1 and entry.name.endswith(f"/{_PICKLE}") for entry in entries)
+    return bool(_pickles(entries))
+
+
+def _pickles(entries: Sequence[Entry]) -> list[Entry]:
+    """The records of that name in a folder of their own."""
+    return [entry for entry in entries if entry.name.count("/") == 1 and entry.name.endswith(f"/{_PICKLE}")]
 
 
 def take_apart(source: Source, entries: tuple[Entry, ...]) -> Archive:
@@ -56,7 +64,7 @@ def take_apart(source: Source, entries: tuple[Entry, ...]) -> Archive:
     Raises:
         StoreError: It is compressed, damaged, or its pickle would run more than data needs.
     """
-    pickles = [entry for entry in entries if entry.name.count("/") == 1 and entry.name.endswith(f"/{_PICKLE}")]
+    pickles = _pickles(entries)
     if len(pickles) != 1:
         raise source.refused(f"it has {len(pickles)} records called {_PICKLE}", hint="torch.save writes one")
     prefix = pickles[0].name.removesuffix(_PICKLE)
@@ -87,7 +95,7 @@ def _require_data(source: Source, said: Said) -> None:
     hostile = sorted(name for name in said.called if is_hostile(name) or name.removesuffix("()") in said.astray)
     if hostile:
         raise source.refused(
-            f"to load it is to call {', '.join(name[:80] for name in hostile[:_NAMED])}; nothing of it was run",
+            f"to load it is to call {', '.join(name[:_LETTERS] for name in hostile[:_NAMED])}; nothing of it was run",
             hint="it is a program, not data: do not load it with weights_only=False",
         )
 
@@ -144,14 +152,9 @@ def _doubts(unread: Sequence[str], called: Sequence[str], order: str, *, tensors
     if order == "big" and tensors:
         doubts.append(Doubt("big-endian", "elements are big-endian: torch swaps their bytes when it loads them"))
     if unread:
-        text = f"not read: {_listed(unread)}"
+        text = f"not read: {listed([name[:_LETTERS] for name in unread], _NAMED)}"
         doubts.append(Doubt("unread", text, "tensors that only such an object would make are not counted"))
     if called:
-        text = f"pickle calls when it loads the file: {_listed(called)}"
+        text = f"pickle calls when it loads the file: {listed([name[:_LETTERS] for name in called], _NAMED)}"
         doubts.append(Doubt("unread", text, "load it with weights_only=True, which calls only what torch trusts"))
     return tuple(doubts)
-
-
-def _listed(names: Sequence[str]) -> str:
-    some = ", ".join(name[:80] for name in names[:_NAMED])
-    return f"{some} and {len(names) - _NAMED:,} more" if len(names) > _NAMED else some

@@ -11,7 +11,7 @@ from tensorlab.memory.grouping.storages import by_storage
 from tensorlab.memory.record import Doubt
 from tensorlab.memory.retention.record import Member, Retention, StorageGroup
 from tensorlab.memory.totals import unique_bytes
-from tensorlab.quantity import counted
+from tensorlab.quantity import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -114,12 +114,12 @@ def _used(together: Sequence[Member], kept: int | None) -> tuple[int, bool]:
 def _doubts(computed: Sequence[str], unplaced: Sequence[Member]) -> tuple[Doubt, ...]:
     doubts = []
     if computed:
-        words = _listed(computed)
+        words = listed(computed, _NAMED)
         verb = "has" if len(computed) == 1 else "have"
         text = f"{words} {verb} an autograd graph, which keeps more alive than can be seen here"
         doubts.append(Doubt("graph", text, "detach() what is kept for its values alone"))
     if unplaced:
-        words = _listed([member.label for member in unplaced])
+        words = listed([member.label for member in unplaced], _NAMED)
         doubts.append(Doubt("no-storage", f"no storage is told for {words}: what is kept there is not counted"))
     return tuple(doubts)
 
@@ -127,10 +127,5 @@ def _doubts(computed: Sequence[str], unplaced: Sequence[Member]) -> tuple[Doubt,
 def _unseen(types: Sequence[str]) -> tuple[Doubt, ...]:
     if not types:
         return ()
-    words = f"{counted(len(types), 'object')} not looked into: {_listed(sorted(set(types)))}"
+    words = f"{counted(len(types), 'object')} not looked into: {listed(sorted(set(types)), _NAMED)}"
     return (Doubt("not-looked-into", words, "give what they hold by itself"),)
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {counted(more, 'other')}" if more > 0 else "")

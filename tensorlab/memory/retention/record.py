@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tensorlab.errors import LayoutError
 from tensorlab.memory.record import Doubt, MemoryMap
 from tensorlab.memory.retention.records_of_archive import archive_length, letters_of
-from tensorlab.quantity import Quantity, counted, ratio
+from tensorlab.quantity import Quantity, counted, listed, ratio
 
 MOST_LINES = 12
 """Of a sentence that lists groups."""
@@ -84,11 +84,7 @@ class StorageGroup:
     @property
     def names(self) -> str:
         """The first few members, and how many more there are."""
-        shown = [member.label for member in self.members[:_NAMED]]
-        more = len(self.members) - len(shown)
-        if more:
-            return f"{', '.join(shown)} and {more:,} more"
-        return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else shown[0]
+        return listed([member.label for member in self.members], _NAMED, last=" and ")
 
     @property
     def cure(self) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tensorlab.errors import LayoutError
 from tensorlab.layout.record import Answer, Overlap
 from tensorlab.memory.record import MemoryMap
-from tensorlab.quantity import Quantity, counted
+from tensorlab.quantity import Quantity, counted, listed
 
 _NAMED = 6
 """Names in a sentence."""
@@ -65,7 +65,7 @@ class SharingGroup:
     def __str__(self) -> str:
         words = f"{'' if self.exact else 'at most '}{Quantity(self.nbytes, 'B')}"
         proof = f": {self.pairs[0]} are the same byte" if self.pairs else ""
-        return f"{listed([name for name, _ in self.members])} share memory, {words} in all{proof}"
+        return f"{listed([name for name, _ in self.members], _NAMED, last=' and ')} share memory, {words} in all{proof}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,20 +94,10 @@ class SharingMap:
             lines.append(f"and {counted(len(self.groups) - _LINES, 'more group')}")
         if self.alone:
             verb = "shares" if len(self.alone) == 1 else "share"
-            lines.append(f"{listed(self.alone)} {verb} with {'none' if self.groups else 'none of the others'}")
+            lines.append(
+                f"{listed(self.alone, _NAMED, last=' and ')} {verb} with {'none' if self.groups else 'none of the others'}"
+            )
         lines += [str(pair) for pair in self.unknown[:_LINES]]
         if self.unchecked:
             lines.append(f"UNKNOWN: {counted(self.unchecked, 'pair')} not compared")
         return "\n".join(lines) or "nothing to compare"
-
-
-def listed(names: tuple[str, ...] | list[str]) -> str:
-    """Names as words of a sentence, the first few of many.
-
-    >>> listed(["a"]), listed(["a", "b", "c"]), listed(list("abcdefgh"))
-    ('a', 'a, b and c', 'a, b, c, d, e, f and 2 more')
-    """
-    more = len(names) - _NAMED
-    if more > 0:
-        return f"{', '.join(names[:_NAMED])} and {more:,} more"
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)

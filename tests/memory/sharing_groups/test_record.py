@@ -5,7 +5,7 @@ import pytest
 from tensorlab.errors import LayoutError
 from tensorlab.layout.record import Answer, Overlap
 from tensorlab.memory.record import MemoryMap
-from tensorlab.memory.sharing_groups.record import SharedPair, SharingGroup, SharingMap, listed
+from tensorlab.memory.sharing_groups.record import SharedPair, SharingGroup, SharingMap
 
 MEMORY = MemoryMap(type="T", library="torch", shape=(10,), dtype=None)
 YES = Overlap(Answer.YES, "bounds", ((1, 2), ()), 4)
@@ -47,5 +47,6 @@ def test_the_map_in_words() -> None:
 
 
 def test_lists_of_names_are_short() -> None:
-    assert listed(()) == ""
-    assert listed(tuple("abcdefghi")) == "a, b, c, d, e, f and 3 more"
+    assert str(SharingMap(groups=(), alone=("a",))) == "a shares with none of the others"
+    names = "a, b, c, d, e, f and 3 more"
+    assert str(SharingMap(groups=(), alone=tuple("abcdefghi"))) == f"{names} share with none of the others"
