@@ -94,9 +94,8 @@ class SharingMap:
             lines.append(f"and {counted(len(self.groups) - _LINES, 'more group')}")
         if self.alone:
             verb = "shares" if len(self.alone) == 1 else "share"
-            lines.append(
-                f"{listed(self.alone, _NAMED, last=' and ')} {verb} with {'none' if self.groups else 'none of the others'}"
-            )
+            names = listed(self.alone, _NAMED, last=" and ")
+            lines.append(f"{names} {verb} with {'none' if self.groups else 'none of the others'}")
         lines += [str(pair) for pair in self.unknown[:_LINES]]
         if self.unchecked:
             lines.append(f"UNKNOWN: {counted(self.unchecked, 'pair')} not compared")
