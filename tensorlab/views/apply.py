@@ -20,11 +20,13 @@ from tensorlab.views.record import (
     InsertAxis,
     Permute,
     Refused,
+    Reinterpret,
     Reshape,
     Select,
     Slice,
     View,
 )
+from tensorlab.views.reinterpreting import hindrance, holds_pointers, reread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -207,6 +209,18 @@ def _drop(view: View, op: DropAxes, rules: Rules) -> Outcome:
     return _at(view, _without(layout.shape, ones), _without(layout.strides, ones), layout.offset)
 
 
+def _reinterpret(view: View, op: Reinterpret, rules: Rules) -> Outcome:
+    """Both libraries refuse what they would have to compute first: torch a conjugate or a negative, NumPy objects."""
+    if view.conj or view.neg:
+        return Refused(_error(rules), "a conj or neg bit must be applied before the bytes are read as another dtype")
+    if rules == "numpy" and view.dtype != op.dtype and (holds_pointers(view.dtype) or holds_pointers(op.dtype)):
+        return Refused("TypeError", "the bytes of pointers to objects are read as nothing else")
+    why = hindrance(view.layout, op.dtype, rules)
+    if why is not None:
+        return Refused(_error(rules), why)
+    return View(reread(view.layout, op.dtype.itemsize), op.dtype, device=view.device)
+
+
 def _copy(view: View, _op: Copy, rules: Rules) -> Outcome:
     return CopyNeeded("always", _fresh(view, view.layout.shape, rules))
 
@@ -219,6 +233,7 @@ _TABLE: dict[type[Primitive], Callable[[View, Any, Rules], Outcome]] = {
     Reshape: _reshape,
     InsertAxis: _insert,
     DropAxes: _drop,
+    Reinterpret: _reinterpret,
     Copy: _copy,
 }
 

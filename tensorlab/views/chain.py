@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from tensorlab.errors import UnsupportedError, unknown_name
+from tensorlab.layout.dtype import DType
 from tensorlab.views.apply import apply
+from tensorlab.views.calls import Step
 from tensorlab.views.record import (
     CopyNeeded,
     DropAxes,
@@ -16,16 +18,17 @@ from tensorlab.views.record import (
     InsertAxis,
     Permute,
     Refused,
+    Reinterpret,
     Reshape,
     Slice,
-    Step,
 )
 from tensorlab.views.subscript import lower_subscript
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from tensorlab.views.record import Call, Outcome, Primitive, Rules, View
+    from tensorlab.views.calls import Call
+    from tensorlab.views.record import Outcome, Primitive, Rules, View
 
 _Lowered: TypeAlias = "tuple[Primitive, ...] | Refused"
 
@@ -39,7 +42,8 @@ def follow(view: View, calls: Iterable[Call], rules: Rules) -> tuple[Step, ...]:
 
     >>> from tensorlab.layout.dtype import dtype
     >>> from tensorlab.layout.record import Layout
-    >>> from tensorlab.views.record import Call, View
+    >>> from tensorlab.views.calls import Call
+    >>> from tensorlab.views.record import View
     >>> view = View(Layout((6,), (4,), itemsize=4), dtype("float32"))
     >>> for step in follow(view, [Call("view", (2, 3)), Call("t"), Call("reshape", (6,)), Call("view", (4,))], "torch"):
     ...     print(step)
@@ -67,7 +71,8 @@ def lower(view: View, call: Call, rules: Rules) -> tuple[Primitive, ...] | Refus
 
     >>> from tensorlab.layout.dtype import dtype
     >>> from tensorlab.layout.record import Layout
-    >>> from tensorlab.views.record import Call, View
+    >>> from tensorlab.views.calls import Call
+    >>> from tensorlab.views.record import View
     >>> view = View(Layout((2, 3), (12, 4), itemsize=4), dtype("float32"))
     >>> lower(view, Call("t"), "torch"), lower(view, Call("getitem", ((0, slice(1, None)),)), "torch")
     ((Permute(axes=(1, 0)),), (Select(axis=0, index=0), Slice(axis=0, start=1, stop=None, step=None)))
@@ -151,8 +156,14 @@ def _expand(_view: View, call: Call, _rules: Rules) -> _Lowered:
     return (Expand(_sizes(call)),)
 
 
-def _view(_view: View, call: Call, _rules: Rules) -> _Lowered:
-    return (Reshape(_sizes(call), "view"),)
+def _view(_view: View, call: Call, rules: Rules) -> _Lowered:
+    """A dtype, or torch's sizes. NumPy's ``view()`` without arguments is the array as it is."""
+    if len(call.args) == 1 and isinstance(call.args[0], DType):
+        return (Reinterpret(call.args[0]),)
+    if rules == "torch":
+        return (Reshape(_sizes(call), "view"),)
+    _integers(call, "a dtype, or nothing", 0)
+    return ()
 
 
 def _reshape(_view: View, call: Call, _rules: Rules) -> _Lowered:
@@ -214,6 +225,7 @@ NAMES: dict[Rules, dict[str, Callable[[View, Call, Rules], _Lowered]]] = {
         "squeeze": _squeeze,
         "swapaxes": _swap,
         "transpose": _reorder,
+        "view": _view,
     },
 }
 """What can be called under whose rules. ``slice_axis`` is ours: a slice of one axis, all others left as they are."""

@@ -228,65 +228,20 @@ class Copy:
     """The elements in a fresh block, in C order: ``clone(memory_format=torch.contiguous_format)``, ``copy("C")``."""
 
 
-Primitive: TypeAlias = Permute | Slice | Select | Expand | Reshape | InsertAxis | DropAxes | Copy
+@dataclass(frozen=True, slots=True)
+class Reinterpret:
+    """The same bytes read as another dtype, as many of them as there are: ``x.view(torch.int8)``, ``a.view(np.int8)``.
+
+    Where the itemsize changes, the last axis shrinks or grows.
+    """
+
+    dtype: DType
+
+
+Primitive: TypeAlias = Permute | Slice | Select | Expand | Reshape | InsertAxis | DropAxes | Reinterpret | Copy
 """What every library name lowers to."""
 
 PRIMITIVES: tuple[type[Primitive], ...] = get_args(Primitive)
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A view operation as a user writes it; ``str()`` is the source text.
-
-    >>> print(Call("reshape", (2, -1)), Call("getitem", ((slice(1, None), ..., None),)))
-    reshape(2, -1) [1:, ..., None]
-    """
-
-    name: str
-    """In its library's words: "transpose", "broadcast_to"; "getitem" for square brackets."""
-    args: tuple[object, ...] = ()
-
-    def __str__(self) -> str:
-        if self.name == "getitem" and len(self.args) == 1:
-            parts = self.args[0] if isinstance(self.args[0], tuple) else self.args
-            return f"[{', '.join(map(_written, parts)) or '()'}]"
-        return f"{self.name}({', '.join(map(_written, self.args))})"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One call of a chain: what it lowers to, what it was applied to, what came out.
-
-    >>> from tensorlab.layout.dtype import dtype
-    >>> before = View(Layout((2,), (4,), itemsize=4), dtype("float32"))
-    >>> print(Step("[5]", (Select(0, 5),), before, (Refused("IndexError", "index 5 is outside axis 0 of size 2"),)))
-    [5] -> IndexError: index 5 is outside axis 0 of size 2
-    """
-
-    name: str
-    """As the user wrote it: "t()", "reshape(6)"."""
-    ops: tuple[Primitive, ...]
-    before: View
-    after: tuple[Outcome, ...]
-    """One; several where an operation returns several views (split, unbind)."""
-
-    @property
-    def result(self) -> View | None:
-        """What the next step of a chain starts from; None where the library would have raised."""
-        outcome = self.after[0] if self.after else None
-        if isinstance(outcome, CopyNeeded):
-            return outcome.result
-        return outcome if isinstance(outcome, View) else None
-
-    def __str__(self) -> str:
-        return f"{self.name} -> {'; '.join(map(str, self.after))}"
-
-
-def _written(value: object) -> str:
-    if isinstance(value, slice):
-        parts = ["" if n is None else str(n) for n in (value.start, value.stop)]
-        return ":".join(parts if value.step is None else [*parts, str(value.step)])
-    return "..." if value is Ellipsis else repr(value)
 
 
 def _require_integers(what: str, numbers: tuple[int, ...]) -> None:

@@ -39,7 +39,7 @@ NOT_STORED = {
     "tensorlab.bench.record.Catalogue": "holds functions",
     "tensorlab.bench.backends.record.Backend": "holds functions",
     "tensorlab.process.record.Told": "holds what another process said, as it came",
-    "tensorlab.views.record.Call": "holds a call's arguments as they are",
+    "tensorlab.views.calls.Call": "holds a call's arguments as they are",
 }
 """Records that live in one process."""
 
@@ -54,6 +54,7 @@ def record_types() -> dict[str, type]:
         "tensorlab.layout.shard",
         "tensorlab.quantity",
         "tensorlab.progress",
+        "tensorlab.views.calls",
     ]:
         members = vars(importlib.import_module(name)).values()
         kinds = [kind for kind in members if isinstance(kind, type) and dataclasses.is_dataclass(kind)]

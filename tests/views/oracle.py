@@ -20,6 +20,7 @@ from tensorlab.views.record import (
     InsertAxis,
     Permute,
     Refused,
+    Reinterpret,
     Reshape,
     Select,
     Slice,
@@ -71,7 +72,7 @@ def predicted(outcome: Outcome) -> Seen:
     view = outcome.result if isinstance(outcome, CopyNeeded) else outcome
     layout = view.layout
     kind = "copy" if isinstance(outcome, CopyNeeded) else "view"
-    return (kind, layout.shape, layout.strides, layout.offset, view.conj, view.neg)
+    return (kind, layout.shape, layout.strides, layout.offset, view.conj, view.neg, view.dtype.name)
 
 
 def seen_torch(before: torch.Tensor, act: Callable[[], torch.Tensor]) -> tuple[Seen, torch.Tensor | None]:
@@ -87,7 +88,8 @@ def seen_torch(before: torch.Tensor, act: Callable[[], torch.Tensor]) -> tuple[S
     strides = tuple(size * s for s in result.stride())
     offset = size * result.storage_offset()
     kind = "view" if shared else "copy"
-    return (kind, tuple(result.shape), strides, offset, result.is_conj(), result.is_neg()), result
+    name = str(result.dtype).removeprefix("torch.")
+    return (kind, tuple(result.shape), strides, offset, result.is_conj(), result.is_neg(), name), result
 
 
 def seen_numpy(before: np.ndarray[Any, Any], act: Callable[[], Any]) -> tuple[Seen, np.ndarray[Any, Any] | None]:
@@ -97,12 +99,17 @@ def seen_numpy(before: np.ndarray[Any, Any], act: Callable[[], Any]) -> tuple[Se
     except Exception as error:  # noqa: BLE001 - which type comes is the question
         return (type(error).__name__,), None
     if isinstance(result, np.generic):
-        return ("copy", (), (), 0, False, False), np.asarray(result)
+        return ("copy", (), (), 0, False, False, _name(result.dtype)), np.asarray(result)
     owner, base = _owner(result), _owner(before)
     if result.size:
         assert np.shares_memory(result, base) == (owner is base)
     kind = "view" if owner is base else "copy"
-    return (kind, result.shape, result.strides, _address(result) - _address(owner), False, False), result
+    offset = _address(result) - _address(owner)
+    return (kind, result.shape, result.strides, offset, False, False, _name(result.dtype)), result
+
+
+def _name(kind: np.dtype[Any]) -> str:
+    return kind.str[1:] if kind.kind == "V" else kind.name
 
 
 def _owner(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
@@ -154,6 +161,7 @@ _TORCH: dict[type[Primitive], Callable[[torch.Tensor, Any], torch.Tensor]] = {
     Reshape: _torch_reshape,
     InsertAxis: lambda x, op: x.unsqueeze(op.axis),
     DropAxes: lambda x, op: x.squeeze() if op.axes is None else x.squeeze(op.axes),
+    Reinterpret: lambda x, op: x.view(getattr(torch, op.dtype.name)),
     Copy: lambda x, _op: x.clone(memory_format=torch.contiguous_format),
 }
 _NUMPY: dict[type[Primitive], Callable[[np.ndarray[Any, Any], Any], Any]] = {
@@ -164,6 +172,7 @@ _NUMPY: dict[type[Primitive], Callable[[np.ndarray[Any, Any], Any], Any]] = {
     Reshape: _numpy_reshape,
     InsertAxis: lambda a, op: a[(*_behind(op.axis, a.ndim + 1, None), ...)],
     DropAxes: lambda a, op: np.squeeze(a, op.axes),
+    Reinterpret: lambda a, op: a.view(op.dtype.name),
     Copy: lambda a, _op: a.copy("C"),
 }
 
@@ -178,7 +187,10 @@ def check(view: View, op: Primitive, outcome: Outcome, rules: Rules, made: Any) 
 
 
 def relaid(shape: tuple[int, ...], rules: Rules, itemsize: int = 4) -> Iterator[Layout]:
-    """Layouts of a shape as permuting, slicing, expanding and (NumPy) flipping make them, each once."""
+    """Layouts of a shape as permuting, slicing, expanding and (NumPy) flipping make them, each once.
+
+    They begin one element after the first byte.
+    """
     found = set()
     for order in permutations(range(len(shape))):
         dense = canonical_strides(tuple(shape[axis] for axis in order), itemsize)

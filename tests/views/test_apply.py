@@ -12,6 +12,7 @@ from support.layouts import layouts
 from views.oracle import FLAGS, as_array, as_tensor, check, small_views, view_of
 
 from tensorlab.errors import LayoutError
+from tensorlab.layout.dtype import dtype
 from tensorlab.layout.record import Layout
 from tensorlab.views import record
 from tensorlab.views.apply import apply
@@ -24,6 +25,7 @@ from tensorlab.views.record import (
     InsertAxis,
     Permute,
     Refused,
+    Reinterpret,
     Reshape,
     Rules,
     Select,
@@ -99,6 +101,14 @@ def _drops(view: View) -> Iterator[DropAxes]:
         yield from map(DropAxes, product(range(-ndim - 1, ndim + 2), repeat=count))
 
 
+NAMES = ("uint8", "int16", "int32", "float32", "int64", "complex64", "complex128")
+"""Of every itemsize; two of 4 bytes, and two of 8."""
+
+
+def _reinterprets(_view: View) -> Iterator[Reinterpret]:
+    yield from (Reinterpret(dtype(name)) for name in NAMES)
+
+
 def _copies(_view: View) -> Iterator[Copy]:
     yield Copy()
 
@@ -111,6 +121,7 @@ EXHAUSTIVE: dict[type[Primitive], tuple[Callable[[View], Iterable[Primitive]], t
     Reshape: (_reshapes, (0, 1, 2, 3)),
     InsertAxis: (_inserts, (0, 1, 2, 3)),
     DropAxes: (_drops, (0, 1, 2)),
+    Reinterpret: (_reinterprets, (0, 1, 2, 3)),
     Copy: (_copies, (0, 1, 2, 3)),
 }
 """Every operation worth trying on a view, and on how many axes."""
@@ -152,6 +163,7 @@ GIVEN: dict[type[Primitive], Callable[[View], st.SearchStrategy[Any]]] = {
     Reshape: lambda v: st.builds(Reshape, _regrouped(v.layout.shape) | SIZES, st.sampled_from(["view", "reshape"])),
     InsertAxis: lambda v: st.builds(InsertAxis, st.integers(-len(v.layout.shape) - 1, len(v.layout.shape))),
     DropAxes: lambda _: st.builds(DropAxes, st.none() | st.lists(AXES, max_size=3).map(tuple)),
+    Reinterpret: lambda _: st.sampled_from(NAMES).map(dtype).map(Reinterpret),
     Copy: lambda _: st.just(Copy()),
 }
 """Any operation on any view. Each shrinks to few and small numbers."""
@@ -201,7 +213,7 @@ def test_conj_and_neg_bits_are_carried_and_a_copy_applies_them(kind: type[Primit
 
 
 def test_each_primitive_has_an_exhaustive_and_a_given_test() -> None:
-    nouns = {record.View, record.CopyNeeded, record.Refused, record.Call, record.Step}
+    nouns = {record.View, record.CopyNeeded, record.Refused}
     defined = {
         value
         for value in vars(record).values()

@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from views.oracle import FLAGS, as_array, as_tensor, predicted, seen_numpy, seen_torch, view_of
 
 from tensorlab.errors import UnknownNameError, UnsupportedError
+from tensorlab.layout.dtype import DType, dtype
 from tensorlab.layout.record import Layout
 from tensorlab.layout.shapes import canonical_strides
+from tensorlab.views.calls import Call
 from tensorlab.views.chain import NAMES, follow, lower
-from tensorlab.views.record import Call, CopyNeeded, Refused, Reshape, Rules
+from tensorlab.views.record import CopyNeeded, Refused, Reinterpret, Reshape, Rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +35,7 @@ def _torch_call(x: torch.Tensor, call: Call) -> torch.Tensor:
         return x[args[0]]
     if call.name == "slice_axis":
         return x[(*((slice(None),) * args[0]), slice(*_three(args[1:])))]
-    result = getattr(x, call.name)(*args)
+    result = getattr(x, call.name)(*(getattr(torch, a.name) if isinstance(a, DType) else a for a in args))
     assert isinstance(result, torch.Tensor)
     return result
 
@@ -44,6 +46,8 @@ def _numpy_call(a: np.ndarray[Any, Any], call: Call) -> Any:
         return a[args[0]]
     if call.name == "slice_axis":
         return a[(*((slice(None),) * args[0]), slice(*_three(args[1:])))]
+    if call.name == "view":
+        return a.view(*(kind.name for kind in args))
     return getattr(np, call.name)(a, *args)
 
 
@@ -112,6 +116,10 @@ def _squeezed(rng: random.Random, shape: tuple[int, ...]) -> tuple[object, ...]:
     return rng.choice([(), (tuple(ones),), (_axes(rng, len(shape)),), (rng.choice(ones or [0]),)])
 
 
+def _kind(rng: random.Random) -> DType:
+    return dtype(rng.choice(["uint8", "int16", "float32", "int64", "complex64"]))
+
+
 MAKERS: dict[str, Any] = {
     "broadcast_to": lambda r, s, rules: Call("broadcast_to", (_broadcast(r, s, rules),)),
     "expand": lambda r, s, rules: Call("expand", _broadcast(r, s, rules) or ((),)),
@@ -127,7 +135,9 @@ MAKERS: dict[str, Any] = {
         "transpose", (_axes(r, len(s)), _axes(r, len(s))) if rules == "torch" else r.choice([(), (_permuted(r, s),)])
     ),
     "unsqueeze": lambda r, s, _: Call("unsqueeze", (_axes(r, len(s) + 1),)),
-    "view": lambda r, s, _: Call("view", (_regrouped(r, s),)),
+    "view": lambda r, s, rules: Call(
+        "view", (_regrouped(r, s) if rules == "torch" and r.random() < 0.5 else _kind(r),)
+    ),
 }
 
 
@@ -261,12 +271,30 @@ def test_a_name_of_the_other_library_is_unknown() -> None:
         (Call("slice_axis", (0, "a")), "torch"),
         (Call("getitem", (0, 1)), "torch"),
         (Call("expand_dims", (0, 1)), "numpy"),
+        (Call("view", (dtype("int8"), 0)), "torch"),
+        (Call("view", (2, 3)), "numpy"),
+        (Call("view", ("int8",)), "numpy"),
     ],
     ids=str,
 )
 def test_arguments_that_a_name_does_not_take_are_told(call: Call, rules: Rules) -> None:
     with pytest.raises(UnsupportedError, match=f"(?s)cannot follow .*hint: {call.name} takes"):
         lower(_torch_view(2, 3), call, rules)
+
+
+def test_a_view_of_a_dtype_reads_the_same_bytes() -> None:
+    for rules in RULES:
+        assert lower(_torch_view(2, 3), Call("view", (dtype("int8"),)), rules) == (Reinterpret(dtype("int8")),)
+    steps = follow(
+        _torch_view(2, 3), [Call("view", (dtype("int16"),)), Call("t"), Call("view", (dtype("int8"),))], "torch"
+    )
+    apart = "the elements of the last axis must touch to be read as int8: its stride is 12 B, not 2 B"
+    assert [str(step) for step in steps] == [
+        "view(int16) -> VIEW: shape (2, 6), strides (6, 1) and offset 0 in elements",
+        "t() -> VIEW: shape (6, 2), strides (1, 6) and offset 0 in elements",
+        f"view(int8) -> RuntimeError: {apart}",
+    ]
+    assert follow(_torch_view(2, 3), [Call("view")], "numpy")[0].after == (_torch_view(2, 3),)
 
 
 def test_sizes_come_one_by_one_or_as_a_tuple() -> None:

@@ -11,7 +11,6 @@ from tensorlab.layout.dtype import dtype
 from tensorlab.layout.record import Layout
 from tensorlab.views.record import (
     PRIMITIVES,
-    Call,
     Cause,
     Copy,
     CopyNeeded,
@@ -20,10 +19,10 @@ from tensorlab.views.record import (
     InsertAxis,
     Permute,
     Refused,
+    Reinterpret,
     Reshape,
     Select,
     Slice,
-    Step,
     View,
 )
 
@@ -43,6 +42,7 @@ OPS: tuple[Primitive, ...] = (
     Reshape((6,), "view"),
     InsertAxis(-1),
     DropAxes((0,)),
+    Reinterpret(dtype("int8")),
     Copy(),
 )
 
@@ -115,18 +115,3 @@ def test_strides_that_are_no_whole_elements_are_told_in_bytes() -> None:
     assert str(odd) == "COPY: axes 0 and 2 cannot merge: stride[0]=5, needs 3*10=30 bytes"
     empty = View(Layout((3, 2), (0, 0), itemsize=0), dtype=dtype("int8").__class__("V0", 0, "void"))
     assert str(empty) == "VIEW: shape (3, 2), strides (0, 0) and offset 0 in bytes"
-
-
-def test_a_call_is_written_as_source() -> None:
-    assert str(Call("getitem", ((slice(None, None, -1), 2, ..., None),))) == "[::-1, 2, ..., None]"
-    assert str(Call("getitem", (slice(1, 5),))) == "[1:5]"
-    assert str(Call("getitem", ((),))) == "[()]"
-    assert str(Call("permute", ((1, 0),))) == "permute((1, 0))"
-
-
-def test_a_step_goes_on_with_its_first_outcome() -> None:
-    assert Step("x", (), VIEW, (VIEW, COPY)).result == VIEW
-    assert Step("x", (), VIEW, (COPY,)).result == COPY.result
-    assert Step("x", (), VIEW, (Refused("IndexError", "axis 5"),)).result is None
-    assert Step("x", (), VIEW, ()).result is None
-    assert str(Step("t()", (), VIEW, (VIEW, COPY))) == f"t() -> {VIEW}; {COPY}"

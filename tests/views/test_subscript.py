@@ -11,8 +11,9 @@ from views.oracle import as_array, as_tensor, predicted, seen_numpy, seen_torch,
 from tensorlab.errors import UnsupportedError
 from tensorlab.layout.record import Layout
 from tensorlab.layout.shapes import canonical_strides
+from tensorlab.views.calls import Call
 from tensorlab.views.chain import follow
-from tensorlab.views.record import Call, Refused
+from tensorlab.views.record import Refused
 from tensorlab.views.subscript import lower_subscript
 
 if TYPE_CHECKING:
