@@ -1,37 +1,46 @@
-"""The storage as a strip and the elements as a grid: which cells, in which units, in which roles."""
+"""The storage as a strip and the elements as a grid: which cells, in which units, in which roles and hues."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice
 from math import gcd
-from operator import mul
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from tensorlab.diagram.notes import LEGEND, address_words, index_form, users_words
+from tensorlab.diagram.users import STEPS, finder
 from tensorlab.layout.address import extent, in_elements
 from tensorlab.layout.diophantine import search_order, solve
-from tensorlab.layout.facts import broadcast_axes, contiguous_orders, coverage
+from tensorlab.layout.facts import broadcast_axes, coverage
 from tensorlab.layout.record import Layout
-from tensorlab.layout.shapes import numel
 from tensorlab.layout.window import visible_indices, window
-from tensorlab.scene.record import Cell, Cells, Span
+from tensorlab.scene.record import HUES, Cell, Cells, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
+    from tensorlab.diagram.users import Users
     from tensorlab.layout.window import Window
     from tensorlab.scene.record import Role
 
 STRIP_CELLS = 64
-STEPS = 200_000
-"""Of all searches for one picture together; a cell whose search needs more is not known."""
 
-_LEGEND: dict[Role, str] = {
-    "used": "used",
-    "reused": "used by several indices",
-    "hole": "not used",
-    "unknown": "not known whether used (the search takes too long)",
-}
+
+class Spot(NamedTuple):
+    """Where a view is drawn: what its boxes are tied to, and how they are coloured."""
+
+    space: str = "storage 0"
+    """Name of the storage that is drawn."""
+    shift: int = 0
+    """Bytes from the first that is drawn of it to the first of the view's own storage."""
+    hue: int | None = None
+    """Of all boxes of the view; None where they tell the position along its first axis that moves."""
+    lanes: int = 1
+    """Values that an element packs."""
+
+
+NOWHERE_ELSE = Spot()
+"""A single view over a storage of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +57,20 @@ class Ruler:
 
     def starts(self, layout: Layout, axes: tuple[Window, ...]) -> list[int]:
         """The first byte of each drawn element, in C order."""
-        found = [layout.offset]
-        for axis, stride in zip(axes, layout.strides, strict=True):
-            steps = [n * stride for n in axis.positions()]
-            found = [start + step for start in found for step in steps]
-        return found
+        return starts(layout, [tuple(axis.positions()) for axis in axes])
+
+
+def starts(layout: Layout, positions: Sequence[Sequence[int]]) -> list[int]:
+    """The first byte of the element at each of these positions along the axes, in C order.
+
+    >>> starts(Layout((2, 3), (12, 4), 8, 4), ((0, 1), (0, 2)))
+    [8, 16, 20, 28]
+    """
+    found = [layout.offset]
+    for axis, stride in zip(positions, layout.strides, strict=True):
+        steps = [n * stride for n in axis]
+        found = [start + step for start in found for step in steps]
+    return found
 
 
 def ruler(layout: Layout, nbytes: int | None) -> Ruler:
@@ -74,14 +92,25 @@ def _step(layout: Layout) -> int:
     return gcd(layout.offset, layout.itemsize, *layout.strides) or 1
 
 
-def strip(layout: Layout, unit: Ruler) -> Cells:
+def hue_axis(layout: Layout | None, shape: Sequence[int]) -> int | None:
+    """The axis whose positions are told by colour: the first that leads to other bytes; None where there is none.
+
+    >>> hue_axis(Layout((1, 4, 3), (9, 0, 4), itemsize=4), (1, 4, 3))
+    2
+    """
+    for axis, n in enumerate(shape):
+        if n > 1 and (layout is None or layout.strides[axis]):
+            return axis
+    return None
+
+
+def strip(layout: Layout, unit: Ruler, spot: Spot = NOWHERE_ELSE) -> Cells:
     """The storage from its first cell to its last, those used marked; large ones only around what is used."""
     shown = _visible(layout, unit)
-    from_bytes = unit.bytes if unit.unit == "elements" else 1
-    budget = STEPS // max(sum(map(len, shown)), 1)
-    role = _role_in_strip(layout, unit, budget)
-    cells = tuple(_strip_cell(cell, from_bytes, unit, role(cell)) for part in shown for cell in part)
-    roles = [role for role in _LEGEND if any(cell.span.role == role for cell in cells)]
+    find = finder(layout, unit.bytes, sum(map(len, shown)))
+    draw = _strip_drawer(layout, unit, spot)
+    cells = tuple(draw(cell * unit.bytes, find(cell * unit.bytes)) for part in shown for cell in part)
+    roles = {cell.span.role for cell in cells}
     strides = [abs(s) // unit.bytes for s, n in zip(layout.strides, layout.shape, strict=True) if n > 1]
     rest = f", and {unit.rest} B at the end" if unit.rest else ""
     cells_word = "cell" if unit.cells == 1 else "cells"
@@ -92,41 +121,37 @@ def strip(layout: Layout, unit: Ruler) -> Cells:
         title=f"storage, {unit.cells:,} {cells_word} of {unit.bytes} B, numbered in {unit.unit}{rest}",
         row=max([1, *(s for s in strides if s <= 16)]),
         labels=False,
-        legend=tuple(Span(_LEGEND[role], role) for role in roles),
+        legend=tuple(Span(LEGEND[role], role) for role in LEGEND if role in roles),
     )
 
 
-def _role_in_strip(layout: Layout, unit: Ruler, budget: int) -> Callable[[int], Role]:
-    """How each cell is used: by its place where elements lie without gaps, else by a search."""
-    once = _without_broadcasts(layout)
-    if contiguous_orders(once):
-        touched = extent(layout)
-        cells = range(touched.start // unit.bytes, touched.stop // unit.bytes)
-        role: Role = "used" if once is layout else "reused"
-        return lambda cell: role if cell in cells else "hole"
-    count = _counter(spread_out(layout, unit.bytes), budget)
-    return lambda cell: _role(count(cell * unit.bytes))
+def _strip_drawer(layout: Layout, unit: Ruler, spot: Spot) -> Callable[[int, Users], Cell]:
+    """What makes a box of the strip: it has the hue of the element that lies there."""
+    from_bytes = unit.bytes if unit.unit == "elements" else 1
+    axis = hue_axis(layout, layout.shape)
+    space, shift, own, _ = spot
+    size = unit.bytes
+    packed, form = lanes_words(spot), index_form(layout)
+
+    def draw(byte: int, users: Users) -> Cell:
+        here = byte + shift
+        ties = ((space, here, here + size),)
+        span = Span(str(byte // from_bytes), users.role)
+        if not users.indices:
+            return Cell(span, f"byte {byte}: {LEGEND[users.role]}", True, ties)
+        hue = own if own is not None else 0 if axis is None else users.indices[0][axis] % HUES
+        return Cell(span, f"byte {byte}: {users_words(users, form)}{packed}", True, ties, hue)
+
+    return draw
 
 
-def _without_broadcasts(layout: Layout) -> Layout:
-    """The same bytes without the axes that read them again."""
-    repeated = broadcast_axes(layout)
-    if not repeated or numel(layout.shape) == 0:
-        return layout
-    kept = [axis for axis in range(len(layout.shape)) if axis not in repeated]
-    shape, strides = (tuple(numbers[axis] for axis in kept) for numbers in (layout.shape, layout.strides))
-    return Layout(shape, strides, layout.offset, layout.itemsize)
+def lanes_words(spot: Spot) -> str:
+    """How many values a box packs, to be added to its note.
 
-
-def _counter(layout: Layout, budget: int) -> Callable[[int], int | None]:
-    """How many elements start at a byte, two at most: what every such question needs is made once."""
-    terms = search_order(zip(layout.strides, layout.shape, strict=True))
-
-    def count(byte: int) -> int | None:
-        found = list(islice(solve(terms, byte - layout.offset, budget), 2))
-        return None if None in found else len(found)
-
-    return count
+    >>> lanes_words(Spot(lanes=2)), lanes_words(Spot())
+    ('   2 values in it', '')
+    """
+    return f"   {spot.lanes} values in it" if spot.lanes > 1 else ""
 
 
 def _visible(layout: Layout, unit: Ruler) -> tuple[range, ...]:
@@ -149,54 +174,90 @@ def _gaps(shown: tuple[range, ...], cells: int) -> tuple[tuple[int, int, int], .
     return tuple(gaps)
 
 
-def spread_out(layout: Layout, step: int) -> Layout:
-    """The layout with an axis more: the pieces of ``step`` bytes that each element covers.
+def grid(
+    axes: tuple[Window, ...],
+    words: tuple[str, ...],
+    *,
+    title: str,
+    layout: Layout | None = None,
+    spot: Spot = NOWHERE_ELSE,
+) -> Cells:
+    """The drawn elements by their index; where a layout is given, those that share bytes with others are marked.
 
-    >>> from tensorlab.layout.record import Layout
-    >>> spread_out(Layout((3,), (5,), itemsize=4), 2)
-    Layout(shape=(3, 2), strides=(5, 2), offset=0, itemsize=2)
+    A box is tied to the bytes of its element, and its note tells its address as a sum.
     """
-    return Layout((*layout.shape, layout.itemsize // step), (*layout.strides, step), layout.offset, step)
-
-
-def _role(owners: int | None) -> Role:
-    """By how many elements cover a cell; None where that is not known."""
-    return "unknown" if owners is None else ("hole", "used", "reused")[min(owners, 2)]
-
-
-def _strip_cell(cell: int, from_bytes: int, unit: Ruler, role: Role) -> Cell:
-    byte = cell * unit.bytes
-    return Cell(Span(str(byte // from_bytes), role), f"byte {byte}: {_LEGEND[role]}", right=True)
-
-
-def grid(axes: tuple[Window, ...], words: tuple[str, ...], *, title: str, layout: Layout | None = None) -> Cells:
-    """The drawn elements by their index; where a layout is given, those that share bytes with others are marked."""
-    indices = list(visible_indices(axes))
-    roles = _grid_roles(layout, indices)
-    cells = tuple(
-        Cell(Span(text, role), f"index {index}", right=True)
-        for index, text, role in zip(indices, words, roles, strict=True)
-    )
+    positions = [tuple(axis.positions()) for axis in axes]
+    hues = _hues(layout, axes, positions, spot)
     gaps = tuple((n, len(axis.head), axis.hidden) for n, axis in enumerate(axes) if axis.hidden)
+    if layout is None:
+        notes = [f"index {index}" for index in visible_indices(axes)]
+        cells = tuple(
+            Cell(Span(text, "used"), note, right=True, hue=hue)
+            for text, note, hue in zip(words, notes, hues, strict=True)
+        )
+    else:
+        cells = _laid_out(layout, positions, zip(words, hues, strict=True), spot)
     return Cells(tuple(axis.shown for axis in axes), cells, gaps=gaps, title=title)
 
 
-def _grid_roles(layout: Layout | None, indices: list[tuple[int, ...]]) -> list[Role]:
-    """By how many elements share a byte with each, itself included.
+def _hues(
+    layout: Layout | None, axes: tuple[Window, ...], positions: Sequence[Sequence[int]], spot: Spot
+) -> list[int | None]:
+    """The hue of each drawn element, in C order."""
+    told = hue_axis(layout, [axis.shown + axis.hidden for axis in axes]) if spot.hue is None else None
+    found: list[int | None] = [0 if spot.hue is None else spot.hue]
+    for axis, drawn in enumerate(positions):
+        found = [n % HUES if axis == told else hue for hue in found for n in drawn]
+    return found
+
+
+def _laid_out(
+    layout: Layout, positions: Sequence[Sequence[int]], drawn: Iterable[tuple[str, int | None]], spot: Spot
+) -> tuple[Cell, ...]:
+    first = starts(layout, positions)
+    roles = _grid_roles(layout, first)
+    space, shift, _, _ = spot
+    size, packed = layout.itemsize, lanes_words(spot)
+    ends = {role: packed + words for role, words in _SHARED.items()}
+    notes = address_words(layout, positions)
+    return tuple(
+        Cell(Span(text, role), note + ends[role], True, ((space, start + shift, start + shift + size),), hue)
+        for (text, hue), note, role, start in zip(drawn, notes, roles, first, strict=True)
+    )
+
+
+_SHARED: dict[Role, str] = {
+    "used": "",
+    "reused": "   other indices use its bytes too",
+    "unknown": "   not known whether other indices use its bytes",
+}
+
+
+def _grid_roles(layout: Layout, first: list[int]) -> list[Role]:
+    """By how many elements share a byte with each that starts at one of these bytes, itself included.
 
     Two elements do where their first bytes are less than an itemsize apart: an axis of all those distances, added to
     the layout, makes that one search.
     """
-    if layout is None or coverage(layout) == "once":
-        return ["used"] * len(indices)
+    if coverage(layout) == "once":
+        return ["used"] * len(first)
     if broadcast_axes(layout):
-        return ["reused"] * len(indices)
+        return ["reused"] * len(first)
     step = _step(layout)
     reach = layout.itemsize // step - 1
     near = Layout((*layout.shape, 2 * reach + 1), (*layout.strides, step), layout.offset, step)
-    count = _counter(near, STEPS // max(len(indices), 1))
-    first = layout.offset + reach * step
-    starts = [first + sum(map(mul, index, layout.strides)) for index in indices]
-    counts = {start: count(start) for start in dict.fromkeys(starts)}
-    found = [counts[start] for start in starts]
+    count = _counter(near, STEPS // max(len(first), 1))
+    counts = {start: count(start + reach * step) for start in dict.fromkeys(first)}
+    found = [counts[start] for start in first]
     return ["unknown" if owners is None else "used" if owners < 2 else "reused" for owners in found]
+
+
+def _counter(layout: Layout, budget: int) -> Callable[[int], int | None]:
+    """How many elements start at a byte, two at most: what every such question needs is made once."""
+    terms = search_order(zip(layout.strides, layout.shape, strict=True))
+
+    def count(byte: int) -> int | None:
+        found = list(islice(solve(terms, byte - layout.offset, budget), 2))
+        return None if None in found else len(found)
+
+    return count

@@ -12,13 +12,10 @@ from tensorlab.render.palette import LOOKS
 from tensorlab.render.width import MOST_CHARACTERS, columns, pad
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    from tensorlab.quantity import Quantity
-    from tensorlab.scene.record import Cell, Cells, Role
-
-Plain: TypeAlias = "Callable[[str | Quantity], str]"
-Paint: TypeAlias = "Callable[[str, Role], str]"
+    from tensorlab.render.pen import Pen
+    from tensorlab.scene.record import Cell, Cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +42,13 @@ def track(cells: Cells, axis: int) -> Track:
     >>> track(Cells((2,), (Cell(Span("0")), Cell(Span("9"))), gaps=((0, 1, 8),)), 0)
     [Place(box=0, position=0), Hidden(count=8), Place(box=1, position=9)]
     """
-    gaps = {before: count for where, before, count in cells.gaps if where == axis}
     result: Track = []
-    skipped = 0
-    for box in range(cells.shape[axis] + 1):
-        if box in gaps:
-            result.append(Hidden(gaps[box]))
-            skipped += gaps[box]
-        if box < cells.shape[axis]:
-            result.append(Place(box, box + skipped))
-    return result
+    start = skipped = 0
+    for before, count in sorted((before, count) for where, before, count in cells.gaps if where == axis):
+        result += map(Place, range(start, before), range(start + skipped, before + skipped))
+        result.append(Hidden(count))
+        start, skipped = before, skipped + count
+    return [*result, *map(Place, range(start, cells.shape[axis]), range(start + skipped, cells.shape[axis] + skipped))]
 
 
 def narrowed(places: Track, room: int) -> Track:
@@ -72,31 +66,31 @@ def narrowed(places: Track, room: int) -> Track:
     return [*places[:head], Hidden(count), *places[len(places) - tail :]]
 
 
-def block_lines(cells: Cells, width: int, plain: Plain, paint: Paint) -> list[str]:
+def block_lines(cells: Cells, pen: Pen) -> list[str]:
     """A strip, a grid, or a grid for each index of the axes before the last two."""
-    box = Box(*_widest(cells, plain), plain, paint)
+    box = Box(*_widest(cells, pen), pen)
     if len(cells.shape) < 2:
-        return _strip_lines(cells, width, box)
+        return _strip_lines(cells, box)
     lines: list[str] = []
     for entries in leading(cells):
         if entries and isinstance(entries[-1], Hidden):
-            lines += [paint(line, "dim") for line in wrap(plain(hidden_words(entries)), width)]
+            lines += [pen.paint(line, "dim") for line in wrap(pen.plain(hidden_words(entries)), pen.width)]
             continue
         places = [entry for entry in entries if isinstance(entry, Place)]
         if places:
-            lines += wrap(plain(f"[{', '.join(str(place.position) for place in places)}, :, :]"), width)
-        lines += _grid_lines(cells, tuple(place.box for place in places), width, box)
+            lines += wrap(pen.plain(f"[{', '.join(str(place.position) for place in places)}, :, :]"), pen.width)
+        lines += _grid_lines(cells, tuple(place.box for place in places), box)
     return lines
 
 
-def _widest(cells: Cells, plain: Plain) -> tuple[int, bool]:
+def _widest(cells: Cells, pen: Pen) -> tuple[int, bool]:
     """Columns of the longest text, and whether all are drawn as they stand: then none is asked again."""
     texts = {str(cell.span.text) for cell in cells.cells}
     together = "".join(texts)
     longest = max(map(len, texts), default=1)
     if together.isascii() and together.isprintable() and longest <= MOST_CHARACTERS:
         return longest, True
-    return max(columns(plain(text)) for text in texts), False
+    return max(columns(pen.plain(text)) for text in texts), False
 
 
 def leading(cells: Cells) -> Iterator[tuple[Place | Hidden, ...]]:
@@ -147,8 +141,7 @@ class Box:
     size: int
     verbatim: bool
     """Whether every text is ASCII that is drawn as it stands."""
-    plain: Plain
-    paint: Paint
+    pen: Pen
 
     @property
     def width(self) -> int:
@@ -159,38 +152,39 @@ class Box:
         """The box."""
         text, role = cell.span.text, cell.span.role
         left, right = LOOKS[role].marks
-        words = str(text).rjust(self.size) if self.verbatim else pad(self.plain(text), self.size, right=True)
-        return self.paint(f"{left}{words}{right}", role)
+        words = str(text).rjust(self.size) if self.verbatim else pad(self.pen.plain(text), self.size, right=True)
+        drawn = f"{left}{words}{right}"
+        return self.pen.paint(drawn, role, cell.hue) if self.pen.color else drawn
 
     def dots(self) -> str:
         """What stands where boxes are left out."""
-        return self.paint(pad(self.plain("…"), self.width - 1, right=True) + " ", "dim")
+        return self.pen.paint(pad(self.pen.plain("…"), self.width - 1, right=True) + " ", "dim")
 
     def head(self, position: int) -> str:
         """A position above its column."""
-        return self.paint(pad(str(position), self.width - 1, right=True) + " ", "dim")
+        return self.pen.paint(pad(str(position), self.width - 1, right=True) + " ", "dim")
 
 
-def _grid_lines(cells: Cells, before: tuple[int, ...], width: int, box: Box) -> list[str]:
+def _grid_lines(cells: Cells, before: tuple[int, ...], box: Box) -> list[str]:
     rows, cols = track(cells, len(cells.shape) - 2), track(cells, len(cells.shape) - 1)
     edge = max(len(str(row.position)) for row in rows if isinstance(row, Place)) + 1
     head = max(len(str(col.position)) for col in cols if isinstance(col, Place))
-    cell_box = Box(max(box.size, head), box.verbatim, box.plain, box.paint)
-    shown = narrowed(cols, max(3, (width - edge) // cell_box.width))
+    cell_box = Box(max(box.size, head), box.verbatim, box.pen)
+    shown = narrowed(cols, max(3, (box.pen.width - edge) // cell_box.width))
     lines = []
     if cells.labels:
         lines.append(" " * edge + "".join(_column_head(entry, cell_box) for entry in shown))
     for row in rows:
         if isinstance(row, Hidden):
-            lines.append(box.paint(box.plain(more(row.count, "row")), "dim"))
+            lines.append(box.pen.paint(box.pen.plain(more(row.count, "row")), "dim"))
             continue
         start = _flat(cells.shape, (*before, row.box, 0))
-        label = box.paint(pad(str(row.position), edge - 1, right=True) + " ", "dim") if cells.labels else ""
+        label = box.pen.paint(pad(str(row.position), edge - 1, right=True) + " ", "dim") if cells.labels else ""
         drawn = (cell_box.dots() if isinstance(c, Hidden) else cell_box.draw(cells.cells[start + c.box]) for c in shown)
         lines.append(label + "".join(drawn))
     hidden = sum(entry.count for entry in shown if isinstance(entry, Hidden))
     if hidden:
-        lines.append(box.paint(box.plain(more(hidden, "column")), "dim"))
+        lines.append(box.pen.paint(box.pen.plain(more(hidden, "column")), "dim"))
     return lines
 
 
@@ -202,23 +196,23 @@ def _flat(shape: tuple[int, ...], index: tuple[int, ...]) -> int:
     return sum(i * prod(shape[axis + 1 :]) for axis, i in enumerate(index))
 
 
-def _strip_lines(cells: Cells, width: int, box: Box) -> list[str]:
+def _strip_lines(cells: Cells, box: Box) -> list[str]:
     if not cells.shape:
         return [box.draw(cells.cells[0])]
     places = track(cells, 0)
     last = max((entry.position for entry in places if isinstance(entry, Place)), default=0)
     edge = len(str(last)) + 1 if cells.labels else 0
-    fit = max(1, (width - edge) // box.width)
+    fit = max(1, (box.pen.width - edge) // box.width)
     per_line = fit // cells.row * cells.row if fit >= cells.row else fit
     lines: list[str] = []
     full = True
     for entry in places:
         if isinstance(entry, Hidden):
-            lines.append(box.paint(box.plain(f"… {entry.count:,} more …"), "dim"))
+            lines.append(box.pen.paint(box.pen.plain(f"… {entry.count:,} more …"), "dim"))
             full = True
             continue
         if full or entry.position % per_line == 0:
-            label = box.paint(pad(str(entry.position), edge - 1, right=True) + " ", "dim") if cells.labels else ""
+            label = box.pen.paint(pad(str(entry.position), edge - 1, right=True) + " ", "dim") if cells.labels else ""
             indent = " " * (box.width * (entry.position % per_line)) if full else ""
             lines.append(label + indent)
             full = False

@@ -2,42 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tensorlab.errors import LayoutError
 from tensorlab.render.blocks import block_lines
-from tensorlab.render.palette import LOOKS, paint
-from tensorlab.render.width import MOST_CHARACTERS, columns, pad, printable, shortened, to_ascii
+from tensorlab.render.palette import LOOKS
+from tensorlab.render.pen import Pen
+from tensorlab.render.steps import step_lines
+from tensorlab.render.width import columns, pad
 from tensorlab.scene.record import Cells, Table, Text
 
 if TYPE_CHECKING:
-    from tensorlab.quantity import Quantity
-    from tensorlab.scene.record import Cell, Element, Group, Role, Span
+    from tensorlab.scene.record import Cell, Element, Group, Span
 
 LEAST_WIDTH = 20
 _BETWEEN = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Pen:
-    """How text is drawn: in how many columns, with terminal colours or not, in ASCII or not."""
-
-    width: int = 80
-    color: bool = False
-    ascii: bool = False
-
-    def plain(self, text: str | Quantity) -> str:
-        """The text that will be drawn, without colour."""
-        words = text if isinstance(text, str) else str(text)
-        if words.isascii() and words.isprintable() and len(words) <= MOST_CHARACTERS:
-            return words
-        clean = printable(shortened(words))
-        return to_ascii(clean) if self.ascii else clean
-
-    def paint(self, text: str, role: Role) -> str:
-        """The text in the colour of its role, where colours are on."""
-        return paint(text, role) if self.color else text
 
 
 def text(scene: Element, *, width: int = 80, color: bool = False, ascii: bool = False) -> str:  # noqa: A002 - the word
@@ -175,7 +154,7 @@ def _row_lines(row: tuple[Cell, ...], texts: list[str], sizes: list[int], pen: P
 
 def _cells_lines(cells: Cells, pen: Pen) -> list[str]:
     lines = [pen.paint(line, "strong") for line in wrap(pen.plain(cells.title), pen.width)] if cells.title else []
-    lines += block_lines(cells, pen.width, pen.plain, pen.paint)
+    lines += step_lines(cells, pen) if cells.names else block_lines(cells, pen)
     if cells.legend:
         keys = ("n".join(LOOKS[span.role].marks) + f" {pen.plain(span.text)}" for span in cells.legend)
         lines += [pen.paint(line, "dim") for line in _flow(list(keys), pen.width)]

@@ -110,7 +110,8 @@ class Cells:
             raise LayoutError(f"strips in step have a name each; got {len(self.names)} names, shape {self.shape}")
         if len(self.shape) > 1 and not self.names and covered != len(self.cells):
             raise LayoutError(f"boxes of a grid are one place wide; got {covered} places for {len(self.cells)} boxes")
-        if self.shape and any(sum(cell.width for cell in row) != self.shape[-1] for row in self.rows() if row):
+        is_wide = covered != len(self.cells)
+        if is_wide and any(sum(cell.width for cell in row) != self.shape[-1] for row in self.rows() if row):
             raise LayoutError(f"a box reaches over the end of its strip of {self.shape[-1]} places")
 
     def rows(self) -> tuple[tuple[Cell, ...], ...]:

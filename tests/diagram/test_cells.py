@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tensorlab.diagram.cells import STRIP_CELLS, grid, ruler, strip
+from tensorlab.diagram.cells import STRIP_CELLS, Spot, grid, hue_axis, ruler, strip
 from tensorlab.layout.address import address, extent
 from tensorlab.layout.record import Layout
 from tensorlab.layout.window import window
 
 if TYPE_CHECKING:
-    from tensorlab.scene.record import Cells
+    from tensorlab.scene.record import Cell, Cells
 
 
 @st.composite
@@ -53,8 +53,8 @@ def test_strip_marks_exactly_the_bytes_that_elements_cover(layout: Layout, spare
     for position, cell in zip(positions(drawn), drawn.cells, strict=True):
         owners = max(count.get(byte, 0) for byte in range(position * unit.bytes, (position + 1) * unit.bytes))
         assert cell.span.role == ("hole", "used", "reused")[min(owners, 2)]
-        words = ("not used", "used", "used by several indices")[min(owners, 2)]
-        assert cell.note == f"byte {position * unit.bytes}: {words}"
+        words = ("not used", "used by index (", "used by several indices: (")[min(owners, 2)]
+        assert cell.note.startswith(f"byte {position * unit.bytes}: {words}")
 
 
 @given(drawn_layouts())
@@ -117,3 +117,67 @@ def test_bytes_that_make_no_cell_are_told() -> None:
 def test_elements_of_no_bytes_use_none() -> None:
     layout = Layout((3,), (0,), 0, 0)
     assert {cell.span.role for cell in strip(layout, ruler(layout, 4)).cells} == {"hole"}
+
+
+@given(drawn_layouts(), st.integers(0, 8))
+@settings(max_examples=200)
+def test_boxes_of_strip_and_grid_are_tied_where_the_element_covers_the_bytes(layout: Layout, shift: int) -> None:
+    unit, spot = ruler(layout, extent(layout).stop), Spot("storage 3", shift)
+    axes = tuple(window(n, 9) for n in layout.shape)
+    boxes = grid(axes, ("x",) * prod(layout.shape), title="", layout=layout, spot=spot).cells
+    for position, cell in zip(positions(strip(layout, unit, spot)), strip(layout, unit, spot).cells, strict=True):
+        here = set(range(position * unit.bytes, (position + 1) * unit.bytes))
+        for index, box in zip(product(*map(range, layout.shape)), boxes, strict=True):
+            first = address(layout, index)
+            assert meet(cell, box) == bool(here & set(range(first, first + layout.itemsize)))
+
+
+def meet(one: Cell, other: Cell) -> bool:
+    """Whether they have ranges of one space that share a place."""
+    pairs = product(one.ties, other.ties)
+    return any(a[0] == b[0] and max(a[1], b[1]) < min(a[2], b[2]) for a, b in pairs)
+
+
+@given(drawn_layouts())
+@settings(max_examples=200)
+def test_a_box_that_one_index_uses_has_its_hue(layout: Layout) -> None:
+    axes = tuple(window(n, 9) for n in layout.shape)
+    boxes = grid(axes, ("x",) * prod(layout.shape), title="", layout=layout).cells
+    for cell in strip(layout, ruler(layout, extent(layout).stop)).cells:
+        users = [box.hue for box in boxes if meet(cell, box)]
+        assert cell.hue in users if users else cell.hue is None
+        if cell.span.role == "used":
+            assert {cell.hue} == set(users)
+
+
+def test_hues_tell_the_first_axis_that_moves() -> None:
+    layout = Layout((1, 9, 2, 3), (4000, 0, 4, 8), itemsize=4)
+    axes = tuple(window(n, 9) for n in layout.shape)
+    hues = [cell.hue for cell in grid(axes, ("x",) * 54, title="", layout=layout).cells]
+    assert hues == [0, 0, 0, 1, 1, 1] * 9
+    assert [cell.hue for cell in strip(layout, ruler(layout, 24)).cells] == [0, 1] * 3
+    assert hue_axis(Layout((3,), (0,)), (3,)) is None
+
+
+def test_notes_tell_the_address_as_a_sum_and_who_uses_a_byte() -> None:
+    layout = Layout((2, 3), (48, -16), 40, 8)
+    axes = tuple(window(n, 9) for n in layout.shape)
+    boxes = grid(axes, ("x",) * 6, title="", layout=layout, spot=Spot(lanes=2)).cells
+    assert boxes[4].note == "index (1, 1)   address 5 + 1*6 - 1*2 = 9 elements = byte 72   2 values in it"
+    cells = strip(layout, ruler(layout, 96)).cells
+    assert [cell.note for cell in cells[7:10]] == [
+        "byte 56: used by index (1, 2)",
+        "byte 64: not used",
+        "byte 72: used by index (1, 1)",
+    ]
+    assert boxes[0].ties == (("storage 0", 40, 48),)
+
+
+def test_of_many_axes_only_those_that_add_something_are_in_the_sum() -> None:
+    layout = Layout((1,) * 7 + (2,), (8,) * 8, 8, 8)
+    axes = tuple(window(n, 9) for n in layout.shape)
+    notes = [cell.note for cell in grid(axes, ("x",) * 2, title="", layout=layout).cells]
+    assert notes == [
+        "index (0, 0, 0, 0, 0, 0, 0, 0)   address 1 element = byte 8",
+        "index (0, 0, 0, 0, 0, 0, 0, 1)   address 1 + 1*1 = 2 elements = byte 16",
+    ]
