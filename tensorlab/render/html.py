@@ -1,24 +1,26 @@
-"""Scene to HTML: a fragment that needs no script, no style sheet and no address outside itself."""
+"""Scene to HTML: a fragment that asks for nothing outside itself, and says the same with scripts and styles stripped.
+
+A figure brings its style sheet and, where it has strips or grids, a script that lights the boxes which have bytes in
+common. It has no identifiers, so that two alike do not meet; the script looks for figures that it has not started yet,
+wherever it was put: in a page, by JupyterLab as a new element, by VS Code beside the output and away again.
+
+marimo 0.25 puts what ``_repr_html_`` returns into a frame of its own where that has a script, and fits its height:
+there the script takes over the notebook's colours, as nothing can be inherited; ``_mime_`` would keep the figure out of
+the frame, and marimo runs no inline script there. A table without boxes has no script, and needs no frame.
+"""
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
-from tensorlab.render.blocks import Hidden, Place, hidden_words, leading, more, track
-from tensorlab.render.palette import LOOKS
-from tensorlab.render.width import shortened
+from tensorlab.render.html_cells import cells_html
+from tensorlab.render.html_style import script, style
+from tensorlab.render.html_words import Ink, safe, span
 from tensorlab.scene.record import Cells, Group, Table, Text
 
 if TYPE_CHECKING:
-    from tensorlab.render.blocks import Track
-    from tensorlab.scene.record import Cell, Element, Span
+    from tensorlab.scene.record import Cell, Element
 
-_FRAME = "font-family:ui-monospace,Menlo,Consolas,monospace;font-size:13px;line-height:1.5;overflow-x:auto"
-_TABLE = "border-collapse:collapse;margin:.3em 0;text-align:left;font:inherit"
-_BOX = "border:1px solid rgba(128,128,128,.5);padding:0 .4em;text-align:right;white-space:nowrap"
-_EDGE = "padding:0 .4em;text-align:right;font-weight:normal;opacity:.65;white-space:nowrap"
-_LINE = 16
 _SHORT = 24
 
 
@@ -29,7 +31,9 @@ def html(scene: Element) -> str:
     >>> html(Text((Span("a < b", "strong"),))).count("a &lt; b")
     1
     """
-    return f'<div style="{_FRAME}">{_element(scene)}</div>'
+    drawn = _element(scene, Ink())
+    live = f'<p class="tl-i" aria-live="polite"></p><script>{script()}</script>' if _has_boxes(scene) else ""
+    return f'<div class="tensorlab"><style>{style()}</style>{drawn}{live}</div>'
 
 
 def page(scene: Group) -> str:
@@ -40,139 +44,66 @@ def page(scene: Group) -> str:
     '<title>a &lt; b</title>'
     """
     return (
-        '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
-        f"<title>{_safe(scene.title or 'tensorlab')}</title>\n"
+        '<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8">\n'
+        f"<title>{safe(scene.title or 'tensorlab')}</title>\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<style>:root{{color-scheme:light dark}}</style>\n<body>\n{html(scene)}\n</body>\n</html>\n"
+        "<style>:root{color-scheme:light dark}body{margin:1rem}</style></head>\n"
+        f"<body>\n<main>{html(scene)}</main>\n</body>\n</html>\n"
     )
 
 
-def _safe(text: object) -> str:
-    """Text that is text, whatever it holds."""
-    return escape(shortened(str(text)))
+def _has_boxes(element: Element) -> bool:
+    if isinstance(element, Group):
+        return any(map(_has_boxes, element.children))
+    return isinstance(element, Cells) and any(cell.note or cell.ties for cell in element.cells)
 
 
-def _element(element: Element) -> str:
+def _element(element: Element, ink: Ink) -> str:
     if isinstance(element, Text):
-        return f"<div>{''.join(map(_span, element.spans))}</div>"
+        return f"<p>{''.join(map(span, element.spans))}</p>"
     if isinstance(element, Table):
         return _table(element)
     if isinstance(element, Cells):
-        return _cells(element)
-    return _group(element)
+        return cells_html(element, ink)
+    return _group(element, ink)
 
 
-def _group(group: Group) -> str:
-    title = f'<div style="font-weight:bold">{_safe(group.title)}</div>' if group.title else ""
-    return f"<div>{title}{''.join(map(_child, group.children))}</div>"
-
-
-def _child(element: Element) -> str:
-    """A group below others stands off from what is above it."""
-    drawn = _element(element)
-    return f'<div style="margin-top:.8em">{drawn}</div>' if isinstance(element, Group) else drawn
-
-
-def _span(span: Span) -> str:
-    css = LOOKS[span.role].css
-    text = _safe(span.text).replace("  ", "&nbsp; ")
-    return f'<span style="{css}">{text}</span>' if css else text
+def _group(group: Group, ink: Ink) -> str:
+    title = f'<p class="tl-h"><b>{safe(group.title)}</b></p>' if group.title else ""
+    links = ink.links(group.links)
+    over = f'<svg class="tl-a" aria-hidden="true">{links}</svg>' if links else ""
+    return f'<div class="{"tl-g tl-j" if links else "tl-g"}">{title}{"".join(_element(child, ink) for child in group.children)}{over}</div>'
 
 
 def _table(table: Table) -> str:
+    """Under a head each row is one of data; without one, the first column says what the others are."""
+    named = any(table.head)
     head = ""
-    if any(table.head):
+    if named:
         right = [bool(table.rows) and all(row[n].right for row in table.rows) for n in range(len(table.head))]
-        head = f"<tr>{''.join(map(_head_cell, table.head, right))}</tr>"
-    rows = "".join("<tr>" + "".join(map(_table_cell, row)) + "</tr>" for row in table.rows)
-    return f'<table style="{_TABLE}">{head}{rows}</table>'
+        head = f"<thead><tr>{''.join(map(_head_cell, table.head, right))}</tr></thead>"
+    rows = "".join(f"<tr>{_row(row, labelled=not named and len(row) > 1)}</tr>" for row in table.rows)
+    name = "tl-t tl-n" if named else "tl-t"
+    return f'<div class="tl-s"><table class="{name}">{head}<tbody>{rows}</tbody></table></div>'
 
 
 def _head_cell(word: str, right: bool) -> str:  # noqa: FBT001 - mapped over two columns
-    return f'<th style="padding:0 .8em 0 0{";text-align:right" if right else ""}">{_safe(word)}</th>'
+    return f'<th scope="col"{_class("tl-x" if right else "")}>{safe(word)}</th>'
+
+
+def _row(row: tuple[Cell, ...], *, labelled: bool) -> str:
+    first = f'<th scope="row"{_note(row[0])}>{span(row[0].span)}</th>' if labelled else ""
+    return first + "".join(map(_table_cell, row[labelled:]))
 
 
 def _table_cell(cell: Cell) -> str:
-    side = ";text-align:right" if cell.right else ""
-    side += ";white-space:nowrap" if len(str(cell.span.text)) <= _SHORT else ""
-    return f'<td style="padding:0 .8em 0 0;vertical-align:top{side}"{_note(cell)}>{_span(cell.span)}</td>'
+    names = ["tl-x"] * cell.right + ["tl-k"] * (len(str(cell.span.text)) <= _SHORT)
+    return f"<td{_class(' '.join(names))}{_note(cell)}>{span(cell.span)}</td>"
+
+
+def _class(names: str) -> str:
+    return f' class="{names}"' if names else ""
 
 
 def _note(cell: Cell) -> str:
-    return f' title="{_safe(cell.note)}"' if cell.note else ""
-
-
-def _cells(cells: Cells) -> str:
-    title = f'<div style="margin-top:.6em">{_safe(cells.title)}</div>' if cells.title else ""
-    legend = f'<div style="font-size:smaller">{"".join(map(_key, cells.legend))}</div>' if cells.legend else ""
-    body = _strip(cells) if len(cells.shape) < 2 else _blocks(cells)
-    return title + body + legend
-
-
-def _key(span: Span) -> str:
-    sample = f'<span style="{_BOX};{LOOKS[span.role].css}">n</span>'
-    return f'<span style="margin-right:1.5em">{sample} {_safe(span.text)}</span>'
-
-
-def _box(cell: Cell) -> str:
-    return f'<td style="{_BOX};{LOOKS[cell.span.role].css}"{_note(cell)}>{_safe(cell.span.text)}</td>'
-
-
-def _strip(cells: Cells) -> str:
-    if not cells.shape:
-        return f'<table style="{_TABLE}"><tr>{_box(cells.cells[0])}</tr></table>'
-    per_line = max(_LINE // cells.row * cells.row, 1) if cells.row <= _LINE else _LINE
-    lines: list[str] = []
-    column = 0
-    for entry in track(cells, 0):
-        if isinstance(entry, Hidden):
-            lines.append(f'<td colspan="{per_line}" style="opacity:.65">… {entry.count:,} more …</td>')
-            column = per_line
-            continue
-        if not lines or column == per_line:
-            column = entry.position % per_line
-            lines.append("<td></td>" * column)
-        lines[-1] += _box(cells.cells[entry.box])
-        column += 1
-    return f'<table style="{_TABLE}">{"".join(f"<tr>{line}</tr>" for line in lines)}</table>'
-
-
-def _blocks(cells: Cells) -> str:
-    parts: list[str] = []
-    for entries in leading(cells):
-        if entries and isinstance(entries[-1], Hidden):
-            parts.append(f'<div style="opacity:.65">{hidden_words(entries)}</div>')
-            continue
-        places = [entry for entry in entries if isinstance(entry, Place)]
-        if places:
-            parts.append(f'<div style="opacity:.65">[{", ".join(str(p.position) for p in places)}, :, :]</div>')
-        parts.append(_grid(cells, [place.box for place in places]))
-    return "".join(parts)
-
-
-def _grid(cells: Cells, before: list[int]) -> str:
-    rows, columns = track(cells, len(cells.shape) - 2), track(cells, len(cells.shape) - 1)
-    head = "".join(f'<th style="{_EDGE}">{_edge(entry)}</th>' for entry in columns)
-    lines = [f"<tr><th></th>{head}</tr>"]
-    for row in rows:
-        if isinstance(row, Hidden):
-            words = more(row.count, "row")
-            lines.append(f'<tr><td colspan="{len(columns) + 1}" style="opacity:.65">{words}</td></tr>')
-            continue
-        lines.append(f'<tr><th style="{_EDGE}">{row.position}</th>{_grid_row(cells, [*before, row.box], columns)}</tr>')
-    return f'<table style="{_TABLE}">{"".join(lines)}</table>'
-
-
-def _grid_row(cells: Cells, before: list[int], columns: Track) -> str:
-    start = 0
-    for box, size in zip(before, cells.shape, strict=False):
-        start = start * size + box
-    start *= cells.shape[-1]
-    return "".join(
-        f'<td style="{_EDGE}">…</td>' if isinstance(entry, Hidden) else _box(cells.cells[start + entry.box])
-        for entry in columns
-    )
-
-
-def _edge(entry: Place | Hidden) -> str:
-    return f"… {entry.count:,} more" if isinstance(entry, Hidden) else str(entry.position)
+    return f' title="{safe(cell.note)}"' if cell.note else ""
