@@ -26,7 +26,16 @@ ROOMS_BUT_FACE = tuple({*ROOMS} - {"__init__"})
 ROOMS_BUT_CLI = tuple({*ROOMS} - {"cli"})
 NOT_MIRRORED: dict[str, str] = {}
 """Files without a test of the same name, and where they are tested instead."""
-NOT_A_MIRROR = {"test_architecture", "test_docs", "test_face", "test_odd_inputs", "test_style", "test_suite"}
+NOT_A_MIRROR = {
+    "test_architecture",
+    "test_docs",
+    "test_drawings",
+    "test_face",
+    "test_notebooks",
+    "test_odd_inputs",
+    "test_style",
+    "test_suite",
+}
 """Tests of the whole, not of one file."""
 
 
