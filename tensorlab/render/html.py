@@ -33,7 +33,7 @@ def html(scene: Element) -> str:
     """
     drawn = _element(scene, Ink())
     live = f'<p class="tl-i" aria-live="polite"></p><script>{script()}</script>' if _has_boxes(scene) else ""
-    return f'<div class="tensorlab"><style>{style()}</style>{drawn}{live}</div>'
+    return f'<div class="tensorlab tl"><style>{style()}</style>{drawn}{live}</div>'
 
 
 def page(scene: Group) -> str:
@@ -71,8 +71,10 @@ def _element(element: Element, ink: Ink) -> str:
 def _group(group: Group, ink: Ink) -> str:
     title = f'<p class="tl-h"><b>{safe(group.title)}</b></p>' if group.title else ""
     links = ink.links(group.links)
-    over = f'<svg class="tl-a" aria-hidden="true">{links}</svg>' if links else ""
-    return f'<div class="{"tl-g tl-j" if links else "tl-g"}">{title}{"".join(_element(child, ink) for child in group.children)}{over}</div>'
+    children = "".join(_element(child, ink) for child in group.children)
+    if links:
+        return f'<div class="tl-g tl-j">{title}{children}<svg class="tl-a" aria-hidden="true">{links}</svg></div>'
+    return f'<div class="tl-g">{title}{children}</div>'
 
 
 def _table(table: Table) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from tensorlab.layout.address import AXIS_LETTERS
 from tensorlab.render.blocks import Hidden, Place, hidden_words, more, track
 from tensorlab.render.html_words import box_class, safe, signed
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 LINE = 16
 """Places of a strip in one line, at most."""
-_LINE_CHARACTERS = 96
+_LINE_CHARACTERS = 110
 
 
 def cells_html(cells: Cells, ink: Ink) -> str:
@@ -162,7 +163,7 @@ def _grid(cells: Cells, before: tuple[Place, ...], ink: Ink) -> str:
     lines = []
     if cells.labels:
         heads = "".join(f'<th scope="col">{_edge(entry)}</th>' for entry in columns)
-        lines.append(f'<thead><tr><td class="tl-e"></td>{heads}</tr></thead>')
+        lines.append(f'<thead><tr><td class="tl-e tl-m">{_corner(len(cells.shape))}</td>{heads}</tr></thead>')
     lines.append("<tbody>")
     for row in rows:
         if isinstance(row, Hidden):
@@ -173,6 +174,11 @@ def _grid(cells: Cells, before: tuple[Place, ...], ink: Ink) -> str:
         lines.append(f"<tr>{head}{_grid_row(cells, (*before, row), columns, ink)}</tr>")
     lines.append("</tbody>")
     return "".join(lines)
+
+
+def _corner(axes: int) -> str:
+    """The letters that the axes have in an address formula: which runs down, which across."""
+    return f"{AXIS_LETTERS[axes - 2]}↓ {AXIS_LETTERS[axes - 1]}→" if axes <= len(AXIS_LETTERS) else ""
 
 
 def _grid_row(cells: Cells, before: tuple[Place, ...], columns: Track, ink: Ink) -> str:

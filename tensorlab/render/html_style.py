@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from tensorlab.render.palette import HUE_LOOKS, LOOKS
 
-SCOPE = ".tensorlab.tensorlab.tensorlab"
-_MIXED = {"good": "#12b347", "bad": "#ff3b4e"}
+if TYPE_CHECKING:
+    from tensorlab.scene.record import Role
+
+SCOPE = ".tl.tl.tl"
+"""The class of a figure, three times: above a notebook's rules for tables."""
+_MIXED: dict[Role, str] = {"good": "#12b347", "bad": "#ff3b4e"}
 """Half of it, half of the page's own colour of text: dark on light pages, light on dark ones."""
+_BOXES: dict[Role, str] = {"used": "tl-u", "reused": "tl-r", "unknown": "tl-q"}
 
 
 @cache
@@ -20,19 +26,13 @@ def style() -> str:
     (False, False, False)
     """
     rules = [line for line in _lines("html.css") if not line.startswith("/*")]
-    rules += [f"@ .tl-{name}{{{_mixed(name)}}}" for name in _MIXED]
-    rules += [f"@ .tl-{key}{{{LOOKS[role].css}}}" for key, role in (("u", "used"), ("r", "reused"), ("q", "unknown"))]  # type: ignore[index]  # roles
-    rules += [f"@ .tl-h{number}{{{look.css}}}" for number, look in enumerate(HUE_LOOKS)]
     rules += [
-        "@ td.tl-r{border-bottom:3px double currentColor}",
-        "@ td.tl-o0,@ b.tl-o0{border:1px dotted rgba(128,128,128,.95)}",
+        f"@ .tl-{role}{{{LOOKS[role].css};color:color-mix(in srgb,currentColor 45%,{color})}}"
+        for role, color in _MIXED.items()
     ]
+    rules += [f"@ .{name}{{{LOOKS[role].css}}}" for role, name in _BOXES.items()]
+    rules += [f"@ .tl-h{number}{{{look.css}}}" for number, look in enumerate(HUE_LOOKS)]
     return "".join(rules).replace("@media", "\0").replace("@", SCOPE).replace("\0", "@media")
-
-
-def _mixed(name: str) -> str:
-    plain = LOOKS["good"].css if name == "good" else LOOKS["bad"].css
-    return f"{plain};color:color-mix(in srgb,currentColor 45%,{_MIXED[name]})"
 
 
 @cache

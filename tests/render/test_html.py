@@ -3,18 +3,34 @@ from __future__ import annotations
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from support.scenes import elements
 
 import tensorlab
-from tensorlab.render.html import html
+from tensorlab.render.html import html, page
 from tensorlab.scene.record import Cell, Cells, Group, Span, Table, Text
 
 if TYPE_CHECKING:
     from tensorlab.scene.record import Element
 
 VOID = {"br", "img", "hr", "input", "meta", "link"}
+ATTRIBUTES = {
+    "class",
+    "style",
+    "title",
+    "colspan",
+    "scope",
+    "aria-live",
+    "aria-hidden",
+    "data-t",
+    "data-l",
+    "data-step",
+}
+HOSTILE = "</script></style><img src=x onerror=alert(1)>\"'\x00\ud800\u202e"
 
 
 class Checker(HTMLParser):
@@ -23,57 +39,84 @@ class Checker(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.open: list[str] = []
+        self.tags: list[str] = []
         self.words: list[str] = []
         self.attributes: set[str] = set()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         assert tag not in VOID
         self.open.append(tag)
+        self.tags.append(tag)
         self.attributes |= {name for name, _ in attrs}
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
 
     def handle_data(self, data: str) -> None:
-        self.words.append(data)
+        if self.open[-1] not in {"script", "style"}:
+            self.words.append(data)
 
 
-def check(page: str) -> Checker:
+def check(fragment: str) -> Checker:
     checker = Checker()
-    checker.feed(page)
+    checker.feed(fragment)
     checker.close()
     assert checker.open == []
+    fragment.encode("utf-8")
     return checker
 
 
-@given(elements())
-def test_tags_close_and_nothing_but_style_and_title_is_set(element: Element) -> None:
-    checker = check(html(element))
-    assert checker.attributes <= {"style", "title", "colspan"}
-
-
-@given(st.text())
-def test_any_text_is_escaped(word: str) -> None:
-    scene = Group(
+def said_everywhere(word: str) -> Group:
+    return Group(
         (
             Text((Span(word),)),
             Table((word,), ((Cell(Span(word), note=word),),)),
-            Cells((1,), (Cell(Span(word), note=word),), title=word, legend=(Span(word),)),
+            Cells(
+                (1,),
+                (Cell(Span(word), note=word, ties=((word, 0, 1),)),),
+                title=word,
+                legend=(Span(word),),
+            ),
+            Cells((1, 1), (Cell(Span(word)),), names=(Span(word),)),
+            Cells((1, 1, 1), (Cell(Span(word)),), title=word),
         ),
         title=word,
+        links=(((word, 0, 1), (word, 0, 1)),),
     )
-    checker = check(html(scene))
-    assert checker.attributes <= {"style", "title", "colspan"}
 
 
-def test_a_field_name_with_markup_stays_text() -> None:
-    checker = check(html(Text((Span("<script>alert(1)</script>"),))))
-    assert "".join(checker.words) == "<script>alert(1)</script>"
+@given(elements())
+def test_tags_close_and_nothing_but_known_attributes_is_set(element: Element) -> None:
+    assert check(html(element)).attributes <= ATTRIBUTES
 
 
-def test_no_script_no_address_no_identifier() -> None:
-    page = tensorlab.show(bytearray(100)).html()
-    assert not any(word in page for word in ("<script", "http", "src=", "href=", "id="))
+@given(st.text(st.characters(exclude_categories=[])))
+def test_any_text_is_escaped(word: str) -> None:
+    checker = check(html(said_everywhere(word)))
+    assert checker.attributes <= ATTRIBUTES
+    assert checker.tags.count("script") == checker.tags.count("style") == 1
+
+
+def test_hostile_words_stay_words() -> None:
+    checker = check(html(said_everywhere(HOSTILE)))
+    assert "img" not in checker.tags
+    assert "".join(checker.words).count("onerror=alert(1)>\"'\\x00\\ud800\\u202e") == 11
+
+
+def test_no_address_and_no_identifier() -> None:
+    fragment = tensorlab.show(torch.arange(6).reshape(2, 3)).html()
+    assert not any(word in fragment for word in ("http", "//", "src=", "href=", " id=", "url(", "@import", "font-face"))
+
+
+def test_a_fragment_is_one_line_so_that_a_host_may_join_lines() -> None:
+    fragment = tensorlab.show([1.5, 2.5]).html()
+    assert len(fragment.splitlines()) == 1
+
+
+def test_a_table_has_no_script() -> None:
+    figure = tensorlab.compare(n=10)
+    assert "<script" not in figure.html()
+    assert "<script" in tensorlab.show(b"abc").html()
 
 
 def test_same_scene_same_bytes() -> None:
@@ -82,10 +125,53 @@ def test_same_scene_same_bytes() -> None:
 
 
 def test_hidden_boxes_are_counted() -> None:
-    page = tensorlab.show(memoryview(bytes(10_000))).html()
-    assert "9,936 more" in page
+    assert "9,936 more" in tensorlab.show(memoryview(bytes(10_000))).html()
 
 
-def test_components_stand_off_from_what_is_above() -> None:
-    part = Group((Text((Span("words"),)),), title="part")
-    assert html(Group((part, part))).count("margin-top") == 2
+def test_a_table_without_a_head_has_labels_and_one_with_a_head_has_columns() -> None:
+    row = (Cell(Span("shape")), Cell(Span("(3,)"), note="why", right=True))
+    assert '<th scope="row">shape</th><td class="tl-x tl-k" title="why">(3,)</td>' in html(Table(("", ""), (row,)))
+    headed = html(Table(("name", "value"), (row,)))
+    assert '<thead><tr><th scope="col">name</th><th scope="col" class="tl-x">value</th></tr></thead>' in headed
+    assert 'scope="row"' not in headed
+
+
+def test_words_of_a_line_keep_their_roles() -> None:
+    line = html(Text((Span("yes", "good"), Span(" and "), Span("no", "bad"))))
+    assert '<p><span class="tl-good">yes</span> and <span class="tl-bad">no</span></p>' in line
+
+
+def test_arrows_are_placed_by_the_script_and_numbered_without_it() -> None:
+    pointers = Cells((1,), (Cell(Span("p"), ties=(("storage 0", 0, 8), ("box", 4, 5))),))
+    boxes = Cells((1,), (Cell(Span("1.5"), ties=(("box", 4, 5),)),))
+    drawn = html(Group((pointers, boxes), links=((("storage 0", 0, 8), ("box", 4, 5)),)))
+    assert '<path data-l="0,0,8 1,4,5"></path>' in drawn
+    assert ">p<sub>→1</sub></td>" in drawn
+    assert ">1.5<sub>1</sub></td>" in drawn
+
+
+def test_a_page_says_its_language_its_title_and_its_width() -> None:
+    whole = page(Group((Text((Span("words"),)),), title=HOSTILE))
+    assert whole.startswith('<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8">\n<title>&lt;/script&gt;')
+    assert '<meta name="viewport" content="width=device-width, initial-scale=1">' in whole
+    assert "<title>tensorlab</title>" in page(Group(()))
+
+
+LARGE = {
+    "many elements": lambda: torch.empty(10**9, device="meta"),
+    "five axes": lambda: torch.empty((9, 90, 900, 90, 90), device="meta"),
+    "five axes, not contiguous": lambda: torch.empty((90, 90, 90, 90, 90), device="meta").permute(4, 1, 3, 0, 2)[
+        :, ::7
+    ],
+    "windows": lambda: torch.empty(10**9, device="meta").unfold(0, 1000, 3),
+    "long fields": lambda: np.zeros(
+        (30, 30), [(f"a rather long name of the field {n}", "<f8", (3,)) for n in range(60)]
+    ),
+    "sparse": lambda: torch.eye(1000).to_sparse(),
+    "a nested list": lambda: [[float(n * m) for n in range(100)] for m in range(100)],
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_any_tensor_takes_less_than_100_kilobytes(name: str) -> None:
+    assert len(tensorlab.show(LARGE[name]()).html().encode()) < 100_000
