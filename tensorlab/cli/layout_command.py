@@ -39,16 +39,16 @@ def layout(
     from tensorlab.api.layouts import from_numbers
 
     figure = from_numbers(
-        _numbers(shape, "--shape"),
-        None if strides is None else _numbers(strides, "--strides"),
-        offset=_number(offset, "--offset"),
-        storage=None if storage is None else _number(storage, "--storage"),
+        numbers(shape, "--shape"),
+        None if strides is None else numbers(strides, "--strides"),
+        offset=number(offset, "--offset"),
+        storage=None if storage is None else number(storage, "--storage"),
         dtype=dtype,
     )
     print_figure(figure, as_json=as_json, color=color, ascii_only=ascii_only)
 
 
-def _numbers(text: str, option: str) -> tuple[int, ...]:
+def numbers(text: str, option: str) -> tuple[int, ...]:
     """Integers between commas; brackets around them and a comma at the end are allowed."""
     inner = re.sub(r"^\s*[(\[](.*)[)\]]\s*$", r"\1", text).strip().removesuffix(",")
     if not inner.strip():
@@ -62,7 +62,8 @@ def _numbers(text: str, option: str) -> tuple[int, ...]:
     return tuple(map(int, parts))
 
 
-def _number(text: str, option: str) -> int:
+def number(text: str, option: str) -> int:
+    """One integer."""
     if not _is_number(text.strip()):
         _refuse_large([text.strip()], option)
         raise ExpressionError(f"{option} takes one integer; got {text!r}", hint=f"for example {option} 23")

@@ -16,6 +16,7 @@ from tensorlab.cli.bench import bench_app
 from tensorlab.cli.bits_command import bits
 from tensorlab.cli.convert_command import convert
 from tensorlab.cli.doctor_command import doctor
+from tensorlab.cli.explore_command import explore
 from tensorlab.cli.layout_command import layout
 from tensorlab.cli.output import DONE, INTERRUPTED, USAGE, fail, say
 from tensorlab.cli.retains_command import retains
@@ -33,6 +34,7 @@ app = typer.Typer(
 )
 app.command("show")(object_commands.show)
 app.command("layout")(layout)
+app.command("explore")(explore)
 app.command("compare")(object_commands.compare)
 app.command("convert")(convert)
 app.command("bits", context_settings={"ignore_unknown_options": True})(bits)
