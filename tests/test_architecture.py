@@ -118,7 +118,7 @@ TYPES: dict[str, frozenset[str]] = {
 PURE = ("layout", "views", "scene", "diagram", "render")
 """Packages that import the standard library and the floors below only."""
 PAINTERS = ("tensorlab/render/png.py",)
-"""Files among them that are a library's one door: nothing imports them but a table of names, when they are asked for."""
+"""Files among them that are the one door to a library: nothing imports them but a table of names, when asked for."""
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from tensorlab.errors import TensorlabError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-HEAVY = frozenset({"torch", "numpy", "rich", "typer", "torchvision", "matplotlib", "PIL", "hypothesis"})
+HEAVY = frozenset({"torch", "numpy", "rich", "typer", "torchvision", "matplotlib", "PIL", "hypothesis", "resvg_py"})
 HELP = "from tensorlab.cli.main import main; main()"
 BLOCKED = "import sys; sys.modules['torch'] = sys.modules['numpy'] = None; "
 LIGHT = [
@@ -79,7 +79,7 @@ def test_each_name_comes_from_its_home() -> None:
 
 @pytest.mark.parametrize("module", [*LIGHT, *SMALLEST])
 def test_importing_loads_no_library(module: str) -> None:
-    if module != "tensorlab.__main__":
+    if module not in {"tensorlab.__main__", "tensorlab.render.png"}:
         assert loaded(f"import {module}", HEAVY) == frozenset()
 
 
@@ -91,6 +91,7 @@ def test_importing_loads_no_library(module: str) -> None:
         ("import rich, typer", {"rich", "typer"}),
         ("import tensorlab; tensorlab.alexnet", set()),
         ("import tensorlab.memory.tensor", {"torch"}),
+        ("import tensorlab.render.png", {"resvg_py"}),
         ("import tensorlab.cli.main", {"typer"}),
     ],
 )

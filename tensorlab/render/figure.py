@@ -6,9 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tensorlab.render import html as html_renderer
+from tensorlab.render import saving
+from tensorlab.render import svg as svg_renderer
 from tensorlab.render import text as text_renderer
 
 if TYPE_CHECKING:
+    from os import PathLike
+    from pathlib import Path
+
     from tensorlab.scene.record import Group
 
 
@@ -53,6 +58,47 @@ class Figure:
         True
         """
         return html_renderer.page(self.scene) if page else html_renderer.html(self.scene)
+
+    def svg(self) -> str:
+        """The picture as an SVG document: a light card with dark text, alike in browsers and in programs that print.
+
+        It has no script and no style sheet, and asks for nothing outside itself. Of any object it is below 64 KB:
+        where there is too much, boxes lose their tooltips, then more of them are left out and counted.
+
+        >>> import tensorlab
+        >>> picture = tensorlab.show(b"abc").svg()
+        >>> picture.startswith("<svg"), 'role="img"' in picture, "script" in picture
+        (True, True, False)
+        """
+        return svg_renderer.svg(self.scene)
+
+    def save(self, path: str | PathLike[str]) -> Path:
+        """Write the picture to a file: ``.svg``, ``.html``, ``.txt`` (80 columns) or ``.png`` (twice the pixels).
+
+        The file is there as a whole or not at all; one that was there is replaced.
+
+        Returns:
+            Where it was written.
+
+        Raises:
+            UnknownNameError: The suffix is none of the four.
+            UnavailableError: PNG, without ``pip install "tensorlab-toolkit[png]"``.
+            StoreError: The file cannot be written.
+
+        >>> import tempfile, tensorlab
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     tensorlab.show(b"abc").save(f"{folder}/bytes.txt").read_text().splitlines()[0]
+        'bytes uint8 (3,)'
+        """
+        return saving.save(
+            path,
+            {
+                ".svg": self.svg,
+                ".html": lambda: self.html(page=True),
+                ".txt": lambda: f"{self.text()}\n",
+                ".png": lambda: saving.paint(".png", self.svg()),
+            },
+        )
 
     def __repr__(self) -> str:
         return self.text()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from support.odd_inputs import ODD
+from support.pictures import check_svg
 
 import tensorlab
 from tensorlab.codec import decode, encode
@@ -33,6 +34,7 @@ def _draw(thing: Any, cells: Any) -> None:
     assert plain
     assert figure.text(width=80, color=True)
     assert figure.html().startswith("<div")
+    assert check_svg(figure.svg()) < 64_000
     assert repr(figure) == plain
 
 

@@ -1,0 +1,141 @@
+"""A picture as a file: written as a whole or not at all, in the format that its suffix says."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from importlib import import_module
+from itertools import count
+from pathlib import Path
+from stat import S_IMODE
+from typing import TYPE_CHECKING, Protocol, cast
+
+from tensorlab.errors import StoreError, TensorlabError, UnknownNameError, UnsupportedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_PAINTERS = {".png": "tensorlab.render.png"}
+"""Formats that need a library: what paints them is loaded when it is asked for."""
+
+
+class Painter(Protocol):
+    """What a module in this table offers."""
+
+    def painted(self, svg: str) -> bytes:
+        """The picture in the format."""
+
+
+def paint(suffix: str, svg: str) -> bytes:
+    """The picture in a format that needs a library.
+
+    Raises:
+        UnavailableError: The library is not installed.
+
+    >>> from tensorlab.render.svg import svg
+    >>> from tensorlab.scene.record import Group
+    >>> paint(".png", svg(Group(())))[1:4]
+    b'PNG'
+    """
+    painter = cast("Painter", import_module(_PAINTERS[suffix]))
+    return painter.painted(svg)
+
+
+def save(path: str | os.PathLike[str], makers: Mapping[str, Callable[[], str | bytes]]) -> Path:
+    """Write what the maker of the path's suffix makes; text in UTF-8. Whatever was there is replaced at the end.
+
+    Raises:
+        UnsupportedError: ``path`` is no path.
+        UnknownNameError: No maker has that suffix.
+        StoreError: The file cannot be written; then nothing is left of it, and what was there before is as it was.
+
+    >>> save("picture.jpeg", {".svg": str, ".png": str})
+    Traceback (most recent call last):
+    tensorlab.errors.UnknownNameError: a picture is saved as .svg or .png; got 'picture.jpeg'
+    hint: name it 'picture.svg'
+    >>> save("no-such-folder/a.svg", {".svg": str})
+    Traceback (most recent call last):
+    tensorlab.errors.StoreError: there is no folder 'no-such-folder' to write 'a.svg' in
+    hint: make it first
+    """
+    target = _named(path)
+    make = makers.get(target.suffix.lower())
+    if make is None:
+        raise UnknownNameError(
+            f"a picture is saved as {_listed(list(makers))}; got {_quoted(target)}",
+            hint=f"name it {_quoted(target.with_suffix(next(iter(makers))))}" if target.name else "name a file",
+        )
+    try:
+        final = _writable(target)
+        made = make()
+        _replace(final, made if isinstance(made, bytes) else made.encode("utf-8", "backslashreplace"))
+    except TensorlabError:
+        raise
+    except OSError as error:
+        raise StoreError(
+            f"{_quoted(target)} cannot be written: {error.strerror}", hint="choose another name or folder"
+        ) from error
+    return target
+
+
+def _named(path: str | os.PathLike[str]) -> Path:
+    try:
+        name = os.fspath(path)
+    except TypeError as error:
+        raise UnsupportedError(
+            f"a picture is saved at a path; got an object of type {type(path).__name__}", hint="give 'picture.svg'"
+        ) from error
+    if not isinstance(name, str):
+        raise UnsupportedError("a path of a picture is text; got bytes", hint="give os.fsdecode(...) of it")
+    if "\0" in name:
+        raise StoreError(f"no file can be called {name!r}", hint="choose another name")
+    return Path(name)
+
+
+def _listed(names: list[str]) -> str:
+    return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def _quoted(path: Path) -> str:
+    return repr(str(path))
+
+
+def _writable(target: Path) -> Path:
+    """Where the bytes go, links followed."""
+    final = Path(os.path.realpath(target))
+    if not final.parent.is_dir():
+        raise StoreError(
+            f"there is no folder {_quoted(target.parent)} to write {target.name!r} in", hint="make it first"
+        )
+    if final.is_dir():
+        raise StoreError(f"{_quoted(target)} is a folder", hint="choose another name")
+    if final.exists() and not final.is_file():
+        raise StoreError(f"{_quoted(target)} is no regular file", hint="choose another name")
+    if final.exists() and not os.access(final, os.W_OK):
+        raise StoreError(
+            f"{_quoted(target)} may not be written", hint="choose another name, or change who may write it"
+        )
+    return final
+
+
+def _replace(final: Path, made: bytes) -> None:
+    """Beside the file first, then in its place, so that no reader finds half of it."""
+    descriptor, scratch = _scratch(final)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(made)
+        if final.exists():
+            scratch.chmod(S_IMODE(final.stat().st_mode))
+        scratch.replace(final)
+    finally:
+        with suppress(FileNotFoundError):
+            scratch.unlink()
+
+
+def _scratch(final: Path) -> tuple[int, Path]:
+    """A new file beside another, with the rights that the user gives new files."""
+    for number in count():
+        scratch = final.with_name(f".{final.name[:40]}.{os.getpid()}.{number}.part")
+        with suppress(FileExistsError):
+            return os.open(scratch, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666), scratch
+    raise StoreError(f"{_quoted(final)} cannot be written")  # pragma: no cover - the numbers do not end

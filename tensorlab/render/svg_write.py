@@ -1,0 +1,217 @@
+"""Measured pieces to SVG that every renderer draws alike: attributes alone, no style sheet, no pattern, no marker."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+from tensorlab.render.palette import look
+from tensorlab.render.svg_plan import BOX, Box, Word, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from tensorlab.render.svg_plan import Frame, Ink, Piece
+    from tensorlab.scene.record import Role, Tie
+
+FONTS = "DejaVu Sans Mono,Menlo,Consolas,monospace"
+"""The first is what CairoSVG takes; the last is what every system has."""
+DARK, GREY, FAINT, CARD = "#1f2328", "#59636e", "#d0d7de", "#ffffff"
+_HATCH = 8
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\xa0": " "})
+
+
+class Fill(NamedTuple):
+    """What a box looks like."""
+
+    fill: str
+    stroke: str
+    dashes: str = ""
+
+
+class Drawing(NamedTuple):
+    """All that is drawn, by kind."""
+
+    frames: list[Frame]
+    boxes: list[Box]
+    words: list[Word]
+
+
+def sorted_out(piece: Piece) -> Drawing:
+    """What a piece holds, by kind, each in order.
+
+    >>> from tensorlab.render.svg_plan import words
+    >>> [word.text for word in sorted_out(words("abc")).words]
+    ['abc']
+    """
+    drawing = Drawing([], [], [])
+    for item in piece.placed():
+        kind: list[Frame] | list[Box] | list[Word]
+        kind = drawing.words if isinstance(item, Word) else drawing.boxes if isinstance(item, Box) else drawing.frames
+        kind.append(item)  # type: ignore[arg-type]  # the kind is that of the item
+    return drawing
+
+
+def escaped(text: str) -> str:
+    r"""The text as it stands in an element or in quotes; more spaces than one stay.
+
+    >>> escaped('a < "b"  &')
+    'a &lt; &quot;b&quot; \xa0&amp;'
+    """
+    clean = text.translate(_ESCAPES)
+    return clean.replace("  ", " \xa0") if "  " in clean else clean
+
+
+@lru_cache(maxsize=128)
+def box_fill(role: Role, hue: int | None) -> Fill:
+    """How a box of this role is filled and outlined: in the colour of the palette, with a darker edge.
+
+    >>> box_fill("used", 0)
+    Fill(fill='#77aadd', stroke='#4a6a8a', dashes='')
+    >>> box_fill("hole", None).dashes
+    '2 2'
+    """
+    colour = _declared(role, hue).get("background", "")
+    if role == "hole":
+        return Fill("none", "#8c959f", "2 2")
+    if not colour:
+        return Fill("none", "#8c959f")
+    return Fill(colour, _darker(colour), "5 2" if role == "unknown" else "")
+
+
+@lru_cache(maxsize=128)
+def _declared(role: Role, hue: int | None) -> dict[str, str]:
+    """The declarations of the palette, by name."""
+    pairs = (part.split(":", 1) for part in look(role, hue).css.split(";") if ":" in part)
+    return {name.strip(): value.strip() for name, value in pairs}
+
+
+def _darker(colour: str) -> str:
+    digits = colour.removeprefix("#")
+    wide = digits if len(digits) == 6 else "".join(2 * sign for sign in digits)
+    return "#" + "".join(f"{int(wide[n : n + 2], 16) * 5 // 8:02x}" for n in (0, 2, 4))
+
+
+@lru_cache(maxsize=256)
+def _ink(ink: Ink) -> str:
+    """Attributes of words; those that all have stand at the root."""
+    css = _declared(ink.role, ink.hue)
+    dim = ink.role in {"dim", "hole"}
+    fill = DARK if ink.boxed and ink.hue is not None else GREY if dim else _long(css.get("color", DARK))
+    parts = [
+        "" if fill == DARK else f' fill="{fill}"',
+        ' font-weight="bold"' if css.get("font-weight") == "bold" and not ink.boxed else "",
+        "" if ink.size == 13 else f' font-size="{ink.size}"',
+        "" if ink.anchor == "start" else f' text-anchor="{ink.anchor}"',
+    ]
+    return "".join(parts)
+
+
+def _long(colour: str) -> str:
+    return DARK if colour == "#111" else colour
+
+
+def drawn(drawing: Drawing, links: Iterable[tuple[Tie, Tie]], *, notes: bool) -> Iterator[str]:
+    """The elements of the picture, from those behind to those in front.
+
+    >>> from tensorlab.render.svg_plan import words
+    >>> list(drawn(sorted_out(words("a < b")), (), notes=True))
+    ['<text x="0" y="14">a &lt; b</text>']
+    """
+    for frame in drawing.frames:
+        yield (
+            f'<rect x="{frame.x}" y="{frame.y}" width="{frame.width}" height="{frame.height}" rx="6" '
+            f'fill="none" stroke="{FAINT}"/>'
+        )
+    fills: dict[Fill, list[Box]] = {}
+    for box in drawing.boxes:
+        fills.setdefault(box_fill(box.cell.span.role, box.cell.hue), []).append(box)
+    for fill, boxes in fills.items():
+        yield from _filled(fill, boxes, notes=notes)
+    yield from _marks(drawing.boxes)
+    yield from _arrows(drawing.boxes, links)
+    yield from _written(drawing.words)
+
+
+def _filled(fill: Fill, boxes: list[Box], *, notes: bool) -> Iterator[str]:
+    dashes = f' stroke-dasharray="{fill.dashes}"' if fill.dashes else ""
+    style = f'fill="{fill.fill}" stroke="{fill.stroke}"{dashes}'
+    if not notes:
+        yield f'<path {style} d="{"".join(map(_outline, boxes))}"/>'
+        return
+    yield f'<g {style} pointer-events="all">'
+    for x, y, width, cell in boxes:
+        note = f"><title>{escaped(plain(cell.note))}</title></rect>" if cell.note else "/>"
+        yield f'<rect x="{x}" y="{y}" width="{width}" height="{BOX}" rx="2"{note}'
+    yield "</g>"
+
+
+def _outline(box: Box) -> str:
+    return f"M{box.x} {box.y}h{box.width}v{BOX}h-{box.width}z"
+
+
+def _marks(boxes: list[Box]) -> Iterator[str]:
+    """What tells roles apart without colour: holes are hatched, reused boxes have a bar, unknown ones a sign."""
+    hatch = "".join(_hatched(box) for box in boxes if box.cell.span.role == "hole")
+    if hatch:
+        yield f'<path fill="none" stroke="{FAINT}" d="{hatch}"/>'
+    bars = "".join(f"M{b.x + 1} {b.y + BOX - 3}h{b.width - 2}" for b in boxes if b.cell.span.role == "reused")
+    if bars:
+        yield f'<path fill="none" stroke="{DARK}" stroke-width="3" d="{bars}"/>'
+    unknown = [box for box in boxes if box.cell.span.role == "unknown"]
+    if unknown:
+        signs = "".join(f'<text x="{b.x + b.width - 2}" y="{b.y + 9}">?</text>' for b in unknown)
+        yield f'<g font-size="10" text-anchor="end">{signs}</g>'
+
+
+def _hatched(box: Box) -> str:
+    """Slanted lines through a box, but for where its text stands when there is little room."""
+    size = BOX - 4
+    parts = []
+    for start in range(2 - size, box.width - 2, _HATCH):
+        low, high = max(start, 2), min(start + size, box.width - 2)
+        if high - low > 1:
+            parts.append(f"M{box.x + low} {box.y + 2 + size - (low - start)}l{high - low}-{high - low}")
+    return "".join(parts)
+
+
+def _arrows(boxes: list[Box], links: Iterable[tuple[Tie, Tie]]) -> Iterator[str]:
+    """From each pointer to its box, as far as both are drawn, on a light band over what it crosses."""
+    tied: dict[Tie, list[Box]] = {}
+    for box in boxes:
+        for tie in box.cell.ties:
+            tied.setdefault(tie, []).append(box)
+    ends = [(tied[one][0], tied[other][-1]) for one, other in links if one in tied and other in tied]
+    curves = [_curve(one, other) for one, other in ends if one is not other]
+    if curves:
+        lines = "".join(line for line, _ in curves)
+        yield f'<path fill="none" stroke="{CARD}" stroke-width="4" stroke-opacity=".8" d="{lines}"/>'
+        yield f'<path fill="none" stroke="{GREY}" stroke-width="1.5" d="{lines}"/>'
+        yield f'<path fill="{GREY}" d="{"".join(head for _, head in curves)}"/>'
+
+
+def _curve(one: Box, other: Box) -> tuple[str, str]:
+    """A curve between the nearer edges of two boxes, and the head at its end."""
+    x, to_x = one.x + one.width // 2, other.x + other.width // 2
+    down = 1 if other.y >= one.y else -1
+    y = one.y + (BOX if down > 0 else 0)
+    to_y = other.y + (0 if down > 0 else BOX)
+    foot = to_y - 6 * down
+    bend = max(abs(foot - y) // 2, 8) * down
+    line = f"M{x} {y}C{x} {y + bend} {to_x} {foot - bend} {to_x} {foot}"
+    return line, f"M{to_x} {to_y}l-4 {-7 * down}h8z"
+
+
+def _written(words: Sequence[Word]) -> Iterator[str]:
+    """The words in order; those that follow one another in one ink share its attributes."""
+    for ink, run in groupby(words, key=lambda word: word.ink):
+        written = [f'<text x="{word.x}" y="{word.y}">{escaped(word.text)}</text>' for word in run if word.text]
+        attributes = _ink(ink)
+        through = ' pointer-events="none"' if ink.boxed else ""
+        if not attributes and not through:
+            yield from written
+        elif len(written) == 1:
+            yield written[0].replace(">", f"{attributes}{through}>", 1)
+        elif written:
+            yield f"<g{attributes}{through}>{''.join(written)}</g>"

@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from support.pictures import blocks, check_svg, hostile, in_step, notes_of, pointers, used, words_of
+from support.scenes import elements
+
+import tensorlab
+from tensorlab.render.svg import MOST_BYTES, svg
+from tensorlab.scene.record import Cell, Cells, Group, Span, Table, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tensorlab.scene.record import Element
+
+TENSORS: dict[str, Callable[[], object]] = {
+    "4x6": lambda: torch.arange(24, dtype=torch.int32).reshape(4, 6),
+    "cut and transposed": torch.arange(24).reshape(4, 6)[1:3, ::2].t,
+    "0-d": lambda: torch.tensor(3.0),
+    "empty": lambda: torch.empty(0, 4),
+    "3-d": lambda: torch.arange(24).reshape(2, 3, 4),
+    "4-d": lambda: torch.arange(120).reshape(2, 3, 4, 5),
+    "5-d": lambda: torch.arange(48).reshape(2, 2, 2, 2, 3),
+    "40 axes": lambda: torch.zeros(1).expand((2,) * 28 + (1,) * 12),
+    "as many boxes as are drawn": lambda: torch.arange(768).reshape(2, 3, 8, 16),
+    "1e6": lambda: torch.zeros(10**6),
+    "1e6 in rows": lambda: torch.empty(1000, 1000, device="meta"),
+    "1e9 expanded": lambda: torch.zeros(1).expand(10**9),
+    "1e9 expanded in planes": lambda: torch.zeros(1).expand(10**3, 10**3, 10**3),
+    "1e9, every second": lambda: torch.empty(2 * 10**9, dtype=torch.int8, device="meta")[::2],
+    "overlapping windows": lambda: torch.arange(10.0).unfold(0, 3, 1),
+    "negative": lambda: memoryview(b"abcdef")[::-2],
+    "list": lambda: [1.5, "a", None, [1]],
+}
+
+
+@given(elements())
+def test_any_scene_is_well_formed_and_the_same_each_time(element: Element) -> None:
+    scene = Group((element,))
+    assert check_svg(svg(scene)) > 0
+    assert svg(scene) == svg(scene)
+
+
+@given(st.text(st.characters()), st.sampled_from(["used", "hole", "plain"]))
+def test_any_text_is_escaped(word: str, role: str) -> None:
+    box = Cell(Span(word, role), word)  # type: ignore[arg-type]  # the role is one
+    check_svg(svg(Group((Text((Span(word),)), Table((word,), ((box,),)), Cells((1,), (box,), title=word)), title=word)))
+
+
+def test_hostile_names_are_words() -> None:
+    drawn = svg(hostile())
+    check_svg(drawn)
+    assert any(r"<b onload=" in word and r"\x00\x1b[2J\ud800" in word for word in words_of(drawn))
+
+
+@pytest.mark.parametrize("cells", ["index", "address", "value"])
+@pytest.mark.parametrize("name", TENSORS)
+def test_every_tensor_takes_less_than_64_kb(name: str, cells: str) -> None:
+    figure = tensorlab.show(TENSORS[name](), cells=cells)  # type: ignore[arg-type]  # one of the three
+    assert check_svg(figure.svg()) < 64_000
+
+
+def test_all_that_the_text_tells_is_in_it() -> None:
+    figure = tensorlab.show(torch.arange(24, dtype=torch.int32).reshape(4, 6)[1:3, ::2].t())
+    words = words_of(figure.svg())
+    assert words[0] == "torch.Tensor int32 (3, 2)"
+    for word in ("strides", "(2, 6) elements = (8, 24) B", "address(i,j) = 6 + 2*i + 6*j", "(elements)", "not used"):
+        assert word in words, word
+    assert [word for word in words if word.isdigit()].count("10") == 2  # in the strip and in the grid
+
+
+def test_boxes_tell_what_they_are_when_pointed_at() -> None:
+    grid = blocks((2, 3))
+    assert notes_of(svg(Group((grid,)))) == [cell.note for cell in grid.cells]
+
+
+def test_a_picture_has_a_name_and_a_description_for_those_who_do_not_see_it() -> None:
+    drawn = svg(Group((Table(("", ""), ((Cell(Span("shape")), Cell(Span("(2, 3)"))),)), Text((Span("a < b"),))), "t"))
+    assert 'role="img" aria-label="t"' in drawn
+    assert "<title>t</title>\n<desc>shape: (2, 3); a &lt; b</desc>" in drawn
+
+
+def test_what_is_large_loses_its_notes_first_and_then_boxes_which_are_counted() -> None:
+    few = Group((Cells((300,), tuple(used(str(k), "n" * 200) for k in range(300))),))
+    assert notes_of(svg(few)) == []
+    assert words_of(svg(few)).count("299") == 1
+    many = Group((Cells((9000,), tuple(used(f"{k:04}") for k in range(9000)), labels=False),))
+    words = words_of(svg(many))
+    assert "0000" in words
+    assert "8999" in words
+    (told,) = [word for word in words if word.endswith("more …")]
+    hidden = int(told.split()[1].replace(",", ""))
+    assert hidden + len(words) - 1 == 9000
+    assert check_svg(svg(many)) < MOST_BYTES
+
+
+def test_pictures_that_do_not_fit_at_all_are_counted_and_tables_stay() -> None:
+    table = Table(("k",), tuple((Cell(Span(f"row {k}")),) for k in range(100)))
+    parts = tuple(Group((table, blocks((4, 6)))) for _ in range(40))
+    drawn = svg(Group((table, *parts), title="many"))
+    assert check_svg(drawn) < MOST_BYTES
+    words = words_of(drawn)
+    kept = words.count("row 99") - 1
+    assert 0 < kept < 40
+    assert f"… {40 - kept} more parts not drawn: the picture would be too large …" in words
+
+
+def test_a_table_of_a_session_is_never_cut() -> None:
+    table = Table(("k", "v"), tuple((Cell(Span(f"row {k}")), Cell(Span(str(k)), right=True)) for k in range(2000)))
+    words = words_of(svg(Group((table,))))
+    assert all(f"row {k}" in words for k in range(2000))
+
+
+def test_numbers_of_a_table_are_aligned_to_the_right() -> None:
+    rows = tuple((Cell(Span("a")), Cell(Span(text), right=True)) for text in ("1", "1,000"))
+    drawn = svg(Group((Table(("", "n"), rows),)))
+    places = {
+        word: int(line.split('x="')[1].split('"')[0])
+        for line in drawn.split("<")
+        for word in ("1", "1,000", "n")
+        if line.startswith("text") and line.endswith(f">{word}")
+    }
+    assert places["1"] - places["1,000"] == 8 * 4
+    assert places["n"] == places["1"]
+
+
+def test_long_sentences_and_facts_are_wrapped() -> None:
+    sentence = " ".join(["word"] * 60)
+    drawn = svg(Group((Text((Span(sentence),)), Table(("", ""), ((Cell(Span("k")), Cell(Span(sentence))),)))))
+    lines = words_of(drawn)
+    assert max(map(len, lines)) <= 80
+    assert " ".join(lines).count("word") == 120
+    assert int(drawn.split('width="')[1].split('"')[0]) <= 80 * 8 + 41
+
+
+def test_spaces_inside_a_sentence_stay() -> None:
+    first, second = words_of(svg(Group((Text((Span("one", "strong"), Span("   two", "dim"))),))))
+    assert (first, second) == ("one", "two")
+
+
+def test_arrows_lead_from_each_pointer_to_its_box() -> None:
+    drawn = svg(pointers())
+    heads = next(line for line in drawn.splitlines() if line.startswith('<path fill="#59636e"'))
+    assert heads.count("M") == 5
+    assert [word for word in words_of(drawn) if not word.endswith((".5", "→"))] == ["list", "pointers", "boxed objects"]
+
+
+def test_an_arrow_to_what_is_not_drawn_is_left_out() -> None:
+    group = pointers((0, 1))
+    missing = Group(group.children, links=((("storage 0", 0, 8), ("box", 9, 10)), (("nowhere", 0, 8), ("box", 0, 1))))
+    assert "#59636e" not in "".join(line for line in svg(missing).splitlines() if line.startswith("<path"))
+
+
+def test_the_legend_has_the_colour_of_the_first_box_of_its_role() -> None:
+    drawn = svg(Group((in_step(),)))
+    assert drawn.count('fill="#77aadd"') == 1  # boxes of a look stand together, the key of the legend among them
+    assert words_of(drawn)[-8:] == ["n", "used", "n", "not used", "n", "used twice", "n", "not known"]

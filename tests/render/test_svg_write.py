@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from tensorlab.render.palette import HUE_LOOKS, LOOKS
+from tensorlab.render.svg_plan import Box, Frame, Ink, Piece, Word, below
+from tensorlab.render.svg_strips import text_in
+from tensorlab.render.svg_write import box_fill, drawn, escaped, sorted_out
+from tensorlab.scene.record import HUES, Cell, Span
+
+if TYPE_CHECKING:
+    from tensorlab.scene.record import Role
+
+
+def box(role: Role, x: int = 0, y: int = 0, hue: int | None = None, note: str = "") -> Piece:
+    cell = Cell(Span("7", role), note, ties=(("s", x, x + 1),), hue=hue)
+    return Piece(40, 24, (Box(x, y, 40, cell), text_in(x, 40, "7", cell)))
+
+
+def write(*pieces: Piece, notes: bool = True) -> str:
+    return "\n".join(drawn(sorted_out(below(pieces)), (), notes=notes))
+
+
+@pytest.mark.parametrize("hue", range(HUES))
+def test_a_used_box_has_the_colour_of_its_hue(hue: int) -> None:
+    assert box_fill("used", hue).fill in HUE_LOOKS[hue].css
+    assert box_fill("reused", hue).fill == box_fill("used", hue).fill
+    assert box_fill("hole", hue).fill == "none"
+
+
+def test_edges_are_darker_than_the_box() -> None:
+    for role in ("used", "reused", "unknown"):
+        fill = box_fill(role, None)
+        assert fill.stroke < fill.fill
+        assert fill.fill in LOOKS[role].css
+
+
+def test_every_role_is_told_without_colour() -> None:
+    used, reused, hole, unknown = (write(box(role)) for role in ("used", "reused", "hole", "unknown"))
+    marks = {
+        "dashed": [s for s in (used, reused, hole, unknown) if "stroke-dasharray" in s],
+        "bar": [s for s in (used, reused, hole, unknown) if 'stroke-width="3"' in s],
+        "sign": [s for s in (used, reused, hole, unknown) if ">?<" in s],
+        "hatch": [s for s in (used, reused, hole, unknown) if s.count("l1") > 1],
+    }
+    assert marks == {"dashed": [hole, unknown], "bar": [reused], "sign": [unknown], "hatch": [hole]}
+
+
+def test_boxes_of_one_look_share_its_attributes() -> None:
+    many = write(*(box("used", note=f"n{k}") for k in range(5)))
+    assert many.count("stroke=") == 1
+    assert many.count("<title>") == 5
+    short = write(*(box("used", note=f"n{k}") for k in range(5)), notes=False)
+    assert short.count("<path") == 1
+    assert short.count("z") == 5
+    assert "title" not in short
+
+
+def test_words_keep_their_order_and_share_their_ink() -> None:
+    words = [Word(0, 14, text, Ink(role)) for text, role in (("a", "dim"), ("b", "dim"), ("", "dim"), ("c", "bad"))]  # type: ignore[arg-type]  # roles
+    written = "".join(drawn(sorted_out(Piece(9, 9, tuple(words))), (), notes=True))
+    assert [element.text for element in ET.fromstring(f"<g>{written}</g>").iter("text")] == ["a", "b", "c"]
+    assert written.count("fill=") == 2
+
+
+def test_frames_lie_behind() -> None:
+    written = list(drawn(sorted_out(Piece(9, 9, (Word(0, 0, "a", Ink()), Frame(0, 0, 9, 9)))), (), notes=True))
+    assert [line[:5] for line in written] == ["<rect", "<text"]
+
+
+def test_an_arrow_leaves_and_enters_at_the_nearer_edges() -> None:
+    whole = Piece(200, 200, (*box("used").items, *box("used", 100, 80).items))
+    written = list(drawn(sorted_out(whole), [(("s", 0, 1), ("s", 100, 101))], notes=False))
+    halo, line, head = written[1:4]  # behind them the boxes, in front the words
+    assert "M20 24C20 49 120 49 120 74" in line
+    assert halo.count("C") == 1
+    assert "M120 80l-4 -7h8z" in head
+
+
+def test_a_pointer_upwards_has_its_head_below_the_box() -> None:
+    whole = Piece(200, 200, (*box("used", 0, 100).items, *box("used", 60, 0).items))
+    written = "".join(drawn(sorted_out(whole), [(("s", 0, 1), ("s", 60, 61))], notes=False))
+    assert "M20 100C20 65 80 65 80 30" in written
+    assert "M80 24l-4 7h8z" in written
+
+
+def test_characters_of_markup_are_escaped() -> None:
+    assert escaped("""<a href="x">&'""") == "&lt;a href=&quot;x&quot;&gt;&amp;'"
