@@ -28,7 +28,7 @@ MOST_ELEMENTS = 4096
 """Of a view that it steps through."""
 MOST_AXES = 6
 PROGRAM = (
-    "algebra.js", "limits.js", "storages.js", "words.js", "chain.js", "link.js", "code.js", "history.js",
+    "algebra.js", "limits.js", "storages.js", "words.js", "chain.js", "link.js", "history.js",
     "elements.js", "lighting.js", "strip.js", "grid.js", "facts.js", "numbers.js", "forms.js", "operations.js",
     "steps.js", "parts.js", "picture.js", "main.js",
 )  # fmt: skip

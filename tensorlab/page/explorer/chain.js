@@ -33,8 +33,25 @@ const tensorlabChain = (() => {
     if (step.op === "contiguous") return contiguous(stage, rules);
     const known = step.op !== "reinterpret" || knows(rules, step.dtype);
     if (!known) return { kind: "refused", error: "TypeError", message: `${rules} has no dtype ${step.dtype}` };
-    const op = step.op === "reinterpret" ? { ...step, dtype: dtypes.get(step.dtype) } : step;
-    return tensorlabAlgebra.apply(stage.view, op, rules);
+    return tensorlabAlgebra.apply(stage.view, lowered(step), rules);
+  }
+
+  // A step as the algebra takes it: with the record of a dtype, not its name.
+  function lowered(step) {
+    if (step.op === "by_hand") return { op: "as_strided", view: viewOf(step) };
+    return step.op === "reinterpret" ? { ...step, dtype: dtypes.get(step.dtype) } : step;
+  }
+
+  // The call that a step is in its library, on a view of a tensor called x.
+  function call(view, step, rules) {
+    const words = tensorlabAlgebra.asCall(view, lowered(step), rules);
+    return typeof words === "string" ? words : "…";
+  }
+
+  // The whole state as a program.
+  function program({ start, rules, steps }) {
+    const words = tensorlabAlgebra.asCode({ rules, view: viewOf(start), nbytes: start.nbytes, ops: steps.map(lowered) });
+    return typeof words === "string" ? words : `# ${words.message}\n`;
   }
 
   function byHand(step, rules) {
@@ -97,5 +114,5 @@ const tensorlabChain = (() => {
     return { shape: layout.shape, strides: layout.strides, offset: layout.offset, dtype: dtype.name, nbytes: stage.storage.nbytes };
   }
 
-  return { viewOf, knows, outcome, run, fault, typed, numbersOf, said };
+  return { viewOf, knows, outcome, call, program, run, fault, typed, numbersOf, said };
 })();

@@ -103,7 +103,7 @@ const tensorlabExplorer = (() => {
     tensorlabNumbers.draw(document.getElementById("numbers"), context);
     tensorlabOperations.draw(document.getElementById("operations"), context);
     tensorlabSteps.draw(document.getElementById("steps"), state, worked.stages);
-    tensorlabSteps.drawCode(state, worked.stages);
+    tensorlabSteps.drawCode(state);
     document.getElementById("undo").disabled = history.past.length === 0;
     document.getElementById("redo").disabled = history.next.length === 0;
     for (const radio of document.querySelectorAll("input[name=rules]")) radio.checked = radio.value === state.rules;

@@ -123,13 +123,14 @@ const tensorlabOperations = (() => {
 
   function refresh(context) {
     const [form, rules] = [formNow(), context.state().rules];
-    const { layout } = context.stage().view;
+    const { view } = context.stage();
+    const { layout } = view;
     const { step, outcome, words } = foreseen(form, context);
     const typed = values(form, layout, rules);
     for (const field of form.fields) {
       say(document.getElementById(`hint-${field.key}`), field.hint === undefined ? "" : field.hint(layout, typed, rules));
     }
-    say(document.getElementById("call"), step === null ? "…" : tensorlabCode.call(step, rules));
+    say(document.getElementById("call"), step === null ? "…" : tensorlabChain.call(view, step, rules));
     const place = document.getElementById("verdict");
     const sentence = outcome === null ? words : verdict(outcome);
     place.className = `verdict ${outcome === null ? "" : outcome.kind}`;
