@@ -4,7 +4,7 @@ import pickle
 from typing import TYPE_CHECKING
 
 import pytest
-from support.pictures import check_svg, words_of
+from support.vector import check_svg, words_of
 
 from tensorlab.errors import TensorlabError
 from tensorlab.render.figure import Figure

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
-from support.pictures import hostile, in_step
 from support.probe import run_python
+from support.vector import hostile, in_step
 
 from tensorlab.errors import UnavailableError
 from tensorlab.render import png

@@ -3,7 +3,7 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import pytest
 from support.probe import run_python
@@ -11,7 +11,10 @@ from support.probe import run_python
 from tensorlab.errors import StoreError, TensorlabError, UnknownNameError, UnsupportedError
 from tensorlab.render.saving import paint, save
 
-MAKERS = {".svg": lambda: "<é/>", ".png": lambda: b"\x89PNG"}
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MAKERS: dict[str, Callable[[], str | bytes]] = {".svg": lambda: "<é/>", ".png": lambda: b"\x89PNG"}
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from support.pictures import blocks, check_svg, hostile, in_step, notes_of, pointers, used, words_of
 from support.scenes import elements
+from support.vector import blocks, check_svg, hostile, in_step, notes_of, pointers, used, words_of
 
 import tensorlab
 from tensorlab.render.svg import MOST_BYTES, svg

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
-from support.pictures import blocks, used
 from support.scenes import boxes as scenes
+from support.vector import blocks, used
 
 from tensorlab.render.svg_grids import grids
 from tensorlab.render.svg_plan import Box, Frame, Word

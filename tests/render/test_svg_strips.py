@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.pictures import in_step, used
+from support.vector import in_step, used
 
 from tensorlab.render.svg_plan import Box, Word
 from tensorlab.render.svg_strips import strips

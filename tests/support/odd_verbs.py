@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from support.odd_inputs import ODD
-from support.pictures import check_svg
+from support.vector import check_svg
 
 import tensorlab
 from tensorlab.codec import decode, encode
