@@ -28,7 +28,7 @@ def cells_html(cells: Cells, ink: Ink) -> str:
     >>> cells_html(Cells((1,), (Cell(Span("7")),), labels=False), Ink())
     '<div class="tl-c" data-step="1"><div class="tl-s"><table><tr><td>7</td></tr></table></div></div>'
     """
-    keys = "".join(map(_key, cells.legend))
+    keys = "".join(_key(part, cells) for part in cells.legend)
     legend = f'<div class="tl-l">{keys}</div>' if keys else ""
     if cells.names or len(cells.shape) < 2:
         step = f' data-step="{max(len(cells.names), 1)}"'
@@ -49,8 +49,10 @@ def _caption(words: str) -> str:
     return f"<caption><span>{safe(words)}</span></caption>" if words else ""
 
 
-def _key(part: Span) -> str:
-    sample = f'<b class="{box_class(part.role, None)}">{signed("n", part.role)}</b>'
+def _key(part: Span, cells: Cells) -> str:
+    """What a role means, after a box of it in a colour that is there."""
+    hue = next((cell.hue for cell in cells.cells if cell.span.role == part.role), None)
+    sample = f'<b class="{box_class(part.role, hue)}">{signed("n", part.role)}</b>'
     return f"<span>{sample} {safe(part.text)}</span>"
 
 

@@ -169,7 +169,7 @@ LARGE: dict[str, Callable[[], object]] = {
     "long fields": lambda: np.zeros(
         (30, 30), [(f"a rather long name of the field {n}", "<f8", (3,)) for n in range(60)]
     ),
-    "sparse": lambda: torch.sparse_coo_tensor(torch.zeros(2, 9), torch.ones(9), (10**6, 10**6)),
+    "sparse": lambda: torch.sparse_coo_tensor(torch.zeros(2, 9), torch.ones(9), (10**6,) * 2, check_invariants=True),
     "a nested list": lambda: [[float(n * m) for n in range(100)] for m in range(100)],
 }
 

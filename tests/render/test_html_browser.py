@@ -214,10 +214,11 @@ def test_a_script_run_again_starts_nothing_twice(page: Page) -> None:
 
 
 def test_a_frame_of_its_own_takes_the_colours_around_it(page: Page) -> None:
-    wrong = put(page, f'{MARIMO_DARK}<iframe width=900 height=400 srcdoc="{escape(html(SCENE))}"></iframe>')
+    wrong = put(page, f'{MARIMO_DARK}<iframe width=900 height=40 srcdoc="{escape(html(SCENE))}"></iframe>')
     root = page.frame_locator("iframe").locator(".tensorlab.tl-on")
     root.wait_for()
     assert root.evaluate("e => getComputedStyle(e).color") == "rgb(238, 238, 238)"
+    assert root.evaluate("e => e.getBoundingClientRect().bottom <= innerHeight")
     page.evaluate("document.documentElement.className = ''")
     root.page.wait_for_function(
         "getComputedStyle(frames[0].document.querySelector('.tensorlab')).color==='rgb(0, 0, 0)'"

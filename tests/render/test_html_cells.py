@@ -5,7 +5,7 @@ from itertools import product
 
 from hypothesis import given
 from hypothesis import strategies as st
-from support.scenes import boxes
+from support.scenes import boxes as any_boxes
 
 from tensorlab.render.html_cells import cells_html
 from tensorlab.render.html_words import Ink
@@ -70,6 +70,13 @@ def test_a_grid_has_heads_and_counts_rows_and_columns() -> None:
     assert fragment.count('scope="row"') == 2
 
 
+def test_a_legend_has_a_colour_that_is_there() -> None:
+    boxes = (Cell(Span("0", "hole")), Cell(Span("1", "reused"), hue=3), Cell(Span("2", "reused"), hue=4))
+    fragment = drawn(Cells((3,), boxes, legend=(Span("twice", "reused"), Span("never", "hole"))))
+    assert '<b class="tl-r tl-h3"><i>&lt;</i>n<i>&gt;</i></b> twice</span>' in fragment
+    assert '<b class="tl-o0"><i>(</i>n<i>)</i></b> never</span>' in fragment
+
+
 def test_a_place_without_axes_is_one_box() -> None:
     assert rows(drawn(Cells((), (Cell(Span("7")),)))) == ["7"]
 
@@ -91,7 +98,7 @@ def test_grids_of_many_axes_have_no_letters() -> None:
     assert "↓" not in drawn(numbered((1,) * 40))
 
 
-@given(boxes(), st.integers(1, 3))
+@given(any_boxes(), st.integers(1, 3))
 def test_every_box_is_drawn_once(cells: Cells, times: int) -> None:
     note = "the one"
     marked = Cells(
