@@ -11,7 +11,7 @@
   const same = (a, b) => a[0] === b[0] && a[1] === b[1] && a[2] === b[2];
 
   // In a frame of its own, as marimo makes one, a figure cannot inherit the colours of the notebook: they are handed in.
-  // marimo measures pages with a doctype only, so a fragment fits its frame itself.
+  // marimo measures only pages with a doctype, so a fragment fits its frame itself.
   const adopt = (root) => {
     let frame = null;
     try { frame = window.frameElement; } catch (error) { return; }
@@ -29,7 +29,7 @@
     observer.observe(outer.body, { attributes: true });
     take();
     const fit = () => { frame.style.height = Math.ceil(root.getBoundingClientRect().bottom + scrollY + 16) + "px"; };
-    if (document.compatMode === "BackCompat") { new ResizeObserver(fit).observe(root); }
+    if (root.parentElement === document.body) { new ResizeObserver(fit).observe(root); }
   };
 
   const read = (root) => {

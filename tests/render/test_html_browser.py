@@ -218,7 +218,7 @@ def test_a_frame_of_its_own_takes_the_colours_around_it(page: Page) -> None:
     root = page.frame_locator("iframe").locator(".tensorlab.tl-on")
     root.wait_for()
     assert root.evaluate("e => getComputedStyle(e).color") == "rgb(238, 238, 238)"
-    assert root.evaluate("e => e.getBoundingClientRect().bottom <= innerHeight")
+    page.wait_for_function("frames[0].document.body.scrollHeight <= frames[0].innerHeight")
     page.evaluate("document.documentElement.className = ''")
     root.page.wait_for_function(
         "getComputedStyle(frames[0].document.querySelector('.tensorlab')).color==='rgb(0, 0, 0)'"
