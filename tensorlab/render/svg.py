@@ -9,7 +9,7 @@ from tensorlab.quantity import counted
 from tensorlab.render.svg_grids import grids
 from tensorlab.render.svg_plan import BOX, LINE, SIGN, Box, Ink, Piece, Word, below, flow, pixels, plain, wrapped
 from tensorlab.render.svg_strips import strips, text_in
-from tensorlab.render.svg_write import CARD, DARK, FAINT, FONTS, drawn, escaped, sorted_out
+from tensorlab.render.svg_write import CARD, DARK, FAINT, FONTS, SIZES, drawn, escaped, sorted_out
 from tensorlab.render.width import columns, shortened
 from tensorlab.scene.record import Cell, Cells, Group, Span, Table, Text
 
@@ -56,7 +56,7 @@ def svg(scene: Group) -> str:
 
     >>> from tensorlab.scene.record import Group, Span, Text
     >>> svg(Group((Text((Span("a < b"),)),), title="words"))[:62]
-    '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="91"'
+    '<svg xmlns="http://www.w3.org/2000/svg" width="91" height="91"'
     """
     written = ""
     for detail in DETAILS:
@@ -73,13 +73,14 @@ def _document(scene: Group, detail: Detail) -> str:
     elements = drawn(sorted_out(piece), links, notes=detail.notes)
     title = escaped(plain(scene.title or "tensorlab"))
     size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
+    font = f'font-family="{FONTS}" font-size="{SIZES[SIGN]}"'
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label="{title}">',
             f"<title>{title}</title>",
             f"<desc>{escaped(_described(scene))}</desc>",
             f'<rect x="0.5" y="0.5" width="{width - 1}" height="{height - 1}" rx="10" fill="{CARD}" stroke="{FAINT}"/>',
-            f'<g transform="translate({MARGIN}.5 {MARGIN}.5)" font-family="{FONTS}" font-size="13" fill="{DARK}">',
+            f'<g transform="translate({MARGIN}.5 {MARGIN}.5)" {font} fill="{DARK}">',
             *elements,
             "</g>",
             "</svg>\n",
@@ -120,7 +121,11 @@ def _element(element: Element, detail: Detail, depth: int, *, title_last: bool =
 
 
 def _group(group: Group, detail: Detail, depth: int) -> Piece:
-    title = [wrapped(plain(group.title), ROOM, Ink("strong", size=16 if depth == 0 else 14))] if group.title else []
+    title = (
+        [wrapped(plain(group.title), ROOM, Ink("strong", sign=SIGN + 2 if depth == 0 else SIGN + 1))]
+        if group.title
+        else []
+    )
     rows: list[Piece] = [*title]
     previous: Element | None = None
     left, dropped = detail.budget, 0

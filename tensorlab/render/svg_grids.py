@@ -132,7 +132,7 @@ def _block(grid: Grid, before: Index, room: int) -> Piece:
 def _head(grid: Grid, columns: Track) -> Piece:
     middle = grid.edge + (grid.step - SPACE) // 2
     items = tuple(
-        Word(middle + n * grid.step, LINE - 6, _position(entry), Ink("dim", "middle", 11))
+        Word(middle + n * grid.step, LINE - 6, _position(entry), Ink("dim", "middle", SIGN - 1))
         for n, entry in enumerate(columns)
     )
     return Piece(grid.edge + len(columns) * grid.step - SPACE, LINE, items)
@@ -151,7 +151,9 @@ def _rows(grid: Grid, before: Index, columns: Track) -> Iterator[Piece]:
             continue
         index = (*(place.box for place in before), row.box)
         start = sum(i * prod(shape[axis + 1 :]) for axis, i in enumerate(index))
-        label = [Word(grid.edge - SIGN, 16, str(row.position), Ink("dim", "end", 11))] if grid.cells.labels else []
+        label = (
+            [Word(grid.edge - SIGN, 16, str(row.position), Ink("dim", "end", SIGN - 1))] if grid.cells.labels else []
+        )
         boxes = _boxes(grid, start, columns)
         yield Piece(grid.edge + len(columns) * grid.step - SPACE, BOX, (*label, *boxes))
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tensorlab.scene.record import Cell, Role
 
 SIGN = 8
-"""Pixels of a column: a little more than any common monospace font takes at this size, so that no word overflows."""
+"""Pixels of a column and so of a letter: the font is as large as that asks for. Some renderers round to whole ones."""
 LINE = 20
 """Pixels from one line of words to the next."""
 ASCENT = 14
@@ -35,7 +35,8 @@ class Ink(NamedTuple):
 
     role: Role = "plain"
     anchor: Anchor = "start"
-    size: int = 13
+    sign: int = SIGN
+    """Pixels of a column: the font is as large as that asks for."""
     hue: int | None = None
     """Not None for the text of a box that has one: it is dark, whatever its role."""
     boxed: bool = False
@@ -130,7 +131,7 @@ def words(text: str, ink: Ink = Ink()) -> Piece:  # noqa: B008 - a value that ca
     >>> words("abc").width, words("abc").height
     (24, 20)
     """
-    return Piece(pixels(text) * ink.size // 13, LINE, (Word(0, ASCENT, text, ink),))
+    return Piece(columns(text) * ink.sign, LINE, (Word(0, ASCENT, text, ink),))
 
 
 def below(pieces: Sequence[Piece], gap: int = 0) -> Piece:
@@ -186,7 +187,7 @@ def wrapped(text: str, room: int, ink: Ink = Ink()) -> Piece:  # noqa: B008 - a 
     >>> wrapped("one two three", 60).height
     40
     """
-    most = max(1, room * 13 // (SIGN * ink.size))
+    most = max(1, room // ink.sign)
     lines = [""]
     for word in text.split(" "):
         if columns(lines[-1]) + 1 + columns(word) <= most or lines == [""]:

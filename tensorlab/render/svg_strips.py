@@ -197,7 +197,7 @@ def text_in(x: int, width: int, text: str, cell: Cell) -> Word:
     >>> text_in(0, 40, "7", Cell(Span("7", "used"))).x
     20
     """
-    return Word(x + width // 2, 16, text, Ink(cell.span.role, "middle", 13, cell.hue, boxed=True))
+    return Word(x + width // 2, 16, text, Ink(cell.span.role, "middle", SIGN, cell.hue, boxed=True))
 
 
 def _heads(line: Line, steps: Steps) -> Piece:
@@ -211,7 +211,7 @@ def _heads(line: Line, steps: Steps) -> Piece:
             steps.edge + (line.indent + place) * steps.unit + (steps.unit - SPACE) // 2,
             ASCENT,
             str(line.position + place),
-            Ink("dim", "middle", 11),
+            Ink("dim", "middle", SIGN - 1),
         )
         for place in range(line.stop - line.start)
         if (line.position + place) % every == 0

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from tensorlab.render.palette import look
-from tensorlab.render.svg_plan import BOX, Box, Word, plain
+from tensorlab.render.svg_plan import BOX, SIGN, Box, Word, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 FONTS = "DejaVu Sans Mono,Menlo,Consolas,monospace"
 """The first is what CairoSVG takes; the last is what every system has."""
-DARK, GREY, FAINT, CARD = "#1f2328", "#59636e", "#d0d7de", "#ffffff"
+SIZES = {sign: f"{sign / 0.602:.1f}" for sign in (6, 7, 8, 9, 10)}
+"""Font sizes by the pixels of a letter, which takes 0.602 of the size in most monospace fonts, and less in others."""
+DARK, GREY, FAINT, CARD, THIN = "#1f2328", "#59636e", "#d0d7de", "#ffffff", "#bcc5cd"
 _HATCH = 8
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\xa0": " "})
 
@@ -102,7 +104,7 @@ def _ink(ink: Ink) -> str:
     parts = [
         "" if fill == DARK else f' fill="{fill}"',
         ' font-weight="bold"' if css.get("font-weight") == "bold" and not ink.boxed else "",
-        "" if ink.size == 13 else f' font-size="{ink.size}"',
+        "" if ink.sign == SIGN else f' font-size="{SIZES[ink.sign]}"',
         "" if ink.anchor == "start" else f' text-anchor="{ink.anchor}"',
     ]
     return "".join(parts)
@@ -155,14 +157,14 @@ def _marks(boxes: list[Box]) -> Iterator[str]:
     """What tells roles apart without colour: holes are hatched, reused boxes have a bar, unknown ones a sign."""
     hatch = "".join(_hatched(box) for box in boxes if box.cell.span.role == "hole")
     if hatch:
-        yield f'<path fill="none" stroke="{FAINT}" d="{hatch}"/>'
+        yield f'<path fill="none" stroke="{THIN}" d="{hatch}"/>'
     bars = "".join(f"M{b.x + 1} {b.y + BOX - 3}h{b.width - 2}" for b in boxes if b.cell.span.role == "reused")
     if bars:
         yield f'<path fill="none" stroke="{DARK}" stroke-width="3" d="{bars}"/>'
     unknown = [box for box in boxes if box.cell.span.role == "unknown"]
     if unknown:
         signs = "".join(f'<text x="{b.x + b.width - 2}" y="{b.y + 9}">?</text>' for b in unknown)
-        yield f'<g font-size="10" text-anchor="end">{signs}</g>'
+        yield f'<g font-size="{SIZES[6]}" text-anchor="end">{signs}</g>'
 
 
 def _hatched(box: Box) -> str:

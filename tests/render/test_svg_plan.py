@@ -67,9 +67,9 @@ def test_inner_pieces_are_placed_where_they_stand_in_the_whole() -> None:
     assert (moved.x, moved.y) == (6, 27)
 
 
-@pytest.mark.parametrize(("text", "size", "width"), [("abcd", 13, 32), ("abcd", 16, 39), ("日", 13, 16)])
-def test_words_are_as_wide_as_their_columns(text: str, size: int, width: int) -> None:
-    assert words(text, Ink(size=size)).width == width
+@pytest.mark.parametrize(("text", "sign", "width"), [("abcd", 8, 32), ("abcd", 10, 40), ("日", 8, 16)])
+def test_words_are_as_wide_as_their_columns(text: str, sign: int, width: int) -> None:
+    assert words(text, Ink(sign=sign)).width == width
 
 
 def test_long_texts_are_counted() -> None:
