@@ -70,11 +70,18 @@ def _element(element: Element, ink: Ink) -> str:
 
 def _group(group: Group, ink: Ink) -> str:
     title = f'<p class="tl-h"><b>{safe(group.title)}</b></p>' if group.title else ""
-    links = ink.links(group.links)
+    links = ink.links(group.links, told=_points(group)) if group.links else ""
     children = "".join(_element(child, ink) for child in group.children)
     if links:
-        return f'<div class="tl-g tl-j">{title}{children}<svg class="tl-a" aria-hidden="true">{links}</svg></div>'
+        over = f'<svg class="tl-a" width="1" height="1" aria-hidden="true">{links}</svg>'
+        return f'<div class="tl-g tl-j">{title}{children}{over}</div>'
     return f'<div class="tl-g">{title}{children}</div>'
+
+
+def _points(group: Group) -> bool:
+    """Whether its pointers have arrows in their text."""
+    boxes = (cell for child in group.children if isinstance(child, Cells) for cell in child.cells)
+    return any("→" in str(cell.span.text) for cell in boxes)
 
 
 def _table(table: Table) -> str:

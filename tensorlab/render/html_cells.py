@@ -28,7 +28,7 @@ def cells_html(cells: Cells, ink: Ink) -> str:
     >>> cells_html(Cells((1,), (Cell(Span("7")),), labels=False), Ink())
     '<div class="tl-c" data-step="1"><div class="tl-s"><table><tr><td>7</td></tr></table></div></div>'
     """
-    keys = "".join(_key(part, cells) for part in cells.legend)
+    keys = " &nbsp; ".join(_key(part, cells) for part in cells.legend)
     legend = f'<div class="tl-l">{keys}</div>' if keys else ""
     if cells.names or len(cells.shape) < 2:
         step = f' data-step="{max(len(cells.names), 1)}"'

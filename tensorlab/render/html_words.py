@@ -12,7 +12,7 @@ from tensorlab.render.width import printable, shortened
 if TYPE_CHECKING:
     from tensorlab.scene.record import Cell, Role, Span, Tie
 
-_CLASSES: dict[Role, str] = {"strong": "tl-strong", "dim": "tl-dim", "good": "tl-good", "bad": "tl-bad"}
+_CLASSES: dict[Role, str] = {"strong": "tl-b", "dim": "tl-dim", "good": "tl-good", "bad": "tl-bad"}
 _BOXES: dict[Role, str] = {"used": "tl-u", "reused": "tl-r", "hole": "tl-o0", "unknown": "tl-q"}
 _SIGNS: dict[Role, tuple[str, str]] = {
     "reused": LOOKS["reused"].marks,
@@ -40,6 +40,8 @@ def span(part: Span) -> str:
     words = safe(part.text).replace("   ", " &nbsp; ").replace("  ", "&nbsp; ")
     if part.role in _BOXES:
         return f'<span class="{_BOXES[part.role]}">{words}</span>'
+    if part.role == "strong":
+        return f"<b>{words}</b>"
     name = _CLASSES.get(part.role)
     return f'<span class="{name}">{words}</span>' if name else words
 
@@ -85,8 +87,10 @@ class Ink:
         space, start, stop = tie
         return f"{self.spaces.setdefault(space, len(self.spaces))},{start},{stop}"
 
-    def links(self, links: tuple[tuple[Tie, Tie], ...]) -> str:
+    def links(self, links: tuple[tuple[Tie, Tie], ...], *, told: bool = False) -> str:
         """Arrows for the script to place, one a link; and a number for each box that one leads to, before it is drawn.
+
+        ``told`` is whether the pointers tell in words of their own where they lead.
 
         >>> from tensorlab.scene.record import Cell, Span
         >>> ink = Ink()
@@ -95,7 +99,7 @@ class Ink:
         >>> ink.box(Cell(Span("5"), ties=(("box", 0, 1),)))
         '<td data-t="1,0,1">5<sub>1</sub></td>'
         """
-        for source, target in links:
+        for source, target in () if told else links:
             number = self.targets.setdefault(target, len(self.targets) + 1)
             self.sources.setdefault(source, number)
         return "".join(f'<path data-l="{self.tie(source)} {self.tie(target)}"></path>' for source, target in links)

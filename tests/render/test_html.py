@@ -20,18 +20,8 @@ if TYPE_CHECKING:
     from tensorlab.scene.record import Element
 
 VOID = {"br", "img", "hr", "input", "meta", "link"}
-ATTRIBUTES = {
-    "class",
-    "style",
-    "title",
-    "colspan",
-    "scope",
-    "aria-live",
-    "aria-hidden",
-    "data-t",
-    "data-l",
-    "data-step",
-}
+ATTRIBUTES = {"class", "style", "title", "colspan", "scope", "aria-live", "aria-hidden", "width", "height"}
+DATA = {"data-t", "data-l", "data-step"}
 HOSTILE = "</script></style><img src=x onerror=alert(1)>\"'\x00\ud800\u202e"
 
 
@@ -89,13 +79,13 @@ def said_everywhere(word: str) -> Group:
 
 @given(elements())
 def test_tags_close_and_nothing_but_known_attributes_is_set(element: Element) -> None:
-    assert check(html(element)).attributes <= ATTRIBUTES
+    assert check(html(element)).attributes <= ATTRIBUTES | DATA
 
 
 @given(st.text(st.characters(exclude_categories=[])))
 def test_any_text_is_escaped(word: str) -> None:
     checker = check(html(said_everywhere(word)))
-    assert checker.attributes <= ATTRIBUTES
+    assert checker.attributes <= ATTRIBUTES | DATA
     assert checker.tags.count("script") == checker.tags.count("style") == 1
 
 
@@ -150,6 +140,13 @@ def test_arrows_are_placed_by_the_script_and_numbered_without_it() -> None:
     assert '<path data-l="0,0,8 1,4,5"></path>' in drawn
     assert ">p<sub>→1</sub></td>" in drawn
     assert ">1.5<sub>1</sub></td>" in drawn
+
+
+def test_pointers_that_tell_where_they_lead_are_not_numbered() -> None:
+    drawn = tensorlab.show([1.5, 2.5]).html()
+    assert "→1" in drawn
+    assert "<path" in drawn
+    assert "<sub>" not in drawn
 
 
 def test_a_page_says_its_language_its_title_and_its_width() -> None:

@@ -27,6 +27,7 @@ def test_signs_tell_what_colours_tell() -> None:
 def test_spans_have_the_class_of_their_role() -> None:
     assert span(Span("a<b", "dim")) == '<span class="tl-dim">a&lt;b</span>'
     assert span(Span("n", "reused")) == '<span class="tl-r">n</span>'
+    assert span(Span("n", "strong")) == "<b>n</b>"
     assert span(Span("n")) == "n"
 
 
