@@ -4,39 +4,31 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import replace
-from math import prod
 from typing import TYPE_CHECKING, Literal, get_args
 
+from tensorlab.api.drawing import shown_map, shown_object
 from tensorlab.api.records import draw
+from tensorlab.api.together import together
 from tensorlab.bench.budget import free_memory
 from tensorlab.bench.forkcost import fork_costs
 from tensorlab.bench.words import brief
 from tensorlab.diagram.comparison import comparison_scene
-from tensorlab.diagram.memory import PARTS, Content, Shown, memory_scene
+from tensorlab.diagram.memory import Content, memory_scene
 from tensorlab.errors import TensorlabError, UnavailableError, UnsupportedError, unknown_name
-from tensorlab.layout.record import Layout
 from tensorlab.layout.shapes import numel
-from tensorlab.layout.window import window, windows
 from tensorlab.memory.comparison import NARROW, collect, flat_array, keeps_integers, pointers, require_rectangle
 from tensorlab.memory.naming import reason, short_name
 from tensorlab.memory.pylist import claims, rectangle
 from tensorlab.memory.record import MemoryMap
 from tensorlab.memory.registry import describe
-from tensorlab.memory.values import read, read_bytes
 from tensorlab.render.figure import Figure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tensorlab.layout.window import Window
     from tensorlab.memory.record import Comparison, ForkCost
 
 PythonType = Literal["float", "int", "bool", "complex"]
-_LIMITS = (1, 2, 3, 8, 16)
-_PART_LIMITS = (1, 2, 4, 8)
-"""Of a component, and of more axes than two whose elements are not all drawn; a flat one shows four times the last."""
-_MOST_CELLS = _LIMITS[-2] * _LIMITS[-1]
-"""Of an object whose elements are not all drawn: what a picture takes grows with its cells, not with the object."""
 _BYTES_A_VALUE = 250
 """That are taken by one value of a list that is made: its box, its copies, and its place in the table of boxes."""
 _BYTES_CONVERTED = 100
@@ -45,21 +37,25 @@ _LEAST_INTEGER = 257
 """The first that the interpreter does not share."""
 
 
-def show(thing: object, *, cells: Content = "index") -> Figure:
-    """A picture of an object's memory: facts, address formula, storage strip, logical grid.
+def show(*things: object, cells: Content = "index") -> Figure:
+    """A picture of an object's memory: facts, address formula, storage strip, logical grid; or of several together.
+
+    Several objects are named A, B, C, ... Storages that hold common bytes are drawn once, with a row for each view,
+    across libraries and dtypes; a sentence tells who shares with whom.
 
     Args:
-        thing: A list, tuple, range, array.array, bytes, memoryview, NumPy array or torch tensor, or anything else that
-            speaks DLPack or an array interface; or a record that tensorlab returned: a ``MemoryMap``, a ``Comparison``,
-            a benchmark's ``Session``, a ``Checkup``.
+        *things: A list, tuple, range, array.array, bytes, memoryview, NumPy array or torch tensor, or anything else
+            that speaks DLPack or an array interface; or a record that tensorlab returned: a ``MemoryMap``, a
+            ``Comparison``, a benchmark's ``Session``, a ``Checkup``.
         cells: What stands in the grid: the position of each element in the storage ("index"), its byte address in it
             ("address"), or the element ("value"; only the few that are drawn are read).
 
     Returns:
-        A ``Figure``: its ``repr`` is text, a notebook draws it, ``data`` is the ``MemoryMap``.
+        A ``Figure``: its ``repr`` is text, a notebook draws it, ``data`` is the ``MemoryMap``, or a tuple of what each
+        of several would give alone.
 
     Raises:
-        UnsupportedError: The object has no elements in memory.
+        UnsupportedError: An object has no elements in memory, or there is none.
         UnknownNameError: ``cells`` is none of the three.
 
     >>> import torch, tensorlab
@@ -89,42 +85,18 @@ def show(thing: object, *, cells: Content = "index") -> Figure:
     """
     if cells not in get_args(Content):
         raise unknown_name("content of a cell", cells, get_args(Content))
+    if not things:
+        raise UnsupportedError("there is nothing to show", hint="give an object: show([1, 2]), or several")
+    if len(things) > 1:
+        return together(things, cells)
+    (thing,) = things
     if type(thing) is MemoryMap:  # isinstance would ask ``__class__``, which may be code of the object's own
-        return Figure(thing, memory_scene(_shown(thing, "index" if cells == "value" else cells)))
+        return Figure(thing, memory_scene(shown_map(thing, cells)))
     drawn = draw(thing)
     if drawn is not None:
         return drawn
     memory = describe(thing)
-    shown = _shown(memory, cells)
-    wanted = memory.library == "python" if memory.layout is None else cells == "value"
-    if wanted and memory.sizes is not None:
-        shown = replace(shown, values=read(thing, memory, shown.axes))
-    return Figure(memory, memory_scene(shown))
-
-
-def _shown(memory: MemoryMap, cells: Content) -> Shown:
-    """The cells of an object, and those of its components; a nested list is one grid, not one a row."""
-    parts = () if memory.library == "python" else memory.parts[:PARTS]
-    return Shown(memory, _axes(memory), cells, parts=tuple((name, _part(part, cells)) for name, part in parts))
-
-
-def _part(memory: MemoryMap, cells: Content) -> Shown:
-    """A component in fewer cells, with its values where they were asked for and can be read."""
-    axes = _axes(memory, _PART_LIMITS)
-    values = read_bytes(memory, axes) if cells == "value" and memory.layout is not None else ()
-    parts = tuple((name, _part(part, cells)) for name, part in memory.parts[:PARTS])
-    return Shown(memory, axes, cells, values, parts)
-
-
-def _axes(memory: MemoryMap, limits: tuple[int, ...] = _LIMITS) -> tuple[Window, ...]:
-    shape = memory.sizes or ()
-    if len(shape) == 1:
-        return (window(shape[0], 4 * limits[-1]),)
-    layout = Layout(shape, (0,) * len(shape))
-    wide = windows(layout, limits)
-    is_cut = any(axis.hidden for axis in wide)
-    few = not is_cut or prod(axis.shown for axis in wide) <= _MOST_CELLS
-    return wide if few else windows(layout, _PART_LIMITS)
+    return Figure(memory, memory_scene(shown_object(thing, memory, cells)))
 
 
 def compare(

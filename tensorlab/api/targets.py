@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import is_zipfile
 
+from tensorlab.diagram.several import names
 from tensorlab.errors import (
     ExpressionError,
     StoreError,
@@ -21,13 +22,33 @@ from tensorlab.render.width import shortened
 from tensorlab.views.expression import evaluate, parse, roots_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 _MEMORY_BYTES = 4 * 2**30
 
 
-def load(target: str, *, name: str = "") -> object:
-    """The object that an expression or a file stands for.
+def load_all(targets: Sequence[str], *, name: str = "") -> list[object]:
+    """The objects that expressions and files stand for; a later expression may use the earlier ones as A, B, C, ...
+
+    ``name`` chooses an array of each file.
+
+    Raises:
+        TensorlabError: As ``load`` raises it.
+
+    >>> load_all(["[1, 2, 3]", "A[1:]", "A * 2"])
+    [[1, 2, 3], [2, 3], [1, 2, 3, 1, 2, 3]]
+    """
+    found: dict[str, object] = {}
+    for word, target in zip(names(), targets, strict=False):
+        chosen = name if len(targets) == 1 or _is_named_file(target) else ""
+        found[word] = load(target, name=chosen, given=found)
+    if name and not any(map(_is_named_file, targets)):
+        raise UnsupportedError(f"--name chooses an array of a file; got {name!r} with expressions")
+    return list(found.values())
+
+
+def load(target: str, *, name: str = "", given: Mapping[str, object] | None = None) -> object:
+    """The object that an expression or a file stands for; an expression may use what is given, by its name.
 
     A file is what is there, or has the suffix of one: .npy and .npz are read without pickle, .pt and .pth with
     ``weights_only`` after their directory and their pickle were checked; of .safetensors only the header is read. The
@@ -42,13 +63,13 @@ def load(target: str, *, name: str = "") -> object:
     >>> load("[1, 2.5]")
     [1, 2.5]
     """
-    path = Path(target)
-    if path.suffix.lower() in _READERS or _is_file(path):
-        return _load_file(path, name)
+    known = given or {}
+    if target.strip() not in known and _is_named_file(target):
+        return _load_file(Path(target), name)
     if name:
         raise UnsupportedError(f"--name chooses an array of a file; got {name!r} with an expression")
-    expression = parse(target)
-    roots = _roots(roots_of(expression))
+    expression = parse(target, names=known)
+    roots = _roots(roots_of(expression)) | dict(known)
     with _bounded_memory():
         return evaluate(expression, roots)
 
@@ -103,6 +124,12 @@ def _address_space() -> int | None:
     import resource
 
     return pages * resource.getpagesize()
+
+
+def _is_named_file(target: str) -> bool:
+    """What is there, or has the suffix of a file that is read."""
+    path = Path(target)
+    return path.suffix.lower() in _READERS or _is_file(path)
 
 
 def _is_file(path: Path) -> bool:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path  # noqa: TC003 - typer reads the annotation at run time
 from typing import Annotated
 
 import typer
 
 from tensorlab.api.objects import PythonType
-from tensorlab.cli.output import AsciiOption, ColorOption, JsonOption, print_figure
+from tensorlab.cli.output import AsciiOption, ColorOption, JsonOption, print_figure, say
 from tensorlab.diagram.memory import Content
+from tensorlab.quantity import Quantity
 
 
 def show(
-    target: Annotated[str, typer.Argument(metavar="EXPR|FILE", help="What to show; see the examples below.")],
+    targets: Annotated[list[str], typer.Argument(metavar="EXPR|FILE...", help="What to show; see the examples below.")],
     *,
     cells: Annotated[Content, typer.Option(help="In the grid: storage position, byte address, or value.")] = "index",
     name: Annotated[str, typer.Option(help="Which array of an .npz or .pt file that holds several.")] = "",
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Save as .svg, .html, .txt or .png instead of printing."),
+    ] = None,
     color: ColorOption = "auto",
     as_json: JsonOption = False,
     ascii_only: AsciiOption = False,
@@ -25,16 +31,25 @@ def show(
     EXPR is made of literals, torch, numpy (np) and array functions, slices and view methods; it is read, never
     evaluated as code. FILE is an .npy, .npz, .pt, .pth or .safetensors file; no pickled code is run.
 
+    Several are drawn in one picture, named A, B, C, ..., with each storage once under all of its views; an expression
+    may use the ones before it by their names.
+
     \b
     Examples:
       tensorlab show "torch.arange(24).reshape(4, 6)[1:3, ::2].t()"
       tensorlab show "np.arange(12).reshape(3, 4)[::-1]" --cells value
-      tensorlab show weights.npy
+      tensorlab show "torch.arange(24).reshape(4, 6)" "A.t()" "A[1:, ::2]" "A.view(torch.int8)"
+      tensorlab show weights.npy -o weights.svg
     """  # noqa: D301 - the backspace keeps the lines of the examples apart
     from tensorlab.api.objects import show as draw
-    from tensorlab.api.targets import load
+    from tensorlab.api.targets import load_all
 
-    print_figure(draw(load(target, name=name), cells=cells), as_json=as_json, color=color, ascii_only=ascii_only)
+    figure = draw(*load_all(targets, name=name), cells=cells)
+    saved = None if output is None else figure.save(output)
+    if saved is None or as_json:
+        print_figure(figure, as_json=as_json, color=color, ascii_only=ascii_only)
+    else:
+        say(f"{saved}: {Quantity(saved.stat().st_size, 'B')}")
 
 
 def compare(

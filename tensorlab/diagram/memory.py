@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from tensorlab.diagram.cells import grid, ruler, strip
+from tensorlab.diagram.boxes import boxes_scene, tied_to_boxes
+from tensorlab.diagram.cells import NOWHERE_ELSE, Spot, grid, ruler, strip
 from tensorlab.diagram.facts import boxes_table, facts_table, fields_table, short_name
 from tensorlab.diagram.shard import shard_words
 from tensorlab.layout.address import AXIS_LETTERS, formula
 from tensorlab.layout.shapes import numel
+from tensorlab.layout.window import visible_indices
+from tensorlab.memory.grouping.storages import by_storage
 from tensorlab.quantity import counted
 from tensorlab.scene.record import Group, Span, Text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from tensorlab.diagram.cells import Ruler
     from tensorlab.layout.record import Layout
     from tensorlab.layout.window import Window
-    from tensorlab.memory.record import MemoryMap
-    from tensorlab.scene.record import Element
+    from tensorlab.memory.boxed import Boxed
+    from tensorlab.memory.record import MemoryMap, Storage
+    from tensorlab.scene.record import Cells, Element
 
 Content = Literal["index", "address", "value"]
+_PACKED = "packed"
+"""Name of the component that holds the bytes of packed values."""
 PARTS = 6
 """Components that are drawn of one object."""
 
@@ -35,14 +43,56 @@ class Shown:
     values: tuple[str, ...] = ()
     parts: tuple[tuple[str, Shown], ...] = ()
     """The components that are drawn, ``PARTS`` at most, with their names."""
+    boxed: Boxed | None = None
+    """What the drawn pointers lead to, of a list or an array of objects."""
+    spot: Spot = NOWHERE_ELSE
+    """What its boxes are tied to, and how they are coloured."""
 
 
 def memory_scene(shown: Shown) -> Group:
     """The picture of one object, and below it those of its components."""
-    return Group(tuple(_elements(shown)), title=_title(shown.memory))
+    (placed,) = situated([shown])
+    return Group(tuple(elements(placed)), title=title_of(placed.memory))
 
 
-def _elements(shown: Shown) -> list[Element]:
+def situated(objects: Sequence[Shown], hues: Sequence[int | None] = (None,)) -> list[Shown]:
+    """The same objects, with the storages that they and their components lie in numbered in order.
+
+    Storages that hold common bytes are one, from the first byte of all of them.
+
+    Args:
+        objects: What is drawn.
+        hues: Of each of them; None where boxes are coloured by their position.
+    """
+    storages = [storage for shown in objects for storage in _storages(shown)]
+    spots: dict[int, Spot] = {}
+    for number, group in enumerate(by_storage(storages)):
+        first = min((storages[n].address or 0 for n in group), default=0)
+        spots |= {n: Spot(f"storage {number}", (storages[n].address or 0) - first) for n in group}
+    found = (spots[n] for n in range(len(storages)))
+    return [_placed(shown, found, hue, 1) for shown, hue in zip(objects, hues, strict=True)]
+
+
+def _storages(shown: Shown) -> Iterator[Storage]:
+    """Those of an object and of its drawn components, the whole before its parts."""
+    if shown.memory.storage is not None:
+        yield shown.memory.storage
+    for _, part in shown.parts:
+        yield from _storages(part)
+
+
+def _placed(shown: Shown, spots: Iterator[Spot], hue: int | None, lanes: int) -> Shown:
+    """Each with its place; a component that holds the bytes of packed values is packed as the whole is."""
+    memory = shown.memory
+    spot = NOWHERE_ELSE if memory.storage is None else next(spots)
+    own = lanes if memory.dtype is None else max(memory.dtype.lanes, lanes)
+    below = own if memory.layout is None else 1
+    parts = tuple((name, _placed(part, spots, hue, below if name == _PACKED else 1)) for name, part in shown.parts)
+    return replace(shown, spot=spot._replace(hue=hue, lanes=own), parts=parts)
+
+
+def elements(shown: Shown) -> list[Element]:
+    """What is drawn of an object, its title apart."""
     memory = shown.memory
     children: list[Element] = [facts_table(memory)]
     if memory.shard is not None:
@@ -54,7 +104,9 @@ def _elements(shown: Shown) -> list[Element]:
     children += _elements_of_it(shown)
     if memory.boxes is not None:
         children.append(boxes_table(memory.boxes))
-    return children + _components(shown)
+    if shown.boxed is not None:
+        children.append(boxes_scene(shown.boxed, shown.spot))
+    return children + components(shown)
 
 
 def _elements_of_it(shown: Shown) -> list[Element]:
@@ -63,10 +115,15 @@ def _elements_of_it(shown: Shown) -> list[Element]:
         return [Text((Span("no elements: no byte is touched", "dim"),))]
     if memory.layout is not None:
         return _drawing(shown, memory.layout)
-    return [grid(shown.axes, shown.values, title="elements")] if shown.values else []
+    return [_tied(grid(shown.axes, shown.values, title="elements", spot=shown.spot), shown)] if shown.values else []
 
 
-def _components(shown: Shown) -> list[Element]:
+def _tied(cells: Cells, shown: Shown) -> Cells:
+    return cells if shown.boxed is None else tied_to_boxes(cells, list(visible_indices(shown.axes)), shown.boxed)
+
+
+def components(shown: Shown) -> list[Element]:
+    """The components that are drawn of an object, each below its name."""
     children: list[Element] = [_component(name, part, shown.memory) for name, part in shown.parts]
     hidden = len(shown.memory.parts) - len(shown.parts)
     if shown.parts and hidden:
@@ -76,13 +133,14 @@ def _components(shown: Shown) -> list[Element]:
 
 def _component(name: str, part: Shown, whole: MemoryMap) -> Group:
     """Its picture, but for one that lies where the whole does, which is drawn above."""
-    title = f"{name}: {_title(part.memory)}"
+    title = f"{name}: {title_of(part.memory)}"
     if part.memory.layout is not None and (part.memory.layout, part.memory.storage) == (whole.layout, whole.storage):
         return Group((Text((Span("lies as drawn above", "dim"),)),), title=title)
-    return Group(tuple(_elements(part)), title=title)
+    return Group(tuple(elements(part)), title=title)
 
 
-def _title(memory: MemoryMap) -> str:
+def title_of(memory: MemoryMap) -> str:
+    """What an object is: type, dtype and shape."""
     kind = "" if memory.dtype is None or memory.library == "python" else f" {short_name(memory.dtype)}"
     shape = "" if memory.shape is None else f" {_shape_words(memory.shape)}"
     return f"{memory.type}{kind}{shape}"
@@ -95,18 +153,27 @@ def _shape_words(shape: tuple[int | str, ...]) -> str:
 
 def _drawing(shown: Shown, layout: Layout) -> list[Element]:
     unit = ruler(layout, shown.memory.storage.nbytes if shown.memory.storage else None)
+    children: list[Element] = [formula_line(layout, unit)]
+    if shown.memory.storage is not None and shown.memory.storage.nbytes:
+        children.append(strip(layout, unit, shown.spot))
+    return [*children, grid_of(shown, layout, unit)]
+
+
+def formula_line(layout: Layout, unit: Ruler) -> Text:
+    """The formula that every index goes through."""
     sums = formula(layout, unit.unit)
     if len(layout.shape) > len(AXIS_LETTERS):
         sums = sums.replace(",", ", ")  # so that it can be wrapped
-    children: list[Element] = [Text((Span(sums, "strong"), Span(f"   ({unit.unit})", "dim")))]
-    if shown.memory.storage is not None and shown.memory.storage.nbytes:
-        children.append(strip(layout, unit))
+    return Text((Span(sums, "strong"), Span(f"   ({unit.unit})", "dim")))
+
+
+def grid_of(shown: Shown, layout: Layout, unit: Ruler) -> Cells:
+    """The drawn elements by their index, with positions, addresses or values in the boxes."""
     words = shown.values or tuple(_addresses(shown, layout, unit))
     title = {"index": f"element at each index, by its position in the storage ({unit.unit})"}
     title |= {"address": "address of each element (bytes from the first of the storage)"}
     title |= {"value": "value at each index"}
-    children.append(grid(shown.axes, words, title=title[shown.content], layout=layout))
-    return children
+    return _tied(grid(shown.axes, words, title=title[shown.content], layout=layout, spot=shown.spot), shown)
 
 
 def _addresses(shown: Shown, layout: Layout, unit: Ruler) -> list[str]:

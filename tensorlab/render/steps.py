@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from tensorlab.render.blocks import Hidden, more
+from tensorlab.render.blocks import Hidden
 from tensorlab.render.palette import LOOKS
 from tensorlab.render.width import columns, pad
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tensorlab.render.pen import Pen
-    from tensorlab.scene.record import Cell, Cells
+    from tensorlab.scene.record import Cell, Cells, Span
 
 _LONGEST_NAME = 3
 """Names take at most this part of the width."""
@@ -59,14 +59,14 @@ def step_lines(cells: Cells, pen: Pen) -> list[str]:
     lines: list[str] = []
     for entry in _stretches(cells):
         if isinstance(entry, Hidden):
-            lines.append(pen.paint(pen.plain(more(entry.count, "place")), "dim"))
+            lines.append(pen.paint(pen.plain(f"… {entry.count:,} more …"), "dim"))
             continue
         for start in range(entry.start, entry.stop, step.places):
             if lines and len(rows) > 1 and start > entry.start:
                 lines.append("")
             window = range(start, min(start + step.places, entry.stop))
             lines += [
-                _name(pen.plain(name.text), step) + _row_line(row, window, step)
+                _name(name, step) + _row_line(row, window, step)
                 for name, row in zip(cells.names, rows, strict=True)
             ]
     return lines
@@ -101,12 +101,12 @@ def _stretches(cells: Cells) -> Iterator[range | Hidden]:
         yield range(start, cells.shape[1])
 
 
-def _name(name: str, step: Step) -> str:
-    room = step.edge - 1
+def _name(span: Span, step: Step) -> str:
+    name, room = step.pen.plain(span.text), step.edge - 1
     if columns(name) > room:
         dots = step.pen.plain("…")
         name = name[: room - len(dots)] + dots
-    return step.pen.paint(pad(name, room), "strong") + " "
+    return step.pen.paint(pad(name, room), span.role) + " "
 
 
 def _row_line(row: list[Piece], window: range, step: Step) -> str:

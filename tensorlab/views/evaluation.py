@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tensorlab.errors import ExpressionError
 from tensorlab.views.aliasing import check_result, check_source
-from tensorlab.views.grammar import library_path
+from tensorlab.views.grammar import Given, library_path
 from tensorlab.views.limits import (
     check_arithmetic,
     check_builtin,
@@ -49,7 +49,7 @@ class Context:
     text: str
     """The source, to quote the piece that failed."""
     roots: Mapping[str, object]
-    """The libraries, by the names they have in the source."""
+    """The libraries, and the values that the caller gives, by the names they have in the source."""
 
 
 def value_of(node: ast.expr, context: Context) -> object:
@@ -115,6 +115,10 @@ def _name(node: ast.Name, _context: Context) -> object:
     return _BUILTINS[node.id]
 
 
+def _given(node: Given, context: Context) -> object:
+    return context.roots[node.id]
+
+
 def _attribute(node: ast.Attribute, context: Context) -> object:
     path = library_path(node)
     if path is not None:
@@ -178,6 +182,7 @@ _VALUES: dict[type[ast.expr], Callable[[Any, Context], object]] = {
     ast.UnaryOp: _unary,
     ast.BinOp: _binary,
     ast.Name: _name,
+    Given: _given,
     ast.Attribute: _attribute,
     ast.Call: _call,
     ast.Subscript: _subscript,

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from tensorlab.errors import ExpressionError
 from tensorlab.views.evaluation import Context, value_of
-from tensorlab.views.grammar import check_tree
+from tensorlab.views.grammar import Given, check_tree
 from tensorlab.views.limits import check_number
 from tensorlab.views.vocabulary import LIBRARIES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 MOST_CHARACTERS = 10_000
 MOST_DEPTH = 150
@@ -32,8 +32,12 @@ class Expression:
     tree: ast.expr = field(compare=False, repr=False)
 
 
-def parse(text: str) -> Expression:
+def parse(text: str, *, names: Collection[str] = ()) -> Expression:
     """Read an expression: literals, lists, tuples, operators, subscripts, and calls of what the vocabulary names.
+
+    Args:
+        text: What was typed.
+        names: Of values that ``evaluate`` will be given.
 
     Raises:
         ExpressionError: It is no expression, or a piece of it is not allowed; names the piece and what is meant.
@@ -57,6 +61,7 @@ def parse(text: str) -> Expression:
     except (ValueError, RecursionError, MemoryError) as error:
         raise ExpressionError(f"an expression of {len(text):,} characters could not be read: {error}") from error
     _check_depth(tree)
+    tree = _Naming(names).visit(tree) if names else tree
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant):
             check_number(node.value)
@@ -75,7 +80,9 @@ def roots_of(expression: Expression) -> frozenset[str]:
 
 
 def evaluate(expression: Expression, roots: Mapping[str, object]) -> object:
-    """The value of an expression, with the libraries that ``roots_of`` names. What they warn of is not shown.
+    """The value of an expression, with the libraries that ``roots_of`` names and the values that ``parse`` was told of.
+
+    What they warn of is not shown.
 
     Raises:
         ExpressionError: A library is not given, too much was asked for, or a call failed: names the piece of text and
@@ -84,6 +91,8 @@ def evaluate(expression: Expression, roots: Mapping[str, object]) -> object:
     >>> import array
     >>> evaluate(parse("array.array('d', [1, 2, 3])[::2]"), {"array": array})
     array('d', [1.0, 3.0])
+    >>> evaluate(parse("A[1:]", names={"A"}), {"A": [1, 2]})
+    [2]
     >>> evaluate(parse("[1, 2][2]"), {})
     Traceback (most recent call last):
     tensorlab.errors.ExpressionError: in [1, 2][2]: IndexError: list index out of range
@@ -91,6 +100,18 @@ def evaluate(expression: Expression, roots: Mapping[str, object]) -> object:
     with warnings.catch_warnings():  # the filters are one for all threads: evaluate in one thread at a time
         warnings.simplefilter("ignore")
         return value_of(expression.tree, Context(expression.text, roots))
+
+
+class _Naming(ast.NodeTransformer):
+    """Marks the names that stand for given values."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        self._names = names
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        if node.id not in self._names:
+            return node
+        return ast.copy_location(Given(id=node.id, ctx=node.ctx), node)
 
 
 def _check_depth(tree: ast.AST) -> None:

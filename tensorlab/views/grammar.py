@@ -24,6 +24,12 @@ from tensorlab.views.vocabulary import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+
+class Given(ast.Name):
+    """A name that stands for a value which the caller gives."""
+
+
+Given.__name__ = "Name"  # so that it is written back as any name is
 _NAMES_A_DTYPE = frozenset({"astype", "dtype", "view"})
 
 
@@ -67,6 +73,10 @@ def library_path(node: ast.expr) -> tuple[str, str] | None:
 
 def _constant(node: ast.Constant) -> None:
     """Every literal that Python has is one of ours."""
+
+
+def _given(node: Given) -> None:
+    """The caller says what it is."""
 
 
 def _sequence(node: ast.List | ast.Tuple) -> None:
@@ -178,6 +188,7 @@ _CHECKS: dict[type[ast.expr], Callable[[Any], None]] = {
     ast.UnaryOp: _unary,
     ast.BinOp: _binary,
     ast.Name: _name,
+    Given: _given,
     ast.Attribute: _attribute,
     ast.Call: _call,
     ast.Subscript: _subscript,

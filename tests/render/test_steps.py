@@ -30,7 +30,7 @@ def test_rows_are_wrapped_together_and_a_box_that_goes_on_is_open() -> None:
 
 def test_what_is_left_out_is_counted_between_the_places() -> None:
     drawn = rows((1,) * 4, (2, 2), gaps=((1, 2, 1998), (1, 4, 1)))
-    assert text(drawn) == ("A [0][1]\nB [ 0  ]\n… 1,998 more places …\nA [2][3]\nB [ 1  ]\n… 1 more place …")
+    assert text(drawn) == ("A [0][1]\nB [ 0  ]\n… 1,998 more …\nA [2][3]\nB [ 1  ]\n… 1 more …")
     assert text(drawn, ascii=True) == text(drawn).replace("…", "...")
 
 
@@ -42,7 +42,7 @@ def test_long_names_are_cut_so_that_a_box_has_room() -> None:
 
 def test_hues_are_colours_of_the_boxes() -> None:
     cells = Cells((1, 2), (Cell(Span("0", "used"), hue=0), Cell(Span("·", "hole"), hue=0)), names=(Span("A"),))
-    assert text(cells, color=True) == "\x1b[1mA\x1b[0m \x1b[30;48;5;110m[0]\x1b[0m\x1b[2m · \x1b[0m"
+    assert text(cells, color=True) == "A \x1b[30;48;5;110m[0]\x1b[0m\x1b[2m · \x1b[0m"
     assert text(cells, ascii=True) == "A [0] ."
 
 

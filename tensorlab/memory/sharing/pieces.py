@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tensorlab.layout.overlap import ends
 from tensorlab.memory.pylist import claims
+from tensorlab.memory.record import MemoryMap
 from tensorlab.memory.registry import describe
 from tensorlab.memory.sharing.patch import Patch
 from tensorlab.memory.sharing.tables import path, rows, table
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from tensorlab.layout.record import Layout
     from tensorlab.memory.pylist import Items
-    from tensorlab.memory.record import MemoryMap, Storage
+    from tensorlab.memory.record import Storage
     from tensorlab.memory.sharing.tables import Rows
 
 _NO_MEMORY = frozenset({"boxed", "computed", "fake", "other-ranks", "uninitialized"})
@@ -62,7 +63,7 @@ class Piece(NamedTuple):
 
 
 def pieces(thing: object) -> tuple[Piece, ...]:
-    """The components of an object, in order.
+    """The components of an object, or of the record of one, in order.
 
     Raises:
         UnsupportedError: It has no memory that an adapter can read.
@@ -70,7 +71,9 @@ def pieces(thing: object) -> tuple[Piece, ...]:
     >>> [(piece.name, piece.patch.shape) for piece in pieces([[1, 2], [3, 4]])]
     [('', (2,)), ('[0]', (2,)), ('[1]', (2,))]
     """
-    return tuple(_of_list(thing) if claims(thing) else _of_map(describe(thing)))
+    if claims(thing):
+        return tuple(_of_list(thing))
+    return tuple(_of_map(thing if type(thing) is MemoryMap else describe(thing)))
 
 
 def _of_list(items: Items) -> Iterator[Piece]:

@@ -1,0 +1,62 @@
+"""What is drawn of an object in memory: which cells, their values, its components, what its pointers lead to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import prod
+from typing import TYPE_CHECKING
+
+from tensorlab.diagram.memory import PARTS, Shown
+from tensorlab.layout.record import Layout
+from tensorlab.layout.window import window, windows
+from tensorlab.memory.boxed import boxed
+from tensorlab.memory.values import read, read_bytes
+
+if TYPE_CHECKING:
+    from tensorlab.diagram.memory import Content
+    from tensorlab.layout.window import Window
+    from tensorlab.memory.record import MemoryMap
+
+_LIMITS = (1, 2, 3, 8, 16)
+_PART_LIMITS = (1, 2, 4, 8)
+"""Of a component, and of more axes than two whose elements are not all drawn; a flat one shows four times the last."""
+_MOST_CELLS = _LIMITS[-2] * _LIMITS[-1]
+"""Of an object whose elements are not all drawn: what a picture takes grows with its cells, not with the object."""
+
+
+def shown_map(memory: MemoryMap, cells: Content) -> Shown:
+    """The cells of an object of which only the record is there: no value can be read."""
+    return _cells_of(memory, "index" if cells == "value" else cells)
+
+
+def _cells_of(memory: MemoryMap, cells: Content) -> Shown:
+    """A nested list is one grid, not one a row."""
+    parts = () if memory.library == "python" else memory.parts[:PARTS]
+    return Shown(memory, _axes(memory), cells, parts=tuple((name, _part(part, cells)) for name, part in parts))
+
+
+def shown_object(thing: object, memory: MemoryMap, cells: Content) -> Shown:
+    """The cells of an object that is there, so that what is drawn of it can be read."""
+    shown = _cells_of(memory, cells)
+    wanted = memory.library == "python" if memory.layout is None else cells == "value"
+    values = read(thing, memory, shown.axes) if wanted and memory.sizes is not None else ()
+    return replace(shown, values=values, boxed=boxed(thing, memory, shown.axes))
+
+
+def _part(memory: MemoryMap, cells: Content) -> Shown:
+    """A component in fewer cells, with its values where they were asked for and can be read."""
+    axes = _axes(memory, _PART_LIMITS)
+    values = read_bytes(memory, axes) if cells == "value" and memory.layout is not None else ()
+    parts = tuple((name, _part(part, cells)) for name, part in memory.parts[:PARTS])
+    return Shown(memory, axes, cells, values, parts)
+
+
+def _axes(memory: MemoryMap, limits: tuple[int, ...] = _LIMITS) -> tuple[Window, ...]:
+    shape = memory.sizes or ()
+    if len(shape) == 1:
+        return (window(shape[0], 4 * limits[-1]),)
+    layout = Layout(shape, (0,) * len(shape))
+    wide = windows(layout, limits)
+    is_cut = any(axis.hidden for axis in wide)
+    few = not is_cut or prod(axis.shown for axis in wide) <= _MOST_CELLS
+    return wide if few else windows(layout, _PART_LIMITS)

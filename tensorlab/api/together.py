@@ -1,0 +1,76 @@
+"""Several objects in one picture: each as it would be drawn alone, and who of them shares bytes with whom."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations, islice
+from math import comb
+from typing import TYPE_CHECKING
+
+from tensorlab.api.drawing import shown_map, shown_object
+from tensorlab.api.records import draw
+from tensorlab.diagram.several import Several, names, several_scene
+from tensorlab.errors import TensorlabError
+from tensorlab.memory.record import MemoryMap
+from tensorlab.memory.registry import describe
+from tensorlab.memory.sharing.answers import shares
+from tensorlab.memory.sharing.verdict import unknown
+from tensorlab.render.figure import Figure
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tensorlab.diagram.memory import Content, Shown
+    from tensorlab.memory.sharing.record import Sharing
+    from tensorlab.scene.record import Group
+
+_MOST_PAIRS = 300
+"""That are compared."""
+
+
+def together(things: Sequence[object], cells: Content) -> Figure:
+    """The picture of several objects and records; its data are those that each would have alone.
+
+    Raises:
+        UnsupportedError: One of them has no elements in memory.
+
+    >>> figure = together([b"abc", bytearray(3)], "index")
+    >>> [memory.type for memory in figure.data]
+    ['bytes', 'bytearray']
+    """
+    data: list[object] = []
+    records: list[Group] = []
+    shown: list[tuple[object, Shown]] = []
+    for thing in things:
+        figure = None if type(thing) is MemoryMap else draw(thing)
+        if figure is None:
+            memory, view = _seen(thing, cells)
+            shown.append((thing, view))
+            data.append(memory)
+        else:
+            data.append(figure.data)
+            records.append(figure.scene)
+    objects = [(name, thing, view) for name, (thing, view) in zip(names(), shown, strict=False)]
+    pairs = list(islice(combinations(objects, 2), _MOST_PAIRS))
+    several = Several(
+        tuple((name, view) for name, _, view in objects),
+        tuple(replace(_answer(a[1], b[1]), names=(a[0], b[0])) for a, b in pairs),
+        comb(len(objects), 2) - len(pairs),
+        tuple(records),
+    )
+    return Figure(tuple(data), several_scene(several))
+
+
+def _seen(thing: object, cells: Content) -> tuple[MemoryMap, Shown]:
+    if type(thing) is MemoryMap:
+        return thing, shown_map(thing, cells)
+    memory = describe(thing)
+    return memory, shown_object(thing, memory, cells)
+
+
+def _answer(first: object, second: object) -> Sharing:
+    """Whether two objects share a byte; not known where one does not tell."""
+    try:
+        return shares(first, second)
+    except TensorlabError as error:
+        return unknown(error.message)
