@@ -23,7 +23,7 @@ _DEFAULT = "4,6"
 
 def explore(
     target: Annotated[
-        str | None, typer.Argument(metavar="[EXPR|FILE]", help="Whose layout to start from, as in show.")
+        str | None, typer.Argument(metavar="EXPR|FILE", help="Whose layout to start from, as in show.")
     ] = None,
     *,
     output: Annotated[
@@ -51,7 +51,7 @@ def explore(
     \b
     Examples:
       tensorlab explore -o strides.html
-      tensorlab explore -o strides.html --shape 3,5 --strides 7,1 --offset 2 --storage 40 --dtype int64
+      tensorlab explore -o strides.html --shape 3,5 --strides 7,1 --offset 2 --storage 40
       tensorlab explore -o strides.html "torch.arange(24).reshape(4, 6)[1:3, ::2].t()"
     """  # noqa: D301 - the backspace keeps the lines of the examples apart
     from tensorlab.api.exploring import explorer_page

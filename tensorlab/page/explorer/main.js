@@ -3,7 +3,8 @@ const tensorlabExplorer = (() => {
   "use strict";
   const { make, say } = tensorlabElements;
   const QUICKEST = 100; // milliseconds between two writes of the address: browsers refuse more
-  const start = { start: tensorlabLimits.start, rules: tensorlabLimits.start.rules, steps: [] };
+  const { rules: firstRules, ...firstNumbers } = tensorlabLimits.start;
+  const start = { start: firstNumbers, rules: firstRules, steps: [] };
   let history = tensorlabHistory.open(start);
   let worked = tensorlabChain.run(start);
   let content = "position";

@@ -55,7 +55,7 @@ const tensorlabNumbers = (() => {
       onchange: () => settle(key, input, context),
     });
     const bump = (by, sign) =>
-      make("button", { type: "button", class: "bump", tabindex: "-1", "data-key": `${key}${sign}`, "aria-label": `${labelText} ${by > 0 ? "more" : "less"}`, onclick: () => nudge(key, by, input, context) }, sign);
+      make("button", { type: "button", class: "bump", tabindex: "-1", "data-key": `${key}${by > 0 ? "+" : "-"}`, "aria-label": `${labelText} ${by > 0 ? "more" : "less"}`, onclick: () => nudge(key, by, input, context) }, sign);
     const label = make("label", { for: `number-${key}`, class: hidden ? "unseen" : "" }, labelText);
     const range = make("span", { class: "range", id: `range-${key}` });
     return make("span", { class: "field" }, label, make("span", { class: "stepper" }, bump(-1, "−"), input, bump(1, "+")), range);

@@ -14,11 +14,9 @@ const tensorlabOperations = (() => {
   // What stands in the fields of a form: what was typed, while that can still be chosen, else what it starts with.
   function values(form, layout, rules) {
     return Object.fromEntries(form.fields.map((field) => {
-      const draft = drafts.get(`${form.id}.${field.key}`);
-      const first = field.first(layout, rules);
-      if (draft === undefined) return [field.key, first];
-      const fits = field.kind === "text" || field.options(layout, rules).some(([value]) => value === draft);
-      return [field.key, fits ? draft : first];
+      const wanted = [drafts.get(`${form.id}.${field.key}`), field.first(layout, rules)];
+      const fits = (text) => field.kind === "text" || field.options(layout, rules).some(([value]) => value === text);
+      return [field.key, wanted.find((text) => text !== undefined && fits(text)) ?? ""];
     }));
   }
 
@@ -82,7 +80,7 @@ const tensorlabOperations = (() => {
     const attributes = { id, "data-key": id, "aria-describedby": `hint-${field.key}` };
     const control =
       field.kind === "choice"
-        ? make("select", { ...attributes, onchange: store }, ...field.options(layout, rules).map(([value, label]) => make("option", { value }, label)))
+        ? make("select", { ...attributes, disabled: field.options(layout, rules).length === 0, onchange: store }, ...field.options(layout, rules).map(([value, label]) => make("option", { value }, label)))
         : make("input", { ...attributes, type: "text", autocomplete: "off", spellcheck: "false", autocapitalize: "off", oninput: store });
     control.value = values(form, layout, rules)[field.key];
     return make("span", { class: "field" }, make("label", { for: id }, field.label), control, make("span", { class: "range", id: `hint-${field.key}` }));
