@@ -62,3 +62,14 @@ def test_what_facts_cost_is_told_beside_others(tmp_path: Path) -> None:
     rows = {row["name"]: row for row in json.loads((tmp_path / "out.json").read_text("utf-8"))["benchmarks"]}
     assert {"test_describe[tensor]", "test_show[meta, 1e12]", "test_beside_others[np.info of an array]"} <= rows.keys()
     assert rows["test_show[expanded, 1e9]"]["extra_info"]["of ten elements"] > 0
+
+
+def test_what_pictures_cost_is_told_beside_others_in_time_and_bytes(tmp_path: Path) -> None:
+    ran = suite(tmp_path, "-k", "pictures", "-rs", f"--benchmark-json={tmp_path / 'out.json'}")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    rows = {row["name"]: row for row in json.loads((tmp_path / "out.json").read_text("utf-8"))["benchmarks"]}
+    for form, most in (("html", 100_000), ("svg", 64_000), ("text", 100_000)):
+        assert 0 < rows[f"test_picture[expanded, 1e9-{form}]"]["extra_info"]["bytes"] < most
+    others = {name: row["extra_info"] for name, row in rows.items() if name.startswith("test_beside_others")}
+    assert all(info["bytes"] > 0 and info["tensorlab's html takes, times this"] > 0 for info in others.values())
+    assert others or "not installed" in ran.stdout
