@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import time
+from functools import partial
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +44,7 @@ FORMS: dict[str, Callable[[tensorlab.Figure], str]] = {
 @pytest.mark.parametrize("name", TENSORS)
 def test_picture(name: str, form: str, benchmark: BenchmarkFixture) -> None:
     tensor = TENSORS[name]()
-    drawn = benchmark(lambda: FORMS[form](tensorlab.show(tensor)))
+    drawn = benchmark(partial(_ours, form, tensor))
     size = benchmark.extra_info["bytes"] = len(drawn.encode())
     if benchmark.stats is not None:
         taken = benchmark.extra_info["of 50 ms"] = benchmark.stats.stats.median / SECONDS
@@ -51,6 +52,10 @@ def test_picture(name: str, form: str, benchmark: BenchmarkFixture) -> None:
             pytest.fail(f"{form} of {name} takes {taken * SECONDS * 1e3:.0f} ms; {SECONDS * 1e3:.0f} at most")
     if size > MOST_BYTES[form]:
         pytest.fail(f"{form} of {name} takes {size:,} B; {MOST_BYTES[form]:,} at most")
+
+
+def _ours(form: str, tensor: torch.Tensor) -> str:
+    return FORMS[form](tensorlab.show(tensor))
 
 
 def _treescope(thing: object) -> str:
@@ -95,7 +100,7 @@ def test_beside_others(name: str, tool: str, benchmark: BenchmarkFixture) -> Non
         pytest.skip(f"{tool.split(',', maxsplit=1)[0]} fails on a tensor of torch {torch.__version__}: {error}")
     benchmark.extra_info["bytes"] = len(drawn.encode())
     for form in ("html", "svg"):
-        ours, theirs = _in_turn(lambda form=form: FORMS[form](tensorlab.show(tensor)), lambda: draw(thing))
+        ours, theirs = _in_turn(partial(_ours, form, tensor), partial(draw, thing))
         benchmark.extra_info[f"tensorlab's {form} takes, times this"] = ours / theirs
     benchmark(draw, thing)
 

