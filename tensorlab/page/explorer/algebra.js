@@ -167,6 +167,7 @@ globalThis.tensorlabAlgebra = (() => {
   }
 
   function fits(layout, size) {
+    checkIntegers("bytes", [size]);
     const { start, stop } = extent(layout);
     return start >= stop || (start >= 0 && stop <= size);
   }
@@ -196,6 +197,7 @@ globalThis.tensorlabAlgebra = (() => {
 
   /* Every index whose element starts at that byte: the axes of larger strides first, as in Python. */
   function indices(layout, byte, most = MOST_FOUND) {
+    checkIntegers("byte", [byte]);
     if (layout.shape.includes(0)) return [];
     const axes = range(layout.shape.length)
       .filter((axis) => layout.shape[axis] > 1)
@@ -376,6 +378,7 @@ globalThis.tensorlabAlgebra = (() => {
 
   /* The storage as cells, and how many elements cover each: an axis after the other is spread over the cells. */
   function usage(layout, size) {
+    checkIntegers("bytes", [size]);
     const aligned = inElements(layout) !== null;
     const { strides, offset, itemsize } = layout;
     const bytes = aligned ? itemsize : [offset, itemsize, ...strides].reduce(gcd, 0) || 1;
