@@ -86,12 +86,14 @@ def require_small(start: Operand, rules: Rules) -> None:
         raise UnsupportedError(
             f"the explorer knows no dtype {kind.name!r} there: only {known}", hint="take one as large: uint8, int64"
         )
-    counts = ((len(layout.shape), MOST_AXES, "axes"), (numel(layout.shape), MOST_ELEMENTS, "elements"))
-    for count, most, what in (*counts, (start.nbytes, MOST_BYTES, "bytes of storage")):
+    smaller = "take a smaller shape, for one 4,6"
+    for count, most, what, hint in (
+        (len(layout.shape), MOST_AXES, "axes", "select or reshape some away"),
+        (numel(layout.shape), MOST_ELEMENTS, "elements", smaller),
+        (start.nbytes, MOST_BYTES, "bytes of storage", f"{smaller}, or a copy of a small view: .clone(), .copy()"),
+    ):
         if count > most:
-            raise LayoutError(
-                f"the explorer draws {most:,} {what} at most; got {count:,}", hint="take a smaller shape, for one 4,6"
-            )
+            raise LayoutError(f"the explorer draws {most:,} {what} at most; got {count:,}", hint=hint)
     if rules == "torch" and any(stride < 0 for stride in layout.strides):
         raise LayoutError(
             f"torch has no negative strides; got {layout.strides} bytes", hint="start from a NumPy expression"

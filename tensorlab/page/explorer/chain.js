@@ -4,7 +4,7 @@
 // must, and {op: "by_hand", shape, strides, offset, dtype}, numbers that were typed over the same storage.
 const tensorlabChain = (() => {
   "use strict";
-  const { dtypes, objection, said } = tensorlabLimits;
+  const { dtypes, objection } = tensorlabLimits;
 
   function viewOf(numbers) {
     const { shape, strides, offset } = numbers;
@@ -50,12 +50,18 @@ const tensorlabChain = (() => {
 
   // The whole state as a program.
   function program({ start, rules, steps }) {
-    const words = tensorlabAlgebra.asCode({ rules, view: viewOf(start), nbytes: start.nbytes, ops: steps.map(lowered) });
+    const words = tensorlabAlgebra.asCode({
+      rules,
+      view: viewOf(start),
+      nbytes: start.nbytes,
+      ops: steps.map(lowered),
+    });
     return typeof words === "string" ? words : `# ${words.message}\n`;
   }
 
   function byHand(step, rules) {
-    if (!knows(rules, step.dtype)) return { kind: "refused", error: "TypeError", message: `${rules} has no dtype ${step.dtype}` };
+    if (!knows(rules, step.dtype))
+      return { kind: "refused", error: "TypeError", message: `${rules} has no dtype ${step.dtype}` };
     return { kind: "view", view: viewOf(step) };
   }
 
@@ -96,23 +102,32 @@ const tensorlabChain = (() => {
     const { layout } = viewOf(state.start);
     const why = objection(layout, state.start.nbytes, state.rules);
     if (why !== null) return why;
+    const most = tensorlabLink.MOST_STEPS;
+    if (state.steps.length > most) return `${most} operations at most are followed`;
     const failed = run(state).fault;
     return failed === null ? null : `step ${failed.at + 1} is refused: ${failed.found.error}: ${failed.found.message}`;
   }
 
   // The state after numbers were typed: they are the start while nothing was applied to it, else a step of their own.
   function typed(state, numbers) {
-    const { nbytes, ...rest } = numbers;
     if (state.steps.length === 0) return { ...state, start: { ...state.start, ...numbers } };
     const last = state.steps[state.steps.length - 1];
+    const { shape, strides, offset, dtype } = numbers;
+    const step = { op: "by_hand", shape, strides, offset, dtype };
     const kept = last.op === "by_hand" ? state.steps.slice(0, -1) : state.steps;
-    return { ...state, steps: [...kept, { op: "by_hand", ...rest }] };
+    return { ...state, steps: [...kept, step] };
   }
 
   function numbersOf(stage) {
     const { layout, dtype } = stage.view;
-    return { shape: layout.shape, strides: layout.strides, offset: layout.offset, dtype: dtype.name, nbytes: stage.storage.nbytes };
+    return {
+      shape: layout.shape,
+      strides: layout.strides,
+      offset: layout.offset,
+      dtype: dtype.name,
+      nbytes: stage.storage.nbytes,
+    };
   }
 
-  return { viewOf, knows, outcome, call, program, run, fault, typed, numbersOf, said };
+  return { viewOf, knows, outcome, call, program, run, fault, typed, numbersOf };
 })();

@@ -23,7 +23,9 @@ const tensorlabElements = (() => {
     place.replaceChildren(...children.filter((child) => child !== null));
     if (!held) return;
     const same = key === undefined ? null : place.querySelector(`[data-key="${CSS.escape(key)}"]:not(:disabled)`);
-    (same ?? place.querySelector("[tabindex='0'], button:not(:disabled), input:not(:disabled), select:not(:disabled)"))?.focus();
+    (
+      same ?? place.querySelector("[tabindex='0'], button:not(:disabled), input:not(:disabled), select:not(:disabled)")
+    )?.focus();
   }
 
   // Another text only where it differs, so that a reader of the screen is told of changes alone.

@@ -2,8 +2,13 @@
 const tensorlabFacts = (() => {
   "use strict";
   const { make } = tensorlabElements;
-  const { unit, broken, tuple, plural, letters } = tensorlabWords;
-  const ORDERS = { C: "C order (rows first)", F: "F order (columns first)", channels_last: "channels_last", channels_last_3d: "channels_last_3d" };
+  const { unit, broken, tuple, plural } = tensorlabWords;
+  const ORDERS = {
+    C: "C order (rows first)",
+    F: "F order (columns first)",
+    channels_last: "channels_last",
+    channels_last_3d: "channels_last_3d",
+  };
 
   function formulas(layout) {
     const inBytes = tensorlabAlgebra.formula(layout, "bytes");
@@ -13,7 +18,12 @@ const tensorlabFacts = (() => {
 
   // The signature of an axis in the formula lights its column; here only text and its parts by axis.
   function formulaLine(words, unitWord) {
-    return make("p", { class: "formula" }, make("code", {}, words.replaceAll("*", "·")), make("span", { class: "unit" }, unitWord));
+    return make(
+      "p",
+      { class: "formula" },
+      make("code", {}, words.replaceAll("*", "·")),
+      make("span", { class: "unit" }, unitWord),
+    );
   }
 
   function contiguity(layout) {
@@ -29,8 +39,13 @@ const tensorlabFacts = (() => {
     if (found.answer === "no") return ["good", "no overlap", "no two indices meet"];
     if (found.answer === "unknown") return ["warn", "overlap unknown", found.cap];
     const [one, other] = found.witness.map((index) => `x[${index.join(", ")}]`);
-    const exact = tensorlabAlgebra.address(layout, found.witness[0]) === tensorlabAlgebra.address(layout, found.witness[1]);
-    return ["bad", "overlaps itself", exact ? `${one} and ${other} are the same bytes` : `${one} and ${other} share byte ${found.byte}`];
+    const exact =
+      tensorlabAlgebra.address(layout, found.witness[0]) === tensorlabAlgebra.address(layout, found.witness[1]);
+    return [
+      "bad",
+      "overlaps itself",
+      exact ? `${one} and ${other} are the same bytes` : `${one} and ${other} share byte ${found.byte}`,
+    ];
   }
 
   function touched(stage, reading) {
@@ -44,7 +59,8 @@ const tensorlabFacts = (() => {
     const [word, size] = unit(layout);
     const most = Math.max(...reading.counts);
     const holes = (stop - start - used) / size;
-    const from = word === "elements" ? `elements ${start / size} to ${stop / size - 1}` : `bytes ${start} to ${stop - 1}`;
+    const from =
+      word === "elements" ? `elements ${start / size} to ${stop / size - 1}` : `bytes ${start} to ${stop - 1}`;
     const parts = [words, from, holes === 0 ? "no holes" : plural(holes, `hole of ${size} B`, `holes of ${size} B`)];
     if (most > 1) parts.push(`bytes read up to ${most} times`);
     return ["plain", "touches", parts.join(", ")];
@@ -58,7 +74,10 @@ const tensorlabFacts = (() => {
   function draw(stage, reading) {
     const { layout, dtype } = stage.view;
     const lines = formulas(layout);
-    const head = lines.length === 2 ? [formulaLine(lines[0], "elements"), formulaLine(lines[1], "bytes")] : [formulaLine(lines[0], "bytes")];
+    const head =
+      lines.length === 2
+        ? [formulaLine(lines[0], "elements"), formulaLine(lines[1], "bytes")]
+        : [formulaLine(lines[0], "bytes")];
     const [word, size] = unit(layout);
     const strides = tuple(layout.strides.map((n) => n / size));
     const signature = `shape ${tuple(layout.shape)}   strides ${strides} ${word}${word === "elements" ? ` = ${tuple(layout.strides)} bytes` : ""}   offset ${layout.offset / size}   ${dtype.name}, ${size === 1 && word === "bytes" ? layout.itemsize : dtype.itemsize} B each`;
@@ -69,5 +88,5 @@ const tensorlabFacts = (() => {
     ];
   }
 
-  return { draw, contiguity, overlap, letters };
+  return { draw };
 })();

@@ -2,13 +2,15 @@
 const tensorlabGrid = (() => {
   "use strict";
   const { make } = tensorlabElements;
-  const { sum, unit, letters, plural } = tensorlabWords;
+  const { sum, unit, letters } = tensorlabWords;
   const MOST_BOXES = 512;
   const MOST_ROW = 64;
 
   // Positions that are drawn along each axis: all, or the first ones and the last, until the boxes are few enough.
   function drawnPositions(shape) {
-    const shown = shape.map((n, axis) => Math.min(n, axis === shape.length - 1 && shape.length > 1 ? MOST_ROW : MOST_BOXES));
+    const shown = shape.map((n, axis) =>
+      Math.min(n, axis === shape.length - 1 && shape.length > 1 ? MOST_ROW : MOST_BOXES),
+    );
     while (shown.reduce((product, n) => product * n, 1) > MOST_BOXES) {
       const largest = shown.indexOf(Math.max(...shown));
       shown[largest] = Math.ceil(shown[largest] / 2);
@@ -55,10 +57,15 @@ const tensorlabGrid = (() => {
     const positions = drawnPositions(shape);
     const context = { stage, content, reading, positions, boxes: [] };
     const total = tensorlabStorages.count(shape);
-    if (total === 0) return { picture: make("p", { class: "none" }, "No elements: no byte is read."), boxes: [], drawn: 0, total };
+    if (total === 0)
+      return { picture: make("p", { class: "none" }, "No elements: no byte is read."), boxes: [], drawn: 0, total };
     const inside = shape.length < 2 ? row(context) : block([], context);
     const dims = positions.map((kept) => kept.length).join(",");
-    const picture = make("div", { class: "boxes grid", role: "group", "aria-label": "elements by index", "data-dims": dims }, inside);
+    const picture = make(
+      "div",
+      { class: "boxes grid", role: "group", "aria-label": "elements by index", "data-dims": dims },
+      inside,
+    );
     return { picture, boxes: context.boxes, drawn: context.boxes.length, total };
   }
 
@@ -115,9 +122,14 @@ const tensorlabGrid = (() => {
     const more = hiddenIn(height, rows);
     if (more) body.splice(-1, 0, make("tr", {}, make("td", { class: "gap", colspan: columns.length + 2 }, more)));
     const title = before.length ? `x[${before.join(", ")}]` : "x";
-    const whole = make("table", { role: "grid", "aria-label": title }, make("thead", {}, make("tr", {}, corner, ...head)), make("tbody", {}, ...body));
+    const whole = make(
+      "table",
+      { role: "grid", "aria-label": title },
+      make("thead", {}, make("tr", {}, corner, ...head)),
+      make("tbody", {}, ...body),
+    );
     return make("div", { class: "scroll" }, whole);
   }
 
-  return { draw, drawnPositions };
+  return { draw };
 })();

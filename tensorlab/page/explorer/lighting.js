@@ -71,7 +71,14 @@ const tensorlabLighting = (() => {
   function moved(dims, total, at, key) {
     if (key === "Home") return 0;
     if (key === "End") return total - 1;
-    const moves = { ArrowLeft: [1, -1], ArrowRight: [1, 1], ArrowUp: [2, -1], ArrowDown: [2, 1], PageUp: [3, -1], PageDown: [3, 1] };
+    const moves = {
+      ArrowLeft: [1, -1],
+      ArrowRight: [1, 1],
+      ArrowUp: [2, -1],
+      ArrowDown: [2, 1],
+      PageUp: [3, -1],
+      PageDown: [3, 1],
+    };
     if (!Object.hasOwn(moves, key)) return null;
     const [back, step] = moves[key];
     const by = step * dims.slice(dims.length - back + 1).reduce((product, n) => product * n, 1);
@@ -87,5 +94,5 @@ const tensorlabLighting = (() => {
     element.addEventListener("keydown", move);
   }
 
-  return { enlist, listen, meet, HINT };
+  return { enlist, listen };
 })();

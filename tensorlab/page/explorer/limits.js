@@ -55,19 +55,22 @@ const tensorlabLimits = (() => {
   // Why the page cannot hold this layout over a storage of so many bytes; null where it can.
   function objection(layout, nbytes, rules) {
     const count = layout.shape.reduce((product, n) => product * n, 1);
-    if (layout.shape.length > most.axes) return `this page draws ${most.axes} axes at most; this makes ${layout.shape.length}`;
+    if (layout.shape.length > most.axes)
+      return `this page draws ${most.axes} axes at most; this makes ${layout.shape.length}`;
     if (layout.shape.some((n) => n < 0)) return "a size cannot be negative";
     if (count > most.elements || layout.shape.some((n) => n > most.elements)) {
       return `this page steps through ${said(most.elements)} elements at most; this makes ${said(count)}`;
     }
-    if (nbytes > most.bytes) return `this page draws ${said(most.bytes)} bytes of storage at most; this needs ${said(nbytes)}`;
-    if (layout.offset < 0 || !tensorlabAlgebra.fits(layout, nbytes)) return `an element would lie outside the storage of ${said(nbytes)} bytes`;
+    if (nbytes > most.bytes)
+      return `this page draws ${said(most.bytes)} bytes of storage at most; this needs ${said(nbytes)}`;
+    if (layout.offset < 0 || !tensorlabAlgebra.fits(layout, nbytes))
+      return `an element would lie outside the storage of ${said(nbytes)} bytes`;
     return rules === "torch" ? torchObjection(layout) : null;
   }
 
-  function torchObjection({ strides, offset, itemsize }) {
-    if (strides.some((stride) => stride < 0)) return "torch has no negative strides";
-    const whole = [offset, ...strides].every((n) => n % itemsize === 0);
+  function torchObjection(layout) {
+    if (layout.strides.some((stride) => stride < 0)) return "torch has no negative strides";
+    const whole = [layout.offset, ...layout.strides].every((n) => n % layout.itemsize === 0);
     return whole ? null : "torch counts strides in whole elements, and these are not";
   }
 

@@ -135,13 +135,15 @@ const tensorlabLink = (() => {
     const rules = found.get("rules") ?? "torch";
     const unitWord = found.get("unit") ?? "elements";
     if (!["torch", "numpy"].includes(rules)) throw new Unreadable(`rules are torch or numpy, got ${quoted(rules)}`);
-    if (!["elements", "bytes"].includes(unitWord)) throw new Unreadable(`unit is elements or bytes, got ${quoted(unitWord)}`);
+    if (!["elements", "bytes"].includes(unitWord))
+      throw new Unreadable(`unit is elements or bytes, got ${quoted(unitWord)}`);
     const state = { start: started(found, unitWord), rules, steps: [] };
     const why = tensorlabChain.fault(state);
     if (why !== null) throw new Unreadable(why);
     const ops = found.get("ops") ?? "";
     const steps = ops === "" ? [] : ops.split(";").map(read);
-    if (steps.length > MOST_STEPS) throw new Unreadable(`it has ${steps.length} operations, ${MOST_STEPS} at most are followed`);
+    if (steps.length > MOST_STEPS)
+      throw new Unreadable(`it has ${steps.length} operations, ${MOST_STEPS} at most are followed`);
     return followed({ ...state, steps });
   }
 
@@ -151,8 +153,11 @@ const tensorlabLink = (() => {
     const unit = unitWord === "bytes" ? 1 : size;
     const shape = integers(found.get("shape"));
     if (shape.some((n) => n < 0)) throw new Unreadable("a size cannot be negative");
-    const strides = found.has("strides") ? integers(found.get("strides")).map((n) => n * unit + 0) : contiguous(shape, size);
-    if (shape.length !== strides.length) throw new Unreadable(`${shape.length} sizes need as many strides, got ${strides.length}`);
+    const strides = found.has("strides")
+      ? integers(found.get("strides")).map((n) => n * unit + 0)
+      : contiguous(shape, size);
+    if (shape.length !== strides.length)
+      throw new Unreadable(`${shape.length} sizes need as many strides, got ${strides.length}`);
     const offset = integer(found.get("offset") ?? "0") * unit;
     const layout = { shape, strides, offset, itemsize: size };
     const least = offset < 0 ? 0 : tensorlabLimits.storages(layout)[0];

@@ -1,7 +1,7 @@
 // The page: one state at a time, drawn whole after every change, and kept in the address.
 const tensorlabExplorer = (() => {
   "use strict";
-  const { make, say } = tensorlabElements;
+  const { say } = tensorlabElements;
   const QUICKEST = 100; // milliseconds between two writes of the address: browsers refuse more
   const { rules: firstRules, ...firstNumbers } = tensorlabLimits.start;
   const start = { start: firstNumbers, rules: firstRules, steps: [] };
@@ -25,6 +25,7 @@ const tensorlabExplorer = (() => {
     const why = tensorlabChain.fault(state);
     if (why !== null) return context.say(`Not done: ${why}.`);
     context.say("");
+    if (kind !== "number") context.tell("");
     history = tensorlabHistory.advance(history, state);
     write(kind === "step" || kind === "anew");
     draw();
@@ -113,7 +114,11 @@ const tensorlabExplorer = (() => {
 
   async function copy(text, shown, what) {
     const done = await tensorlabElements.toClipboard(text, shown);
-    context.say(done ? `${what} is copied.` : `The browser does not let the page copy; ${what.toLowerCase()} is selected: press Ctrl+C.`);
+    context.say(
+      done
+        ? `${what} is copied.`
+        : `The browser does not let the page copy; ${what.toLowerCase()} is selected: press Ctrl+C.`,
+    );
   }
 
   function pressed(event) {
@@ -127,7 +132,10 @@ const tensorlabExplorer = (() => {
 
   function open() {
     const parts = tensorlabParts.build({
-      undo, redo, reset, setRules,
+      undo,
+      redo,
+      reset,
+      setRules,
       content: (word) => {
         content = word;
         tensorlabPicture.draw(context.stage(), content);
@@ -147,5 +155,5 @@ const tensorlabExplorer = (() => {
   }
 
   open();
-  return { state: () => history.now, stage: context.stage, flush, make };
+  return { state: () => history.now, stage: context.stage, flush };
 })();

@@ -25,8 +25,16 @@ const tensorlabNumbers = (() => {
         put: (v) => ({ ...numbers, strides: layout.strides.with(axis, v * size) }),
       });
     });
-    found.set("offset", { range: inUnit(limits.offsets(layout, numbers.nbytes)), value: layout.offset / size, put: (v) => ({ ...numbers, offset: v * size }) });
-    found.set("storage", { range: inUnit(limits.storages(layout)), value: numbers.nbytes / size, put: (v) => ({ ...numbers, nbytes: v * size }) });
+    found.set("offset", {
+      range: inUnit(limits.offsets(layout, numbers.nbytes)),
+      value: layout.offset / size,
+      put: (v) => ({ ...numbers, offset: v * size }),
+    });
+    found.set("storage", {
+      range: inUnit(limits.storages(layout)),
+      value: numbers.nbytes / size,
+      put: (v) => ({ ...numbers, nbytes: v * size }),
+    });
     return found;
   }
 
@@ -49,16 +57,38 @@ const tensorlabNumbers = (() => {
 
   function field(key, labelText, context, hidden = false) {
     const input = make("input", {
-      type: "number", step: "1", inputmode: "numeric", id: `number-${key}`, "data-key": key, "aria-describedby": `range-${key}`,
+      type: "number",
+      step: "1",
+      inputmode: "numeric",
+      id: `number-${key}`,
+      "data-key": key,
+      "aria-describedby": `range-${key}`,
       oninput: () => typed(key, input, context),
       onblur: () => settle(key, input, context),
       onchange: () => settle(key, input, context),
     });
     const bump = (by, sign) =>
-      make("button", { type: "button", class: "bump", tabindex: "-1", "data-key": `${key}${by > 0 ? "+" : "-"}`, "aria-label": `${labelText} ${by > 0 ? "more" : "less"}`, onclick: () => nudge(key, by, input, context) }, sign);
+      make(
+        "button",
+        {
+          type: "button",
+          class: "bump",
+          tabindex: "-1",
+          "data-key": `${key}${by > 0 ? "+" : "-"}`,
+          "aria-label": `${labelText} ${by > 0 ? "more" : "less"}`,
+          onclick: () => nudge(key, by, input, context),
+        },
+        sign,
+      );
     const label = make("label", { for: `number-${key}`, class: hidden ? "unseen" : "" }, labelText);
     const range = make("span", { class: "range", id: `range-${key}` });
-    return make("span", { class: "field" }, label, make("span", { class: "stepper" }, bump(-1, "−"), input, bump(1, "+")), range);
+    return make(
+      "span",
+      { class: "field" },
+      label,
+      make("span", { class: "stepper" }, bump(-1, "−"), input, bump(1, "+")),
+      range,
+    );
   }
 
   function slotOf(key, context) {
@@ -74,7 +104,8 @@ const tensorlabNumbers = (() => {
   function typed(key, input, context) {
     const slot = slotOf(key, context);
     if (slot === undefined) return;
-    if (!/^[+-]?[0-9]{1,9}$/.test(input.value)) context.tell("A whole number is needed here; the picture keeps the last one.");
+    if (!/^[+-]?[0-9]{1,9}$/.test(input.value))
+      context.tell("A whole number is needed here; the picture keeps the last one.");
     else accept(key, slot, Number(input.value), context);
   }
 
@@ -83,7 +114,9 @@ const tensorlabNumbers = (() => {
     const [least, most] = slot.range;
     const value = Math.min(Math.max(wanted, least), Math.max(most, least)) + 0;
     const name = key.replace(/-(\d+)$/, (_, axis) => ` of axis ${axis}`);
-    const why = key.startsWith("storage") ? "the elements need the least, and this page draws no more than the most" : "beyond it an element would lie outside the storage, or there would be too many to draw";
+    const why = key.startsWith("storage")
+      ? "the elements need the least, and this page draws no more than the most"
+      : "beyond it an element would lie outside the storage, or there would be too many to draw";
     context.tell(value === wanted ? "" : `The ${name} goes from ${least} to ${most}: ${why}.`);
     if (value !== slot.value) context.change(tensorlabChain.typed(context.state(), slot.put(value)), "number");
   }
@@ -94,9 +127,21 @@ const tensorlabNumbers = (() => {
   }
 
   function axisRow(axis, name, context) {
-    const remove = make("button", { type: "button", class: "small", "data-key": `remove-${axis}`, "aria-label": `remove axis ${axis}`, title: `Remove axis ${axis}: only its index 0 stays`, onclick: () => removed(axis, context) }, "×");
+    const remove = make(
+      "button",
+      {
+        type: "button",
+        class: "small",
+        "data-key": `remove-${axis}`,
+        "aria-label": `remove axis ${axis}`,
+        title: `Remove axis ${axis}: only its index 0 stays`,
+        onclick: () => removed(axis, context),
+      },
+      "×",
+    );
     return make(
-      "tr", {},
+      "tr",
+      {},
       make("th", { scope: "row" }, `${axis}`, make("span", { class: "letter" }, ` ${name}`)),
       make("td", {}, field(`size-${axis}`, `size of axis ${axis}`, context, true)),
       make("td", {}, field(`stride-${axis}`, `stride of axis ${axis}`, context, true)),
@@ -108,25 +153,44 @@ const tensorlabNumbers = (() => {
   function removed(axis, context) {
     const numbers = tensorlabChain.numbersOf(context.stage());
     const drop = (list) => list.filter((_, at) => at !== axis);
-    context.change(tensorlabChain.typed(context.state(), { ...numbers, shape: drop(numbers.shape), strides: drop(numbers.strides) }), "axis");
+    context.change(
+      tensorlabChain.typed(context.state(), { ...numbers, shape: drop(numbers.shape), strides: drop(numbers.strides) }),
+      "axis",
+    );
   }
 
   // An axis of size 1 moves nothing; its stride is the least that a longer axis could have.
   function added(context) {
     const numbers = tensorlabChain.numbersOf(context.stage());
     const { itemsize } = context.stage().view.layout;
-    context.change(tensorlabChain.typed(context.state(), { ...numbers, shape: [...numbers.shape, 1], strides: [...numbers.strides, itemsize] }), "axis");
+    context.change(
+      tensorlabChain.typed(context.state(), {
+        ...numbers,
+        shape: [...numbers.shape, 1],
+        strides: [...numbers.strides, itemsize],
+      }),
+      "axis",
+    );
   }
 
   function anew(input, context) {
     const parsed = /^\s*[[(]?\s*([0-9]{1,4}(\s*[,x× ]\s*[0-9]{1,4})*)?\s*,?\s*[\])]?\s*$/.exec(input.value);
     if (parsed === null) return context.tell("A shape is sizes with commas between them, as 4, 6.");
-    const shape = (parsed[1] ?? "").split(/[^0-9]+/).filter(Boolean).map(Number);
+    const shape = (parsed[1] ?? "")
+      .split(/[^0-9]+/)
+      .filter(Boolean)
+      .map(Number);
     const state = context.state();
     const { view } = context.stage();
     const size = view.layout.itemsize;
     const total = tensorlabStorages.count(shape);
-    const start = { shape, strides: tensorlabLink.contiguous(shape, size), offset: 0, dtype: view.dtype.name, nbytes: total * size };
+    const start = {
+      shape,
+      strides: tensorlabLink.contiguous(shape, size),
+      offset: 0,
+      dtype: view.dtype.name,
+      nbytes: total * size,
+    };
     const why = tensorlabChain.fault({ ...state, start, steps: [] });
     context.tell(why === null ? "" : `Not this shape: ${why}.`);
     if (why === null) context.change({ ...state, start, steps: [] }, "anew");
@@ -137,19 +201,58 @@ const tensorlabNumbers = (() => {
   function build(place, context) {
     const { layout } = context.stage().view;
     const names = letters(layout.shape.length);
-    const head = make("tr", {}, ...["axis", "size", "stride", "= bytes", ""].map((word) => make("th", { scope: "col" }, word)));
-    const dtype = make("select", { id: "dtype", "data-key": "dtype", onchange: (event) => context.change(tensorlabChain.typed(context.state(), withDtype(context.state(), context.stage(), event.target.value)), "dtype") });
-    const shape = make("input", { type: "text", id: "new-shape", "data-key": "new-shape", placeholder: "4, 6", autocomplete: "off", spellcheck: "false", onkeydown: (event) => (event.key === "Enter" ? anew(shape, context) : null) });
+    const head = make(
+      "tr",
+      {},
+      ...["axis", "size", "stride", "= bytes", ""].map((word) => make("th", { scope: "col" }, word)),
+    );
+    const dtype = make("select", {
+      id: "dtype",
+      "data-key": "dtype",
+      onchange: (event) =>
+        context.change(
+          tensorlabChain.typed(context.state(), withDtype(context.state(), context.stage(), event.target.value)),
+          "dtype",
+        ),
+    });
+    const shape = make("input", {
+      type: "text",
+      id: "new-shape",
+      "data-key": "new-shape",
+      placeholder: "4, 6",
+      autocomplete: "off",
+      spellcheck: "false",
+      onkeydown: (event) => (event.key === "Enter" ? anew(shape, context) : null),
+    });
     refill(
       place,
       make("h2", {}, "Numbers"),
       make("p", { class: "why" }, "The same bytes, read another way: nothing is moved."),
-      make("table", { class: "axes" }, make("thead", {}, head), make("tbody", {}, ...names.map((name, axis) => axisRow(axis, name, context)))),
-      make("button", { type: "button", class: "small", id: "add-axis", "data-key": "add-axis", onclick: () => added(context) }, "+ axis"),
+      make(
+        "table",
+        { class: "axes" },
+        make("thead", {}, head),
+        make("tbody", {}, ...names.map((name, axis) => axisRow(axis, name, context))),
+      ),
+      make(
+        "button",
+        { type: "button", class: "small", id: "add-axis", "data-key": "add-axis", onclick: () => added(context) },
+        "+ axis",
+      ),
       make("div", { class: "pair" }, field("offset", "offset", context), field("storage", "storage", context)),
       make("p", { class: "pair" }, make("span", { class: "field" }, make("label", { for: "dtype" }, "dtype"), dtype)),
       make("p", { class: "tell", role: "status", id: "numbers-tell" }),
-      make("div", { class: "anew" }, make("label", { for: "new-shape" }, "a new tensor of shape"), shape, make("button", { type: "button", class: "small", id: "anew", "data-key": "anew", onclick: () => anew(shape, context) }, "Start over")),
+      make(
+        "div",
+        { class: "anew" },
+        make("label", { for: "new-shape" }, "a new tensor of shape"),
+        shape,
+        make(
+          "button",
+          { type: "button", class: "small", id: "anew", "data-key": "anew", onclick: () => anew(shape, context) },
+          "Start over",
+        ),
+      ),
     );
   }
 
@@ -165,16 +268,30 @@ const tensorlabNumbers = (() => {
       [input.min, input.max] = range.map(String);
       if (document.activeElement !== input) input.value = `${value}`;
       input.disabled = key === "storage" && (state.steps.length > 0 || value !== Math.trunc(value));
-      say(document.getElementById(`range-${key}`), input.disabled ? "set by the operations" : `${range[0]} to ${Math.max(...range)}`);
+      for (const bump of input.parentElement.querySelectorAll(".bump")) bump.disabled = input.disabled;
+      say(
+        document.getElementById(`range-${key}`),
+        input.disabled ? "set by the operations" : `${range[0]} to ${Math.max(...range)}`,
+      );
     }
     layout.strides.forEach((n, axis) => say(document.getElementById(`bytes-${axis}`), `${n} B`));
     const select = document.getElementById("dtype");
-    select.replaceChildren(...[...limits.dtypes.keys()].filter((name) => tensorlabChain.knows(state.rules, name)).map((name) => make("option", { value: name, disabled: name !== dtype.name && !allowsDtype(state, stage, name) }, `${name}, ${plural(limits.dtypes.get(name).itemsize, "byte")}`)));
+    select.replaceChildren(
+      ...[...limits.dtypes.keys()]
+        .filter((name) => tensorlabChain.knows(state.rules, name))
+        .map((name) =>
+          make(
+            "option",
+            { value: name, disabled: name !== dtype.name && !allowsDtype(state, stage, name) },
+            `${name}, ${plural(limits.dtypes.get(name).itemsize, "byte")}`,
+          ),
+        ),
+    );
     select.value = dtype.name;
     place.dataset.unit = word;
     document.getElementById("add-axis").disabled = layout.shape.length >= limits.most.axes;
     place.querySelectorAll("th[scope=col]")[2].textContent = word === "elements" ? "stride" : "stride (B)";
   }
 
-  return { draw, slots, allowsDtype };
+  return { draw };
 })();

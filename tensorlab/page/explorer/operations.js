@@ -13,11 +13,13 @@ const tensorlabOperations = (() => {
 
   // What stands in the fields of a form: what was typed, while that can still be chosen, else what it starts with.
   function values(form, layout, rules) {
-    return Object.fromEntries(form.fields.map((field) => {
-      const wanted = [drafts.get(`${form.id}.${field.key}`), field.first(layout, rules)];
-      const fits = (text) => field.kind === "text" || field.options(layout, rules).some(([value]) => value === text);
-      return [field.key, wanted.find((text) => text !== undefined && fits(text)) ?? ""];
-    }));
+    return Object.fromEntries(
+      form.fields.map((field) => {
+        const wanted = [drafts.get(`${form.id}.${field.key}`), field.first(layout, rules)];
+        const fits = (text) => field.kind === "text" || field.options(layout, rules).some(([value]) => value === text);
+        return [field.key, wanted.find((text) => text !== undefined && fits(text)) ?? ""];
+      }),
+    );
   }
 
   function foreseen(form, context) {
@@ -51,17 +53,30 @@ const tensorlabOperations = (() => {
     const state = context.state();
     if (outcome === null) return context.say(`Not applied: ${words}.`);
     if (outcome.kind === "refused") return context.say(`Not applied: ${outcome.error}: ${outcome.message}`);
-    if (state.steps.length >= tensorlabLink.MOST_STEPS) return context.say(`Not applied: ${tensorlabLink.MOST_STEPS} operations at most are followed.`);
     context.change({ ...state, steps: [...state.steps, step] }, "step");
     return undefined;
   }
 
   function choice(form, rules, context) {
     const name = form[rules];
-    const radio = make("input", { type: "radio", name: "operation", value: form.id, id: `op-${form.id}`, "data-key": `op-${form.id}`, disabled: name === null, onchange: () => choose(form.id, context) });
+    const radio = make("input", {
+      type: "radio",
+      name: "operation",
+      value: form.id,
+      id: `op-${form.id}`,
+      "data-key": `op-${form.id}`,
+      disabled: name === null,
+      onchange: () => choose(form.id, context),
+    });
     radio.checked = form.id === chosen;
     const note = name === null ? ` (${form.id === "flip" ? "NumPy mode only" : "torch mode only"})` : "";
-    return make("label", { class: `choice${name === null ? " off" : ""}`, title: name === null ? `${form.says}${note}` : form.says }, radio, make("span", {}, name ?? form.id), make("i", { class: "dot", "aria-hidden": "true" }));
+    return make(
+      "label",
+      { class: `choice${name === null ? " off" : ""}`, title: name === null ? `${form.says}${note}` : form.says },
+      radio,
+      make("span", {}, name ?? form.id),
+      make("i", { class: "dot", "aria-hidden": "true" }),
+    );
   }
 
   function choose(id, context) {
@@ -80,10 +95,27 @@ const tensorlabOperations = (() => {
     const attributes = { id, "data-key": id, "aria-describedby": `hint-${field.key}` };
     const control =
       field.kind === "choice"
-        ? make("select", { ...attributes, disabled: field.options(layout, rules).length === 0, onchange: store }, ...field.options(layout, rules).map(([value, label]) => make("option", { value }, label)))
-        : make("input", { ...attributes, type: "text", autocomplete: "off", spellcheck: "false", autocapitalize: "off", oninput: store });
+        ? make(
+            "select",
+            { ...attributes, disabled: field.options(layout, rules).length === 0, onchange: store },
+            ...field.options(layout, rules).map(([value, label]) => make("option", { value }, label)),
+          )
+        : make("input", {
+            ...attributes,
+            type: "text",
+            autocomplete: "off",
+            spellcheck: "false",
+            autocapitalize: "off",
+            oninput: store,
+          });
     control.value = values(form, layout, rules)[field.key];
-    return make("span", { class: "field" }, make("label", { for: id }, field.label), control, make("span", { class: "range", id: `hint-${field.key}` }));
+    return make(
+      "span",
+      { class: "field" },
+      make("label", { for: id }, field.label),
+      control,
+      make("span", { class: "range", id: `hint-${field.key}` }),
+    );
   }
 
   // The panel: choices and fields are made again where they change, so that what is typed in stays in focus.
@@ -107,10 +139,16 @@ const tensorlabOperations = (() => {
     refill(
       place,
       make("h2", {}, "Next operation"),
-      make("fieldset", { class: "choices" }, make("legend", { class: "unseen" }, "operation"), ...tensorlabForms.FORMS.map((each) => choice(each, rules, context))),
+      make(
+        "fieldset",
+        { class: "choices" },
+        make("legend", { class: "unseen" }, "operation"),
+        ...tensorlabForms.FORMS.map((each) => choice(each, rules, context)),
+      ),
       make("p", { class: "why" }, form.says),
       make(
-        "form", { class: "arguments", onsubmit: submit },
+        "form",
+        { class: "arguments", onsubmit: submit },
         ...form.fields.map((field) => input(form, field, context)),
         make("p", { class: "call" }, make("code", { id: "call" })),
         make("p", { class: "verdict", id: "verdict", role: "status", "aria-live": "polite" }),
@@ -126,13 +164,17 @@ const tensorlabOperations = (() => {
     const { step, outcome, words } = foreseen(form, context);
     const typed = values(form, layout, rules);
     for (const field of form.fields) {
-      say(document.getElementById(`hint-${field.key}`), field.hint === undefined ? "" : field.hint(layout, typed, rules));
+      say(
+        document.getElementById(`hint-${field.key}`),
+        field.hint === undefined ? "" : field.hint(layout, typed, rules),
+      );
     }
     say(document.getElementById("call"), step === null ? "…" : tensorlabChain.call(view, step, rules));
     const place = document.getElementById("verdict");
     const sentence = outcome === null ? words : verdict(outcome);
     place.className = `verdict ${outcome === null ? "" : outcome.kind}`;
-    if (place.dataset.words !== sentence) place.replaceChildren(...(outcome === null ? [] : [badge(outcome.kind), " "]), sentence);
+    if (place.dataset.words !== sentence)
+      place.replaceChildren(...(outcome === null ? [] : [badge(outcome.kind), " "]), sentence);
     place.dataset.words = sentence;
     document.getElementById("apply").classList.toggle("off", outcome === null || outcome.kind === "refused");
     for (const each of tensorlabForms.FORMS.filter((other) => other[rules] !== null)) {
@@ -141,5 +183,5 @@ const tensorlabOperations = (() => {
     }
   }
 
-  return { draw, verdict };
+  return { draw };
 })();

@@ -8,20 +8,30 @@ const tensorlabParts = (() => {
   }
 
   function rulesChoice(setRules) {
-    const radios = ["torch", "numpy"].map((rules) => make("input", { type: "radio", name: "rules", value: rules, id: `rules-${rules}` }));
+    const radios = ["torch", "numpy"].map((rules) =>
+      make("input", { type: "radio", name: "rules", value: rules, id: `rules-${rules}` }),
+    );
     for (const radio of radios) radio.addEventListener("change", () => setRules(radio.value, radios));
-    const labels = radios.map((radio) => make("label", { class: "switch" }, radio, make("span", {}, radio.value === "torch" ? "torch" : "NumPy")));
+    const labels = radios.map((radio) =>
+      make("label", { class: "switch" }, radio, make("span", {}, radio.value === "torch" ? "torch" : "NumPy")),
+    );
     return make("fieldset", { class: "rules" }, make("legend", { class: "unseen" }, "rules of"), ...labels);
   }
 
   function contentChoice(change) {
-    const select = make("select", { id: "content", onchange: () => change(select.value) }, make("option", { value: "position" }, "position in the storage"), make("option", { value: "byte" }, "byte address"));
+    const select = make(
+      "select",
+      { id: "content", onchange: () => change(select.value) },
+      make("option", { value: "position" }, "position in the storage"),
+      make("option", { value: "byte" }, "byte address"),
+    );
     return make("span", { class: "field" }, make("label", { for: "content" }, "boxes show the"), select);
   }
 
   function picture(act) {
     return make(
-      "section", { class: "panel picture", id: "picture", "aria-label": "Picture" },
+      "section",
+      { class: "panel picture", id: "picture", "aria-label": "Picture" },
       make("div", { id: "facts" }),
       make("p", { id: "inspector", class: "inspector" }),
       make("div", { id: "old" }),
@@ -37,8 +47,14 @@ const tensorlabParts = (() => {
 
   function code(act) {
     return make(
-      "section", { class: "panel code" },
-      make("div", { class: "head" }, make("h2", {}, "As code"), button("copy-code", "Copy as torch code", act.copyCode)),
+      "section",
+      { class: "panel code" },
+      make(
+        "div",
+        { class: "head" },
+        make("h2", {}, "As code"),
+        button("copy-code", "Copy as torch code", act.copyCode),
+      ),
       make("pre", { tabindex: "0", "aria-label": "the code" }, make("code", { id: "code" })),
       make("div", { class: "head" }, make("h2", {}, "As a link"), button("copy-link", "Copy link", act.copyLink)),
       make("p", { class: "link", tabindex: "0", "aria-label": "the link", id: "link-text" }),
@@ -47,7 +63,8 @@ const tensorlabParts = (() => {
 
   function build(act) {
     const bar = make(
-      "div", { class: "bar", role: "toolbar", "aria-label": "History and rules" },
+      "div",
+      { class: "bar", role: "toolbar", "aria-label": "History and rules" },
       rulesChoice(act.setRules),
       button("undo", "Undo", act.undo, "Ctrl+Z"),
       button("redo", "Redo", act.redo, "Ctrl+Shift+Z"),
@@ -56,9 +73,17 @@ const tensorlabParts = (() => {
     return [
       bar,
       make("p", { class: "notice", id: "notice", role: "alert" }),
-      make("div", { class: "columns" },
+      make(
+        "div",
+        { class: "columns" },
         picture(act),
-        make("div", { class: "side" }, make("section", { class: "panel", id: "numbers", "aria-label": "Numbers" }), make("section", { class: "panel", id: "operations", "aria-label": "Next operation" }), make("section", { class: "panel", id: "steps", "aria-label": "History" })),
+        make(
+          "div",
+          { class: "side" },
+          make("section", { class: "panel", id: "numbers", "aria-label": "Numbers" }),
+          make("section", { class: "panel", id: "operations", "aria-label": "Next operation" }),
+          make("section", { class: "panel", id: "steps", "aria-label": "History" }),
+        ),
         code(act),
       ),
     ];

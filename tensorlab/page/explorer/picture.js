@@ -11,9 +11,19 @@ const tensorlabPicture = (() => {
 
   function legend(stage, reading) {
     const some = (test) => reading.counts.some(test);
-    const rows = [[some((n) => n === 1), "used", "read once"], [some((n) => n > 1), "used reused", "read by several indices (×n)"], [some((n) => n === 0), "hole", "a hole: no index leads here"]];
-    const items = rows.filter(([there]) => there).map(([, role, words]) => make("li", {}, make("span", { class: `box ${role} swatch`, "aria-hidden": "true" }), words));
-    return stage.storage.nbytes ? [...items, make("li", { class: "colours" }, "a colour stays with its bytes, also when a copy moves them")] : [];
+    const rows = [
+      [some((n) => n === 1), "used", "read once"],
+      [some((n) => n > 1), "used reused", "read by several indices (×n)"],
+      [some((n) => n === 0), "hole", "a hole: no index leads here"],
+    ];
+    const items = rows
+      .filter(([there]) => there)
+      .map(([, role, words]) =>
+        make("li", {}, make("span", { class: `box ${role} swatch`, "aria-hidden": "true" }), words),
+      );
+    return stage.storage.nbytes
+      ? [...items, make("li", { class: "colours" }, "a colour stays with its bytes, also when a copy moves them")]
+      : [];
   }
 
   function draw(stage, content) {
@@ -26,7 +36,10 @@ const tensorlabPicture = (() => {
     refill(document.getElementById("old"), ...(old === null ? [] : oldParts(stage, old)));
     say(document.getElementById("storage-title"), old === null ? "Storage" : "Storage, the fresh one");
     say(document.getElementById("storage-words"), tensorlabStrip.title(stage, strip));
-    refill(document.getElementById("strip"), strip.boxes.length ? strip.picture : make("p", { class: "none" }, "The storage has no bytes."));
+    refill(
+      document.getElementById("strip"),
+      strip.boxes.length ? strip.picture : make("p", { class: "none" }, "The storage has no bytes."),
+    );
     refill(document.getElementById("legend"), ...legend(stage, reading));
     const shown = grid.drawn < grid.total ? `; ${tensorlabLimits.said(grid.drawn)} of them drawn` : "";
     say(document.getElementById("grid-words"), `${plural(grid.total, "element")}${shown}`);
@@ -39,7 +52,11 @@ const tensorlabPicture = (() => {
     const hidden = old.hidden ? `; ${tensorlabLimits.said(old.hidden)} places not drawn` : "";
     return [
       make("h2", {}, "Storage before the copy"),
-      make("p", { class: "why" }, `${plural(copied.storage.nbytes, "byte")}, as they were: the view reads them no more. Point at a box to see where it went${hidden}.`),
+      make(
+        "p",
+        { class: "why" },
+        `${plural(copied.storage.nbytes, "byte")}, as they were: the view reads them no more. Point at a box to see where it went${hidden}.`,
+      ),
       old.picture,
     ];
   }

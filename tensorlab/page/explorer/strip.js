@@ -2,7 +2,7 @@
 const tensorlabStrip = (() => {
   "use strict";
   const { make } = tensorlabElements;
-  const { tuple, plural, unit, bytes } = tensorlabWords;
+  const { plural, unit, bytes } = tensorlabWords;
   const MOST_BOXES = 512;
 
   // For each byte how many indices read it, and the first three of them as positions in C order.
@@ -26,7 +26,9 @@ const tensorlabStrip = (() => {
 
   // Bytes a box stands for: an element where offset and strides are whole ones, else what divides them all.
   function stepOf(layout) {
-    return unit(layout)[0] === "elements" ? layout.itemsize : [layout.offset, ...layout.strides].reduce(gcd, layout.itemsize) || 1;
+    return unit(layout)[0] === "elements"
+      ? layout.itemsize
+      : [layout.offset, ...layout.strides].reduce(gcd, layout.itemsize) || 1;
   }
 
   // Which boxes are drawn: all, or the first so many around what is read.
@@ -86,7 +88,14 @@ const tensorlabStrip = (() => {
     }
     const hidden = Math.floor(storage.nbytes / step) - (stop - first);
     const rest = storage.nbytes % step;
-    return { boxes, picture: drawn(boxes, { width, step, natural: natural(storage, step), storage, layout }), hidden, rest, first, step };
+    return {
+      boxes,
+      picture: drawn(boxes, { width, step, natural: natural(storage, step), storage, layout }),
+      hidden,
+      rest,
+      first,
+      step,
+    };
   }
 
   // Boxes that a line holds where it can: the length of a row when the storage was made.
@@ -109,11 +118,24 @@ const tensorlabStrip = (() => {
     const wide = born > step && boxes.length * step >= born;
     const size = step < layout.itemsize || wide ? 30 : 40;
     const most = Math.max(2, Math.floor((width - 52) / size));
-    const per = wide ? Math.max(born / step, perLine(boxes.length, most, rows.length ? rows : [born / step])) : perLine(boxes.length, most, rows);
+    const per = wide
+      ? Math.max(born / step, perLine(boxes.length, most, rows.length ? rows : [born / step]))
+      : perLine(boxes.length, most, rows);
     const lines = [];
-    for (let at = 0; at < boxes.length; at += per) lines.push(line(boxes.slice(at, at + per), { per, wide: wide ? born : 0, storage }));
+    for (let at = 0; at < boxes.length; at += per)
+      lines.push(line(boxes.slice(at, at + per), { per, wide: wide ? born : 0, storage }));
     const dims = boxes.length <= per ? `${boxes.length}` : `${lines.length},${per}`;
-    return make("div", { class: "boxes strip", role: "grid", "aria-label": "storage", "data-dims": dims, style: `--per:${per};--size:${size}px` }, ...lines);
+    return make(
+      "div",
+      {
+        class: "boxes strip",
+        role: "grid",
+        "aria-label": "storage",
+        "data-dims": dims,
+        style: `--per:${per};--size:${size}px`,
+      },
+      ...lines,
+    );
   }
 
   // One line of boxes, below the elements as they were when the storage was made where those were wider.
@@ -125,10 +147,23 @@ const tensorlabStrip = (() => {
     for (let byte = Math.floor(from / wide) * wide; wide && byte < to; byte += wide) {
       const places = (Math.min(byte + wide, to) - Math.max(byte, from)) / step;
       const hue = storage.hues[byte];
-      above.push(make("div", { class: `was${hue >= 0 ? ` hue${hue}` : ""}`, style: `grid-column:span ${places}`, "aria-hidden": "true" }, `${storage.dtype.name} ${byte / wide}`));
+      above.push(
+        make(
+          "div",
+          { class: `was${hue >= 0 ? ` hue${hue}` : ""}`, style: `grid-column:span ${places}`, "aria-hidden": "true" },
+          `${storage.dtype.name} ${byte / wide}`,
+        ),
+      );
     }
     const label = make("div", { class: "edge", "aria-hidden": "true" }, boxes[0].element.firstChild.textContent);
-    return make("div", { class: "line", role: "row" }, ...(wide ? [make("div", { class: "edge" }), ...above] : []), label, ...boxes.map((b) => b.element), ...Array.from({ length: Math.max(0, per - boxes.length) }, () => make("div")));
+    return make(
+      "div",
+      { class: "line", role: "row" },
+      ...(wide ? [make("div", { class: "edge" }), ...above] : []),
+      label,
+      ...boxes.map((b) => b.element),
+      ...Array.from({ length: Math.max(0, per - boxes.length) }, () => make("div")),
+    );
   }
 
   // The storage that the last copy was made from: where each element went.
@@ -140,33 +175,65 @@ const tensorlabStrip = (() => {
       if (to % size === 0) went.set(from, [...(went.get(from) ?? []), to]);
     });
     const step = stepOf(copied.layout);
-    const [first, stop] = window_(Math.floor(copied.storage.nbytes / step), Math.min(...origin, 0) / step);
+    const [first, stop] = window_(Math.floor(copied.storage.nbytes / step), (origin.length ? Math.min(...origin) : 0) / step);
     const boxes = [];
     for (let cell = first; cell < stop; cell += 1) {
       const [from, to] = [cell * step, (cell + 1) * step];
       const gone = [...went].filter(([byte]) => byte < to && from < byte + size).flatMap(([, places]) => places);
       const ranges = gone.map((byte) => ["now", byte, byte + size]);
-      const note = gone.length === 0 ? `old ${bytes(from, to)}: not copied` : `old ${bytes(from, to)}: copied to ${gone.slice(0, 3).map((b) => bytes(b, b + size)).join(", ")}${gone.length > 3 ? ", …" : ""} of the new storage`;
-      boxes.push(box(cell - first, from, to, { storage: copied.storage, label: `${from / step}`, note, role: gone.length ? "used" : "hole", space: "old", ranges }));
+      const note =
+        gone.length === 0
+          ? `old ${bytes(from, to)}: not copied`
+          : `old ${bytes(from, to)}: copied to ${gone
+              .slice(0, 3)
+              .map((b) => bytes(b, b + size))
+              .join(", ")}${gone.length > 3 ? ", …" : ""} of the new storage`;
+      boxes.push(
+        box(cell - first, from, to, {
+          storage: copied.storage,
+          label: `${from / step}`,
+          note,
+          role: gone.length ? "used" : "hole",
+          space: "old",
+          ranges,
+        }),
+      );
     }
     const rows = natural(copied.storage, step);
     const per = perLine(boxes.length, Math.max(2, Math.floor((width - 52) / 28)), rows);
     const lines = [];
-    for (let at = 0; at < boxes.length; at += per) lines.push(line(boxes.slice(at, at + per), { per, wide: 0, storage: copied.storage }));
+    for (let at = 0; at < boxes.length; at += per)
+      lines.push(line(boxes.slice(at, at + per), { per, wide: 0, storage: copied.storage }));
     const dims = boxes.length <= per ? `${boxes.length}` : `${lines.length},${per}`;
     const hidden = Math.floor(copied.storage.nbytes / step) - (stop - first);
-    return { boxes, hidden, picture: make("div", { class: "boxes strip old", role: "grid", "aria-label": "old storage", "data-dims": dims, style: `--per:${per};--size:28px` }, ...lines) };
+    return {
+      boxes,
+      hidden,
+      picture: make(
+        "div",
+        {
+          class: "boxes strip old",
+          role: "grid",
+          "aria-label": "old storage",
+          "data-dims": dims,
+          style: `--per:${per};--size:28px`,
+        },
+        ...lines,
+      ),
+    };
   }
 
   function title(stage, { hidden, rest, step }) {
     const { storage, view } = stage;
     const [word] = unit(view.layout);
     const cells = Math.floor(storage.nbytes / step);
-    const parts = [`${plural(cells, word === "elements" ? "element" : "place")} of ${step} B, ${tensorlabLimits.said(storage.nbytes)} B in all, numbered in ${word}`];
+    const parts = [
+      `${plural(cells, word === "elements" ? "element" : "place")} of ${step} B, ${tensorlabLimits.said(storage.nbytes)} B in all, numbered in ${word}`,
+    ];
     if (rest) parts.push(`${rest} B at the end make no whole one`);
     if (hidden) parts.push(`${tensorlabLimits.said(hidden)} not drawn`);
     return parts.join("; ");
   }
 
-  return { current, old, title, readers, tuple, stepOf };
+  return { current, old, title, readers };
 })();

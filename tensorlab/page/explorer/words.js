@@ -31,7 +31,9 @@ const tensorlabWords = (() => {
   function sum(layout, index) {
     const [word, size] = unit(layout);
     const byte = tensorlabAlgebra.address(layout, index);
-    const terms = index.map((n, axis) => ` ${layout.strides[axis] < 0 ? "-" : "+"} ${n}*${Math.abs(layout.strides[axis]) / size}`);
+    const terms = index.map(
+      (n, axis) => ` ${layout.strides[axis] < 0 ? "-" : "+"} ${n}*${Math.abs(layout.strides[axis]) / size}`,
+    );
     const total = word === "bytes" ? `byte ${byte}` : `${byte / size} elements = byte ${byte}`;
     return `index ${tuple(index)}   address ${layout.offset / size}${terms.join("")} = ${total}`;
   }
