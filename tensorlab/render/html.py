@@ -15,23 +15,29 @@ from typing import TYPE_CHECKING
 
 from tensorlab.render.html_cells import cells_html
 from tensorlab.render.html_style import script, style
-from tensorlab.render.html_words import Ink, safe, span
+from tensorlab.render.html_words import Ink, fitting, safe, span
 from tensorlab.scene.record import Cells, Group, Table, Text
 
 if TYPE_CHECKING:
     from tensorlab.scene.record import Cell, Element
 
 _SHORT = 24
+_LARGE = 82_000
+"""Bytes beside the style sheet and the script from which on tooltips are left out: a figure may take 100 KB."""
 
 
 def html(scene: Element) -> str:
-    """The scene as one ``div``. All text is escaped.
+    """The scene as one ``div``. All text is escaped; a large one has shorter tooltips, or none.
 
     >>> from tensorlab.scene.record import Span, Text
     >>> html(Text((Span("a < b", "strong"),))).count("a &lt; b")
     1
     """
-    drawn = _element(scene, Ink())
+    ink = Ink()
+    drawn = _element(scene, ink)
+    over = len(drawn.encode()) - _LARGE
+    if over > 0:
+        drawn = _element(scene, Ink(fitting(ink.notes, over)))
     live = f'<p class="tl-i" aria-live="polite"></p><script>{script()}</script>' if _has_boxes(scene) else ""
     return f'<div class="tensorlab tl"><style>{style()}</style>{drawn}{live}</div>'
 

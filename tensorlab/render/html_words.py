@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING
@@ -53,7 +54,7 @@ def box_class(role: Role, hue: int | None) -> str:
     ('tl-u', 'tl-r tl-h3', 'tl-o0', '')
     """
     if role in {"used", "reused"} and hue is not None:
-        return f"{_BOXES[role]} tl-h{hue}"
+        return f"tl-h{hue}" if role == "used" else f"tl-r tl-h{hue}"
     return _BOXES.get(role) or _CLASSES.get(role, "")
 
 
@@ -69,10 +70,27 @@ def signed(words: str, role: Role) -> str:
     return f"<i>{left}</i>{words}<i>{right}</i>"
 
 
+def fitting(lengths: list[int], over: int) -> int:
+    """Characters that a note may have so that all notes together lose as many as are over; 0 where that is not enough.
+
+    >>> fitting([10, 50, 60], 30), fitting([10, 50, 60], 100), fitting([10], 11)
+    (40, 6, 0)
+    """
+    return max(0, bisect_right(range(max(lengths, default=0)), -over, key=lambda n: -_saved(lengths, n)) - 1)
+
+
+def _saved(lengths: list[int], most: int) -> int:
+    return sum(length - most for length in lengths if length > most)
+
+
 @dataclass(frozen=True, slots=True)
 class Ink:
     """What one figure has written so far: its spaces have numbers, and so have the boxes that arrows lead to."""
 
+    most: int = 1000
+    """Characters of a note."""
+    notes: list[int] = field(default_factory=list)
+    """How long they are."""
     spaces: dict[str, int] = field(default_factory=dict)
     sources: dict[Tie, int] = field(default_factory=dict)
     targets: dict[Tie, int] = field(default_factory=dict)
@@ -104,13 +122,21 @@ class Ink:
             self.sources.setdefault(source, number)
         return "".join(f'<path data-l="{self.tie(source)} {self.tie(target)}"></path>' for source, target in links)
 
+    def note(self, cell: Cell) -> str:
+        """The tooltip of a box, as an attribute."""
+        words = cell.note if len(cell.note) <= self.most else f"{cell.note[: self.most - 1]}…" if self.most else ""
+        if not words:
+            return ""
+        self.notes.append(len(escaped := safe(words)))
+        return f' title="{escaped}"'
+
     def box(self, cell: Cell, columns: int = 1, *, goes_on: bool = False) -> str:
         """A box of a strip or a grid; one that goes on from the line above has an ellipsis for its text."""
         name = box_class(cell.span.role, cell.hue)
         attributes = f' class="{name}"' if name else ""
         attributes += f' colspan="{columns}"' if columns > 1 else ""
         attributes += f' data-t="{" ".join(map(self.tie, cell.ties))}"' if cell.ties else ""
-        attributes += f' title="{safe(cell.note)}"' if cell.note else ""
+        attributes += self.note(cell)
         words = signed("…" if goes_on else safe(cell.span.text), cell.span.role)
         return f"<td{attributes}>{words}{'' if goes_on else self._arrow(cell)}</td>"
 

@@ -111,6 +111,13 @@ def test_a_table_has_no_script() -> None:
     assert "<script" in tensorlab.show(b"abc").html()
 
 
+def test_a_large_figure_has_shorter_notes() -> None:
+    boxes = tuple(Cell(Span(str(n)), note=f"{n} " + "why " * 40) for n in range(500))
+    large = html(Cells((500,), boxes))
+    assert large.count('…">') == 500
+    assert 90_000 < len(large.encode()) < 100_000
+
+
 def test_same_scene_same_bytes() -> None:
     figure = tensorlab.show([[1, 2], [3, 4]])
     assert figure.html() == figure.html() == figure._repr_html_()
@@ -167,6 +174,7 @@ LARGE: dict[str, Callable[[], object]] = {
         (30, 30), [(f"a rather long name of the field {n}", "<f8", (3,)) for n in range(60)]
     ),
     "sparse": lambda: torch.sparse_coo_tensor(torch.zeros(2, 9), torch.ones(9), (10**6,) * 2, check_invariants=True),
+    "large strides": lambda: torch.empty(1, device="meta").as_strided((2,) * 30, [2**50 // n for n in range(1, 31)]),
     "a nested list": lambda: [[float(n * m) for n in range(100)] for m in range(100)],
 }
 

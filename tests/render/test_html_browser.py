@@ -1,14 +1,14 @@
-"""Figures in Chromium: pointer, keys, the ways in which notebooks insert them, dark pages, telephones."""
+"""Figures in Chromium: pointer and keys, screen readers, telephones, words of all kinds."""
 
 from __future__ import annotations
 
 import re
-from html import escape
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import pytest
 import torch
 from support.browser import PHONE, watched
+from support.figures import BOX, CUBE, SCENE, focused, inspector, lit, put
 
 import tensorlab
 from tensorlab.render.html import html
@@ -18,78 +18,11 @@ from tensorlab.scene.record import Cell, Cells, Group, Span, Table, Text
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Page
 
     from tensorlab.scene.record import Role
 
 pytestmark = pytest.mark.browser
-
-BOX = ".tl-c td:not(.tl-e)"
-JUPYTER = """html => {
-    const host = document.createElement("div");
-    host.className = "jp-RenderedHTMLCommon jp-RenderedHTML";
-    host.innerHTML = html;
-    for (const old of host.querySelectorAll("script")) {
-        const made = document.createElement("script");
-        for (const { name, value } of old.attributes) { made.setAttribute(name, value); }
-        made.textContent = old.textContent;
-        old.replaceWith(made);
-    }
-    document.body.append(host);
-}"""
-VS_CODE = """html => {
-    const host = document.createElement("div");
-    host.innerHTML = html;
-    document.body.append(host);
-    for (const old of Array.from(host.getElementsByTagName("script"))) {
-        const made = document.createElement("script");
-        made.text = old.innerText;
-        host.appendChild(made).parentNode.removeChild(made);
-    }
-}"""
-MARIMO_DARK = "<html class=dark><style>.dark{color-scheme:dark;color:#eeeeee;background:#111111}</style>"
-
-
-def strip(words: str, size: int, of: int) -> tuple[Cell, ...]:
-    return tuple(
-        Cell(Span(f"{words}{n}", "used"), f"byte {n * size}: {words}", ties=(("storage 0", n * size, (n + 1) * size),))
-        for n in range(of)
-    )
-
-
-def element(i: int, j: int) -> Cell:
-    at = 4 * i + 2 * j
-    note = f"index ({i}, {j})   address 0 + {i}*4 + {j}*2 = {at} elements = byte {4 * at}"
-    return Cell(Span(str(at), "used"), note, ties=(("storage 0", 4 * at, 4 * at + 4),), hue=i)
-
-
-SCENE = Group(
-    (
-        Cells((4,), strip("int32 ", 4, 4), title="as int32", labels=False),
-        Cells((16,), strip("", 1, 16), title="as int8", labels=False),
-        Cells((2, 2), tuple(element(i, j) for i in range(2) for j in range(2)), title="x[:, ::2]"),
-    ),
-    title="one storage",
-)
-CUBE = Cells((2, 2, 2), tuple(Cell(Span(f"{n:03b}"), f"box {n}") for n in range(8)), title="cube")
-
-
-def put(page_: Page, fragment: str) -> list[str]:
-    wrong = watched(page_)
-    page_.set_content(f"<body>{fragment}</body>")
-    return wrong
-
-
-def lit(place: Page | Locator) -> list[str]:
-    return place.locator(".tl-lit").all_inner_texts()
-
-
-def inspector(place: Page | Locator) -> str:
-    return place.locator("[aria-live=polite]").inner_text()
-
-
-def focused(page_: Page) -> str:
-    return str(page_.evaluate("document.activeElement.innerText"))
 
 
 def test_either_side_lights_the_other_and_tells_the_address(page: Page) -> None:
@@ -190,42 +123,6 @@ def test_the_focus_is_seen(page: Page) -> None:
     assert page.evaluate("parseFloat(getComputedStyle(document.activeElement).outlineWidth)") >= 2
 
 
-@pytest.mark.parametrize("insert", [JUPYTER, VS_CODE], ids=["jupyter", "vs code"])
-def test_notebooks_insert_figures_in_their_ways(page: Page, insert: str) -> None:
-    wrong = put(page, "")
-    page.evaluate(insert, html(SCENE))
-    page.evaluate(insert, html(SCENE))
-    first, second = page.locator(".tensorlab").all()
-    second.get_by_text("int32 2", exact=True).hover()
-    assert lit(first) == []
-    assert lit(second) == ["int32 2", "8", "9", "10", "11", "2"]
-    assert inspector(second).count("byte 8: int32") == 1
-    assert wrong == []
-
-
-def test_a_script_run_again_starts_nothing_twice(page: Page) -> None:
-    put(page, html(SCENE))
-    page.evaluate(VS_CODE, html(SCENE))
-    page.evaluate("document.querySelectorAll('.tensorlab')[1].remove()")
-    page.get_by_text("int32 1", exact=True).click()
-    page.keyboard.press("ArrowRight")
-    assert focused(page) == "int32 2"
-    assert page.locator(BOX + "[tabindex='0']").count() == 3
-
-
-def test_a_frame_of_its_own_takes_the_colours_around_it(page: Page) -> None:
-    wrong = put(page, f'{MARIMO_DARK}<iframe width=900 height=40 srcdoc="{escape(html(SCENE))}"></iframe>')
-    root = page.frame_locator("iframe").locator(".tensorlab.tl-on")
-    root.wait_for()
-    assert root.evaluate("e => getComputedStyle(e).color") == "rgb(238, 238, 238)"
-    page.wait_for_function("frames[0].document.body.scrollHeight <= frames[0].innerHeight")
-    page.evaluate("document.documentElement.className = ''")
-    root.page.wait_for_function(
-        "getComputedStyle(frames[0].document.querySelector('.tensorlab')).color==='rgb(0, 0, 0)'"
-    )
-    assert wrong == []
-
-
 def test_without_scripts_and_styles_everything_is_still_said(page: Page) -> None:
     roles: tuple[tuple[str, Role], ...] = (("3", "hole"), ("4", "used"), ("5", "reused"), ("6", "unknown"))
     cells = Cells((4,), tuple(Cell(Span(word, role), f"byte {word}") for word, role in roles), labels=False)
@@ -288,28 +185,3 @@ def test_a_telephone_never_scrolls_the_page_sideways(page: Page, number: int) ->
     page.set_content(wide_figures()[number]())
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
     assert wrong == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_page_is_as_light_or_dark_as_the_reader_wants(page: Page, scheme: Literal["light", "dark"]) -> None:
-    page.emulate_media(color_scheme=scheme)
-    page.set_content(whole_page(SCENE))
-    color = page.locator(".tensorlab").evaluate("e => getComputedStyle(e).color")
-    assert color == {"light": "rgb(0, 0, 0)", "dark": "rgb(255, 255, 255)"}[scheme]
-    box = page.locator(BOX).first.evaluate("e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]")
-    assert box == ["rgb(17, 17, 17)", "rgb(154, 209, 245)"]
-
-
-def test_a_notebooks_rules_for_tables_do_not_reach_a_figure(page: Page) -> None:
-    rules = """.jp-RenderedHTMLCommon table{table-layout:fixed;margin-left:auto;margin-right:auto}
-        .jp-RenderedHTMLCommon td,.jp-RenderedHTMLCommon th{padding:.5em .5em;text-align:right}
-        .jp-RenderedHTMLCommon tbody tr:nth-child(odd){background:#f00}
-        .jp-RenderedHTMLCommon tbody tr:hover{background:#00f}"""
-    put(page, f"<style>{rules}</style>")
-    page.evaluate(JUPYTER, html(Group((Table(("", ""), ((Cell(Span("a")), Cell(Span("b"))),)), SCENE))))
-    page.locator("tr").first.hover()
-    styles = page.locator("table").first.evaluate(
-        """table => [getComputedStyle(table).tableLayout, getComputedStyle(table).marginLeft,
-            getComputedStyle(table.rows[0]).backgroundColor, getComputedStyle(table.rows[0].cells[1]).textAlign]"""
-    )
-    assert styles == ["auto", "0px", "rgba(0, 0, 0, 0)", "left"]

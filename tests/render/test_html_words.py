@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tensorlab.render.html_words import Ink, box_class, safe, signed, span
+from tensorlab.render.html_words import Ink, box_class, fitting, safe, signed, span
 from tensorlab.scene.record import Cell, Span
 
 ANY_TEXT = st.text(st.characters(exclude_categories=[]))
@@ -32,7 +32,7 @@ def test_spans_have_the_class_of_their_role() -> None:
 
 
 def test_a_hue_is_for_what_is_used() -> None:
-    assert box_class("used", 0) == "tl-u tl-h0"
+    assert box_class("used", 0) == "tl-h0"
     assert box_class("unknown", 0) == "tl-q"
     assert box_class("good", None) == "tl-good"
 
@@ -42,6 +42,18 @@ def test_spaces_are_numbered_as_they_come_whatever_their_names() -> None:
     cell = Cell(Span("1"), note='a "note"', ties=(('"><script>', 3, 5), ("box", 1, 2)))
     assert ink.box(cell, 4) == '<td colspan="4" data-t="0,3,5 1,1,2" title="a &quot;note&quot;">1</td>'
     assert ink.box(cell, goes_on=True) == '<td data-t="0,3,5 1,1,2" title="a &quot;note&quot;">…</td>'
+
+
+def test_notes_are_cut_where_a_figure_is_large() -> None:
+    cell = Cell(Span("1"), note="n" * 200)
+    assert [len(Ink(most).note(cell)) for most in (1000, 96, 1, 0)] == [209, 105, 10, 0]
+
+
+@given(st.lists(st.integers(0, 50)), st.integers(1, 500))
+def test_as_many_characters_go_as_are_over_and_hardly_more(lengths: list[int], over: int) -> None:
+    most = fitting(lengths, over)
+    assert sum(min(n, most) for n in lengths) <= max(0, sum(lengths) - over)
+    assert most == 0 or sum(min(n, most + 1) for n in lengths) > sum(lengths) - over
 
 
 def test_boxes_that_two_arrows_lead_to_have_one_number() -> None:
