@@ -73,7 +73,12 @@ def executed(notebook: Any) -> Any:
             connection_file=f"{folder}/kernel.json",
         )
         client = NotebookClient(
-            notebook, km=kernels, timeout=_SECONDS, record_timing=False, resources={"metadata": {"path": folder}}
+            notebook,
+            km=kernels,
+            timeout=_SECONDS,
+            record_timing=False,
+            coalesce_streams=True,  # a line may come in two messages, or two in one
+            resources={"metadata": {"path": folder}},
         )
         home = {"IPYTHONDIR": folder, "HOME": folder, "PYTHONPATH": str(ROOT), "COLUMNS": "80"}
         client.execute(cleanup_kc=True, env={**os.environ, **home})
