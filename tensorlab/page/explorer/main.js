@@ -79,6 +79,8 @@ const tensorlabExplorer = (() => {
 
   // What the address says, at the beginning and after going back or forward.
   function read() {
+    clearTimeout(writing);
+    [writing, pushing] = [null, false];
     const text = location.hash.slice(1);
     const found = text === "" ? { state: start, words: "" } : tensorlabLink.decode(text);
     const state = found.state ?? start;
