@@ -37,6 +37,8 @@ _APART = 18
 _FRAMES = 3
 """Levels of nesting that have a line around each of their blocks, at most."""
 _LEAST = 120
+_MOST_AXES = 6
+"""Axes that are told one by one."""
 """Pixels that a block keeps, however deep it lies."""
 
 Index = tuple[Place, ...]
@@ -76,7 +78,29 @@ def grids(cells: Cells, room: int, most: int | None = None) -> Piece:
     rows = [str(place.position) for place in tracks[-2] if isinstance(place, Place)]
     edge = max(map(pixels, rows), default=0) + SIGN if cells.labels else 0
     grid = Grid(cells, tracks, box_width({*texts, *columns}), edge, texts)
-    return _level(grid, (), room)
+    blocks = _level(grid, (), room)
+    return below([wrapped(_axes(grid), room, Ink("dim", sign=SIGN - 1)), blocks], SPACE) if cells.labels else blocks
+
+
+def _axes(grid: Grid) -> str:
+    """Where each axis runs, and how long it is in all; axes of one position are passed over where there are many."""
+    told = []
+    for axis in range(len(grid.tracks)):
+        hidden = sum(count for where, _, count in grid.cells.gaps if where == axis)
+        length = grid.cells.shape[axis] + hidden
+        if length > 1 or len(grid.tracks) <= _MOST_AXES:
+            told.append(f"{_runs(grid, axis)}axis {axis} ({length:,})".replace(" ", "\N{NO-BREAK SPACE}"))
+    hidden = len(told) - _MOST_AXES
+    return "   ".join(told if hidden <= 0 else [*told[:2], f"… {hidden:,} more …", *told[2 - _MOST_AXES :]])
+
+
+def _runs(grid: Grid, axis: int) -> str:
+    """How an axis is drawn; nothing where only one of its positions is."""
+    if axis >= len(grid.tracks) - 2:
+        return "→ " if axis == len(grid.tracks) - 1 else "↓ "
+    if sum(isinstance(entry, Place) for entry in grid.tracks[axis]) < 2:
+        return ""
+    return {1: "blocks: ", 2: "rows of blocks: "}.get(_depth(grid, axis), "frames: ")
 
 
 def _level(grid: Grid, before: Index, room: int) -> Piece:

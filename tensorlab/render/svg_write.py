@@ -78,7 +78,7 @@ def box_fill(role: Role, hue: int | None) -> Fill:
     if role == "hole":
         return Fill("none", "#8c959f", "2 2")
     if not colour:
-        return Fill("none", "#8c959f")
+        return Fill("none", "none" if role == "dim" else "#8c959f")
     return Fill(colour, _darker(colour), "5 2" if role == "unknown" else "")
 
 
@@ -137,6 +137,10 @@ def drawn(drawing: Drawing, links: Iterable[tuple[Tie, Tie]], *, notes: bool) ->
 
 
 def _filled(fill: Fill, boxes: list[Box], *, notes: bool) -> Iterator[str]:
+    if fill.stroke == "none":  # such boxes are only there to be pointed at
+        boxes = [box for box in boxes if notes and box.cell.note]
+    if not boxes:
+        return
     dashes = f' stroke-dasharray="{fill.dashes}"' if fill.dashes else ""
     style = f'fill="{fill.fill}" stroke="{fill.stroke}"{dashes}'
     if not notes:
@@ -184,13 +188,21 @@ def _arrows(boxes: list[Box], links: Iterable[tuple[Tie, Tie]]) -> Iterator[str]
     for box in boxes:
         for tie in box.cell.ties:
             tied.setdefault(tie, []).append(box)
-    ends = [(tied[one][0], tied[other][-1]) for one, other in links if one in tied and other in tied]
-    curves = [_curve(one, other) for one, other in ends if one is not other]
+    ends = [(tied[one][0], tied[other][0]) for one, other in links if one in tied and other in tied]
+    curves = [_curve(one, _nearest(one, other, tied)) for one, other in ends if one is not other]
     if curves:
         lines = "".join(line for line, _ in curves)
         yield f'<path fill="none" stroke="{CARD}" stroke-width="4" stroke-opacity=".8" d="{lines}"/>'
         yield f'<path fill="none" stroke="{GREY}" stroke-width="1.5" d="{lines}"/>'
         yield f'<path fill="{GREY}" d="{"".join(head for _, head in curves)}"/>'
+
+
+def _nearest(one: Box, other: Box, tied: dict[Tie, list[Box]]) -> Box:
+    """The box, or what stands over it for the same thing: its number, which an arrow should not cross."""
+    same = [box for tie in other.cell.ties for box in tied[tie] if (box.x, box.width) == (other.x, other.width)]
+    if other.y > one.y:
+        return min((box for box in same if box.y > one.y), key=lambda box: box.y)
+    return max((box for box in same if box.y <= one.y), key=lambda box: box.y)
 
 
 def _curve(one: Box, other: Box) -> tuple[str, str]:

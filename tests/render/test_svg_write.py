@@ -89,3 +89,19 @@ def test_a_pointer_upwards_has_its_head_below_the_box() -> None:
 
 def test_characters_of_markup_are_escaped() -> None:
     assert escaped("""<a href="x">&'""") == "&lt;a href=&quot;x&quot;&gt;&amp;'"
+
+
+def test_an_arrow_ends_above_the_number_of_its_box() -> None:
+    object_ = Cell(Span("1.5", "used"), ties=(("box", 0, 1), ("object", 0, 1)))
+    number = Cell(Span("0", "dim"), ties=(("box", 0, 1),))
+    pointer = Cell(Span("→", "used"), ties=(("pointer", 0, 1), ("box", 0, 1)))
+    below_ = Piece(200, 200, (Box(0, 0, 40, pointer), Box(60, 80, 40, number), Box(60, 107, 40, object_)))
+    written = "".join(drawn(sorted_out(below_), [(("pointer", 0, 1), ("object", 0, 1))], notes=True))
+    assert "M80 80l-4 -7h8z" in written
+    assert written.count("<rect") == 2  # a number has no box around it
+
+
+def test_a_number_without_a_box_may_be_pointed_at() -> None:
+    assert "<title>byte 8</title>" in write(box("dim", note="byte 8"))
+    assert "<rect" not in write(box("dim"))
+    assert "<path" not in write(box("dim", note="byte 8"), notes=False)
