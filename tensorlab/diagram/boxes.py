@@ -31,15 +31,24 @@ def boxes_scene(boxed: Boxed, spot: Spot) -> Group:
     return Group((_pointers(boxed, spot), _boxes(boxed)), links=links)
 
 
-def tied_to_boxes(cells: Cells, indices: list[tuple[int, ...]], boxed: Boxed) -> Cells:
-    """A grid, its elements tied to the boxes that their pointers lead to; of a nested list, to those of its rows."""
-    leads = dict(zip(boxed.indices, boxed.leads, strict=True))
-    found = [leads.get(index, leads.get(index[:1])) for index in indices]
-    boxes = (
-        cell if box is None else replace(cell, ties=(*cell.ties, _box(box)))
-        for cell, box in zip(cells.cells, found, strict=True)
+def pointers_tied(cells: Cells, boxed: Boxed, spot: Spot) -> Cells:
+    """A strip or a grid of pointers, each tied to the box that it leads to, and of its hue."""
+    leads = {byte + spot.shift: box for byte, box in zip(boxed.bytes, boxed.leads, strict=True)}
+    return _tied(cells, [leads.get(cell.ties[0][1]) if cell.span.role != "hole" else None for cell in cells.cells])
+
+
+def rows_tied(cells: Cells, indices: list[tuple[int, ...]], boxed: Boxed) -> Cells:
+    """The grid of a nested list, each element tied to the box of its row."""
+    leads = {index[0]: box for index, box in zip(boxed.indices, boxed.leads, strict=True)}
+    return _tied(cells, [leads.get(index[0]) for index in indices])
+
+
+def _tied(cells: Cells, boxes: list[int | None]) -> Cells:
+    found = (
+        cell if box is None else replace(cell, ties=(*cell.ties, _box(box)), hue=box % HUES)
+        for cell, box in zip(cells.cells, boxes, strict=True)
     )
-    return replace(cells, cells=tuple(boxes))
+    return replace(cells, cells=tuple(found))
 
 
 def _box(number: int) -> Tie:

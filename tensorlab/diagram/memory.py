@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from tensorlab.diagram.boxes import boxes_scene, tied_to_boxes
+from tensorlab.diagram.boxes import boxes_scene, pointers_tied, rows_tied
 from tensorlab.diagram.cells import NOWHERE_ELSE, Spot, grid, ruler, strip
 from tensorlab.diagram.facts import boxes_table, facts_table, fields_table, short_name
 from tensorlab.diagram.shard import shard_words
@@ -115,11 +115,14 @@ def _elements_of_it(shown: Shown) -> list[Element]:
         return [Text((Span("no elements: no byte is touched", "dim"),))]
     if memory.layout is not None:
         return _drawing(shown, memory.layout)
-    return [_tied(grid(shown.axes, shown.values, title="elements", spot=shown.spot), shown)] if shown.values else []
+    if not shown.values:
+        return []
+    cells = grid(shown.axes, shown.values, title="elements", spot=shown.spot)
+    return [cells if shown.boxed is None else rows_tied(cells, list(visible_indices(shown.axes)), shown.boxed)]
 
 
 def _tied(cells: Cells, shown: Shown) -> Cells:
-    return cells if shown.boxed is None else tied_to_boxes(cells, list(visible_indices(shown.axes)), shown.boxed)
+    return cells if shown.boxed is None else pointers_tied(cells, shown.boxed, shown.spot)
 
 
 def components(shown: Shown) -> list[Element]:
@@ -155,7 +158,7 @@ def _drawing(shown: Shown, layout: Layout) -> list[Element]:
     unit = ruler(layout, shown.memory.storage.nbytes if shown.memory.storage else None)
     children: list[Element] = [formula_line(layout, unit)]
     if shown.memory.storage is not None and shown.memory.storage.nbytes:
-        children.append(strip(layout, unit, shown.spot))
+        children.append(_tied(strip(layout, unit, shown.spot), shown))
     return [*children, grid_of(shown, layout, unit)]
 
 

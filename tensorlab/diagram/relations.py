@@ -34,7 +34,7 @@ class Member:
 
 
 def relations(members: Sequence[Member], answers: Sequence[Sharing], unchecked: int = 0) -> list[Text]:
-    """A sentence on each pair that shares bytes, may share some, or lies in one storage; then who lies apart.
+    """A sentence on each pair that shares bytes, then those that may, or lie in one storage; then who lies apart.
 
     Args:
         members: The objects.
@@ -43,7 +43,8 @@ def relations(members: Sequence[Member], answers: Sequence[Sharing], unchecked: 
     """
     by_name = {member.name: member for member in members}
     said = [(answer, _pair(by_name[answer.names[0]], by_name[answer.names[1]], answer)) for answer in answers]
-    lines = [line for _, line in said if line is not None]
+    order = (Answer.YES, Answer.UNKNOWN, Answer.NO)
+    lines = [line for kind in order for answer, line in said if line is not None and answer.answer is kind]
     shown = lines[:MOST_PAIRS]
     hidden = len(lines) - len(shown) + unchecked
     if hidden:

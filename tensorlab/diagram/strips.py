@@ -104,6 +104,7 @@ def _scale(run: Run) -> _Scale:
     for layout in placed:
         steps = (stride for stride, n in zip(layout.strides, layout.shape, strict=True) if n > 1)
         unit = gcd(unit, layout.offset, layout.itemsize, *steps)
+    unit = unit if unit <= run.nbytes else 1
     sizes = {layout.itemsize for layout in placed}
     fits = all(_longest_index(view.layout) <= _MOST_INDEX for view in run.views)
     content: Literal["index", "position", "byte"] = "byte" if run.addresses else "index" if fits else "position"

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from tensorlab.api.targets import load
+from tensorlab.api.targets import load, load_all
 from tensorlab.errors import (
     ExpressionError,
     StoreError,
@@ -168,3 +168,21 @@ def test_a_list_of_dicts_is_no_array(tmp_path: Path) -> None:
     torch.save({"o": {"param_groups": [{"lr": 0.1}], "betas": (0.9, 0.999)}, "w": torch.zeros(1)}, path)
     with pytest.raises(UnsupportedError, match=r"holds 2 arrays: o\.betas, w"):
         load(str(path))
+
+
+def test_later_expressions_use_earlier_ones_by_name(tmp_path: Path) -> None:
+    np.save(tmp_path / "x.npy", np.arange(6))
+    found = load_all([str(tmp_path / "x.npy"), "A[::2]", "torch.from_numpy(B * 1)", "C"])
+    assert isinstance(found[1], np.ndarray)
+    assert np.shares_memory(found[0], found[1])
+    assert found[2] is found[3]
+    with pytest.raises(ExpressionError, match="B is not part of the language"):
+        load_all(["[1]", "B"])
+
+
+def test_a_name_chooses_an_array_of_each_file(tmp_path: Path) -> None:
+    np.savez(tmp_path / "x.npz", a=np.arange(3), b=np.arange(4))
+    found = load_all([str(tmp_path / "x.npz"), "A[1:]"], name="b")
+    assert [len(thing) for thing in found] == [4, 3]  # type: ignore[arg-type]  # arrays
+    with pytest.raises(UnsupportedError, match="--name chooses an array of a file"):
+        load_all(["[1]", "[2]"], name="b")

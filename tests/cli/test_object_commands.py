@@ -39,6 +39,33 @@ def test_show_as_json() -> None:
     assert record["storage"]["nbytes"] == 192
 
 
+def test_show_several_with_names() -> None:
+    x = "torch.arange(24).reshape(4, 6)"
+    done = run_command("show", x, "A.t()", "A[1:, ::2]", "A.view(torch.int8)")
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert lines[:4] == [
+        "4 objects, 1 storage",
+        "A and B share 192 B: all of both",
+        "A and C share 72 B: all of C",
+        "A and D share 192 B: all of both",
+    ]
+    assert "storage 0 under A, B, C and D: 192 B on cpu, 192 places of 1 B, numbered in" in lines
+    records = json.loads(run_command("show", x, "A.t()", "--json").stdout)
+    assert [record["shape"] for record in records] == [[4, 6], [6, 4]]
+
+
+def test_show_saves_by_the_suffix(tmp_path: Path) -> None:
+    for suffix, start in ((".svg", "<svg"), (".html", "<!doctype html>"), (".txt", "2 objects, 1 storage")):
+        path = tmp_path / f"x{suffix}"
+        done = run_command("show", "np.arange(6)", "A[::-2]", "-o", str(path))
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout == f"{path}: {path.stat().st_size:,} B\n"
+        assert path.read_text(encoding="utf-8").startswith(start)
+    done = run_command("show", "[1]", "-o", str(tmp_path / "x.gif"))
+    assert (done.returncode, done.stdout) == (2, "")
+
+
 def test_show_a_file(tmp_path: Path) -> None:
     np.save(tmp_path / "x.npy", np.arange(6, dtype=np.int16).reshape(2, 3))
     done = run_command("show", str(tmp_path / "x.npy"), "--cells", "value")

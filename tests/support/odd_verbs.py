@@ -38,6 +38,18 @@ def _draw(thing: Any, cells: Any) -> None:
     assert repr(figure) == plain
 
 
+def _draw_beside(thing: Any) -> None:
+    for things in ((OTHER, thing), (thing, [1.5], thing)):
+        figure = tensorlab.show(*things)
+        assert isinstance(figure.data, tuple)
+        assert len(figure.data) == len(things)
+        json.dumps(encode(figure.data), allow_nan=False)
+        plain = figure.text(width=80)
+        assert max(map(len, plain.splitlines())) <= 80, max(plain.splitlines(), key=len)
+        assert figure.text(width=20, ascii=True).isascii()
+        assert figure.html().startswith("<div")
+
+
 def _json(thing: Any) -> None:
     record = tensorlab.describe(thing)
     stored = json.loads(json.dumps(encode(record), allow_nan=False))
@@ -76,6 +88,7 @@ VERBS: dict[str, Callable[[Any], None]] = {
     "show": lambda thing: _draw(thing, "index"),
     "show --cells address": lambda thing: _draw(thing, "address"),
     "show --cells value": lambda thing: _draw(thing, "value"),
+    "show beside others": _draw_beside,
     "--json": _json,
     "shares": _shares,
     "retains": _retains,
@@ -88,7 +101,7 @@ VERBS: dict[str, Callable[[Any], None]] = {
 
 def available() -> list[str]:
     """The verbs whose functions tensorlab has."""
-    drawing = {"show --cells address", "show --cells value", "--json"}
+    drawing = {"show --cells address", "show --cells value", "show beside others", "--json"}
     return [verb for verb in VERBS if verb in drawing or verb in tensorlab.__all__]
 
 

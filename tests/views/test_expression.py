@@ -278,3 +278,16 @@ LITERALS = st.recursive(
 @given(LITERALS)
 def test_the_text_of_any_literal_gives_it_back(value: object) -> None:
     assert evaluate(parse(repr(value)), {}) == value
+
+
+def test_given_names_stand_for_values() -> None:
+    expression = parse("B[1:] + A", names={"A", "B"})
+    assert evaluate(expression, {"A": [9], "B": [1, 2]}) == [2, 9]
+    assert roots_of(expression) == frozenset()
+    for text in ("C[0]", "A()", "A.append(1)", "b"):
+        with pytest.raises(ExpressionError, match="is not part of the language"):
+            parse(text, names={"A", "B"})
+    with pytest.raises(ExpressionError, match=r"in A\[3\]: IndexError"):
+        evaluate(parse("A[3]", names={"A"}), {"A": [1]})
+    with pytest.raises(ExpressionError, match="A is not part of the language"):
+        parse("A")

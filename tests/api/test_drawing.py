@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from tensorlab.api.drawing import shown_map, shown_object
+from tensorlab.memory.registry import describe
+
+
+def test_a_record_has_no_values_to_read() -> None:
+    x = np.arange(3)
+    assert shown_map(describe(x), "value").content == "index"
+    assert shown_object(x, describe(x), "value").values == ("0", "1", "2")
+
+
+def test_windows_are_bounded_however_large_the_object_is() -> None:
+    memory = describe(torch.empty((10**3,) * 4, device="meta"))
+    assert [axis.shown for axis in shown_map(memory, "index").axes] == [1, 2, 4, 8]
+    flat = describe(torch.empty(10**9, device="meta"))
+    assert [axis.shown for axis in shown_map(flat, "index").axes] == [64]
+
+
+def test_pointers_are_followed_where_there_are_some() -> None:
+    items = [1.5, 1.5]
+    assert shown_object(items, describe(items), "index").boxed is not None
+    assert shown_map(describe(items), "index").boxed is None
