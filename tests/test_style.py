@@ -28,6 +28,7 @@ NOT_MIRRORED: dict[str, str] = {}
 """Files without a test of the same name, and where they are tested instead."""
 NOT_A_MIRROR = {
     "test_algebra",  # of a program in JavaScript
+    "test_algebra_code",
     "test_architecture",
     "test_docs",
     "test_drawings",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from functools import cached_property
+from importlib.resources import files
 from math import prod
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 
     Json = dict[str, Any]
 
+ALGEBRA = files("tensorlab.page.explorer").joinpath("algebra.js").read_text(encoding="utf-8")
+"""The program itself."""
 ORDERS = ("C", "F", "channels_last", "channels_last_3d")
 KINDS: tuple[DType, ...] = (*DTYPES.values(), DType("V3", 3, "void"), DType("V0", 0, "void"), DType("O", 8, "object"))
 MOST = 400
