@@ -179,8 +179,10 @@
       for (const { from, to, path } of drawn) { path.classList.toggle("tl-lit", from.lit && to.lit); }
       line.classList.toggle("tl-now", box !== null);
       if (!box) { say(HINT); return; }
-      const others = [...boxes.values()].filter((other) => other.lit && other.part !== box.part && other.note);
+      const elsewhere = [...boxes.values()].filter((other) => other.lit && other.part !== box.part);
+      const others = elsewhere.filter((other) => other.note);
       const few = others.slice(0, 2).map((other) => "= " + other.note);
+      if (!elsewhere.length && box.ties.length && parts.length > 1) { few.push("no other picture here has a box of these bytes"); }
       if (others.length > 2) { few[1] += "   … and " + (others.length - 2) + " more"; }
       say(box.note || box.cell.textContent, ...few);
     };

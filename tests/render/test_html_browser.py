@@ -41,6 +41,13 @@ def test_either_side_lights_the_other_and_tells_the_address(page: Page) -> None:
     assert wrong == []
 
 
+def test_a_box_whose_bytes_are_not_drawn_elsewhere_says_so(page: Page) -> None:
+    far = Cells((1,), (Cell(Span("far"), "index (9,)", ties=(("storage 0", 900, 904),)),), labels=False)
+    put(page, html(Group((*SCENE.children, far))))
+    page.get_by_text("far").hover()
+    assert inspector(page) == "index (9,)\nno other picture here has a box of these bytes"
+
+
 def test_a_click_keeps_the_light_until_the_next(page: Page) -> None:
     put(page, html(SCENE))
     page.get_by_text("int32 1", exact=True).click()
