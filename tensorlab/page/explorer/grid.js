@@ -63,7 +63,12 @@ const tensorlabGrid = (() => {
     const dims = positions.map((kept) => kept.length).join(",");
     const picture = make(
       "div",
-      { class: "boxes grid", role: shape.length < 2 ? "grid" : "group", "aria-label": "elements by index", "data-dims": dims },
+      {
+        class: "boxes grid",
+        role: shape.length < 2 ? "grid" : "group",
+        "aria-label": "elements by index",
+        "data-dims": dims,
+      },
       inside,
     );
     return { picture, boxes: context.boxes, drawn: context.boxes.length, total };

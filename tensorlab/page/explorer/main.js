@@ -147,6 +147,7 @@ const tensorlabExplorer = (() => {
     });
     const place = document.getElementById("explorer");
     place.append(...parts);
+    tensorlabAnew.build(document.getElementById("new-tensor"), context);
     tensorlabPicture.listen(() => tensorlabPicture.draw(context.stage(), content));
     document.addEventListener("keydown", pressed);
     window.addEventListener("popstate", read);

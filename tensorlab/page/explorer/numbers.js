@@ -173,30 +173,6 @@ const tensorlabNumbers = (() => {
     );
   }
 
-  function anew(input, context) {
-    const parsed = /^\s*[[(]?\s*([0-9]{1,4}(\s*[,x× ]\s*[0-9]{1,4})*)?\s*,?\s*[\])]?\s*$/.exec(input.value);
-    if (parsed === null) return context.tell("A shape is sizes with commas between them, as 4, 6.");
-    const shape = (parsed[1] ?? "")
-      .split(/[^0-9]+/)
-      .filter(Boolean)
-      .map(Number);
-    const state = context.state();
-    const { view } = context.stage();
-    const size = view.layout.itemsize;
-    const total = tensorlabStorages.count(shape);
-    const start = {
-      shape,
-      strides: tensorlabLink.contiguous(shape, size),
-      offset: 0,
-      dtype: view.dtype.name,
-      nbytes: total * size,
-    };
-    const why = tensorlabChain.fault({ ...state, start, steps: [] });
-    context.tell(why === null ? "" : `Not this shape: ${why}.`);
-    if (why === null) context.change({ ...state, start, steps: [] }, "anew");
-    return undefined;
-  }
-
   // The panel, made once for each number of axes and then only filled.
   function build(place, context) {
     const { layout } = context.stage().view;
@@ -214,15 +190,6 @@ const tensorlabNumbers = (() => {
           tensorlabChain.typed(context.state(), withDtype(context.state(), context.stage(), event.target.value)),
           "dtype",
         ),
-    });
-    const shape = make("input", {
-      type: "text",
-      id: "new-shape",
-      "data-key": "new-shape",
-      placeholder: "4, 6",
-      autocomplete: "off",
-      spellcheck: "false",
-      onkeydown: (event) => (event.key === "Enter" ? anew(shape, context) : null),
     });
     refill(
       place,
@@ -242,17 +209,6 @@ const tensorlabNumbers = (() => {
       make("div", { class: "pair" }, field("offset", "offset", context), field("storage", "storage", context)),
       make("p", { class: "pair" }, make("span", { class: "field" }, make("label", { for: "dtype" }, "dtype"), dtype)),
       make("p", { class: "tell", role: "status", id: "numbers-tell" }),
-      make(
-        "div",
-        { class: "anew" },
-        make("label", { for: "new-shape" }, "a new tensor of shape"),
-        shape,
-        make(
-          "button",
-          { type: "button", class: "small", id: "anew", "data-key": "anew", onclick: () => anew(shape, context) },
-          "Start over",
-        ),
-      ),
     );
   }
 

@@ -81,6 +81,7 @@ const tensorlabParts = (() => {
           "div",
           { class: "side" },
           make("section", { class: "panel", id: "numbers", "aria-label": "Numbers" }),
+          make("section", { class: "panel", id: "new-tensor", "aria-label": "A new tensor" }),
           make("section", { class: "panel", id: "operations", "aria-label": "Next operation" }),
           make("section", { class: "panel", id: "steps", "aria-label": "History" }),
         ),

@@ -175,7 +175,10 @@ const tensorlabStrip = (() => {
       if (to % size === 0) went.set(from, [...(went.get(from) ?? []), to]);
     });
     const step = stepOf(copied.layout);
-    const [first, stop] = window_(Math.floor(copied.storage.nbytes / step), (origin.length ? Math.min(...origin) : 0) / step);
+    const [first, stop] = window_(
+      Math.floor(copied.storage.nbytes / step),
+      (origin.length ? Math.min(...origin) : 0) / step,
+    );
     const boxes = [];
     for (let cell = first; cell < stop; cell += 1) {
       const [from, to] = [cell * step, (cell + 1) * step];

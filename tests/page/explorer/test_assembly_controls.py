@@ -138,6 +138,29 @@ def test_numbers_change_what_is_drawn(explore: Explore) -> None:
     require_sound(explorer)
 
 
+def test_a_new_tensor_has_the_smallest_storage(explore: Explore) -> None:
+    explorer = explore("#shape=4,6&ops=permute:1,0")
+    explorer.at("#new-shape").fill("(8, 3)")
+    explorer.at("#new-strides").fill("1, 1")
+    explorer.at("#new-strides").press("Enter")
+    assert (explorer.layout(), explorer.nbytes()) == (Layout((8, 3), (4, 4), itemsize=4), 40)
+    assert explorer.state()["steps"] == []
+    for strides, words in [
+        ("-1, 1", "Not this one: torch has no negative strides."),
+        ("1", "2 sizes need as many strides, got 1."),
+        ("a, b", "Strides are whole numbers with commas between them, as 4, 6."),
+        ("4000, 1", "Not this one: this page draws 4,096 bytes of storage at most; this needs 112,012."),
+    ]:
+        explorer.at("#new-strides").fill(strides)
+        explorer.at("#anew").click()
+        assert explorer.words("#notice") == words
+    explorer.at("label:has(#rules-numpy)").click()
+    explorer.at("#new-strides").fill("-3, 1")
+    explorer.at("#anew").click()
+    assert explorer.layout() == Layout((8, 3), (-12, 4), 84, 4)
+    require_sound(explorer)
+
+
 def test_numbers_stop_where_the_storage_ends(explore: Explore) -> None:
     explorer = explore()
     assert explorer.words("#range-size-0") == "0 to 4"
