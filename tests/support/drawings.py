@@ -1,0 +1,72 @@
+"""The pictures under docs/pictures/, made by the project itself.
+
+``PYTHONPATH=tests python -m support.drawings`` draws them anew.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from support.probe import ROOT
+
+from tensorlab.api.objects import show
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tensorlab.render.figure import Figure
+
+FOLDER = ROOT / "docs/pictures"
+_EVERY = 128
+_FROM = 64
+"""Elements begin at an odd multiple of 64 bytes: how far an address is aligned is one of the facts of a picture."""
+
+
+def numbers(count: int, dtype: Any) -> torch.Tensor:
+    """Counted from 0, at an address that ends in the same bits in every run."""
+    nbytes = count * np.dtype(dtype).itemsize
+    room = np.zeros(nbytes + _EVERY, np.uint8)
+    start = (_FROM - room.ctypes.data) % _EVERY
+    made = room[start : start + nbytes].view(dtype)
+    made[:] = np.arange(count)
+    return torch.from_numpy(made)
+
+
+def _views() -> Figure:
+    x = numbers(24, np.float32).reshape(4, 6)
+    return show(x, x.t(), x[1:, ::2])
+
+
+def _bytes() -> Figure:
+    whole = numbers(4, np.int32)
+    return show(whole, whole.view(torch.int8))
+
+
+def _windows() -> Figure:
+    return show(numbers(8, np.float32).unfold(0, 4, 2))
+
+
+def _blocks() -> Figure:
+    return show(numbers(48, np.int16).reshape(2, 4, 6)[:, 1:3, ::2])
+
+
+def _boxes() -> Figure:
+    row = [2.5, 3.5]
+    return show([[0.5, 1.5], row, row])
+
+
+PICTURES: dict[str, Callable[[], Figure]] = {
+    "views": _views,
+    "bytes": _bytes,
+    "windows": _windows,
+    "blocks": _blocks,
+    "boxes": _boxes,
+}
+"""By the name of their file."""
+
+if __name__ == "__main__":
+    FOLDER.mkdir(exist_ok=True)
+    for name, draw in PICTURES.items():
+        draw().save(FOLDER / f"{name}.svg")
