@@ -51,7 +51,8 @@ def test_a_notebook_shows_what_it_shows_when_it_is_run(page: Path, tmp_path: Pat
     shutil.copy(page, again)
     done = run(again)
     assert (done.returncode, done.stderr) == (0, "")
-    assert again.read_text(encoding="utf-8") == page.read_text(encoding="utf-8")
+    same = again.read_text(encoding="utf-8") == page.read_text(encoding="utf-8")
+    assert same, f"cells show something else now: PYTHONPATH=tests python -m support.notebooks docs/{page.name}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
