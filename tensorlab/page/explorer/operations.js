@@ -129,6 +129,14 @@ const tensorlabOperations = (() => {
     refresh(context);
   }
 
+  // What the dots beside the choices mean.
+  function key() {
+    const kinds = { view: "a view", copy: "copies", refused: "an error" };
+    const mark = (kind) =>
+      make("span", { class: "choice", "data-verdict": kind }, make("i", { class: "dot" }), kinds[kind]);
+    return Object.keys(kinds).map(mark);
+  }
+
   function build(place, context) {
     const { rules } = context.state();
     const form = formNow();
@@ -145,6 +153,7 @@ const tensorlabOperations = (() => {
         make("legend", { class: "unseen" }, "operation"),
         ...tensorlabForms.FORMS.map((each) => choice(each, rules, context)),
       ),
+      make("p", { class: "key" }, ...key()),
       make("p", { class: "why" }, form.says),
       make(
         "form",
