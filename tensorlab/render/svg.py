@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tensorlab.quantity import counted
+from tensorlab.render.svg_budget import DETAILS, MOST_BYTES, at_least, at_most
 from tensorlab.render.svg_grids import grids
 from tensorlab.render.svg_plan import BOX, LINE, SIGN, Box, Ink, Piece, Word, below, flow, pixels, plain, wrapped
 from tensorlab.render.svg_strips import strips, text_in
@@ -16,10 +17,9 @@ from tensorlab.scene.record import Cell, Cells, Group, Span, Table, Text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from tensorlab.render.svg_budget import Detail
     from tensorlab.scene.record import Element, Tie
 
-MOST_BYTES = 64_000
-"""Of a picture, where leaving out notes and boxes can bring it there; tables and texts are never cut."""
 ROOM = 80 * SIGN
 BLOCKS_ROOM = 112 * SIGN
 """Pixels for blocks beside one another: more than for words, so that those of one axis stay in a row."""
@@ -28,24 +28,8 @@ _GAP = 14
 _ARROWS = 48
 """Pixels between pictures with arrows from one to the other."""
 _DESCRIPTION = 700
-_AN_ITEM = 70
-"""Bytes of a box or a word beside its text, at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class Detail:
-    """How much is drawn."""
-
-    notes: bool = True
-    """Whether each box tells what it is when it is pointed at."""
-    most: int | None = None
-    """Positions along an axis, and lines of a strip, at most."""
-    budget: int | None = None
-    """Bytes; pictures that do not fit are left out, and counted."""
-
-
-DETAILS = (Detail(), Detail(notes=False), Detail(notes=False, most=6), Detail(notes=False, most=6, budget=50_000))
-"""Tried in this order until the picture is small enough."""
+_LEAST_PART = 400
+"""Bytes below which no part is begun."""
 
 
 def svg(scene: Group) -> str:
@@ -60,6 +44,8 @@ def svg(scene: Group) -> str:
     """
     written = ""
     for detail in DETAILS:
+        if detail.budget is None and at_least(scene, detail) > MOST_BYTES:
+            continue
         written = _document(scene, detail)
         if len(written.encode()) <= MOST_BYTES:
             break
@@ -130,10 +116,14 @@ def _group(group: Group, detail: Detail, depth: int) -> Piece:
     previous: Element | None = None
     left, dropped = detail.budget, 0
     for child in group.children:
-        inner = Detail(detail.notes, detail.most, left) if isinstance(child, Group) else detail
+        inner = replace(detail, budget=left)
+        may_be_dropped = left is not None and isinstance(child, Group | Cells)
+        if may_be_dropped and not _may_fit(child, inner):
+            dropped += 1
+            continue
         piece = _element(child, inner, depth, title_last=bool(group.links) and isinstance(previous, Cells))
-        cost = _cost(piece)
-        if left is not None and cost > left and isinstance(child, Group | Cells):
+        cost = 0 if left is None else at_most(piece)
+        if may_be_dropped and left is not None and cost > left:
             dropped += 1
             continue
         left = None if left is None else left - cost
@@ -145,10 +135,10 @@ def _group(group: Group, detail: Detail, depth: int) -> Piece:
     return below(rows)
 
 
-def _cost(piece: Piece) -> int:
-    """Bytes that a piece takes, at most."""
-    texts = (len(escaped(item.text).encode()) if isinstance(item, Word) else 0 for item in piece.placed())
-    return sum(size + _AN_ITEM for size in texts)
+def _may_fit(child: Element, detail: Detail) -> bool:
+    """Whether it is worth to measure a part; a group may fit without some of its own parts."""
+    left = detail.budget or 0
+    return left > _LEAST_PART and (isinstance(child, Group) or at_least(child, detail) <= left)
 
 
 def _space(previous: Element | None, child: Element, group: Group, *, drawn_before: bool) -> Piece:

@@ -21,6 +21,7 @@ SIZES = {sign: f"{sign / 0.602:.1f}" for sign in (6, 7, 8, 9, 10)}
 """Font sizes by the pixels of a letter, which takes 0.602 of the size in most monospace fonts, and less in others."""
 DARK, GREY, FAINT, CARD, THIN = "#1f2328", "#59636e", "#d0d7de", "#ffffff", "#bcc5cd"
 _HATCH = 8
+"""Pixels from one slanted line of a hole to the next; three times that where there is much to draw."""
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\xa0": " "})
 
 
@@ -131,7 +132,7 @@ def drawn(drawing: Drawing, links: Iterable[tuple[Tie, Tie]], *, notes: bool) ->
         fills.setdefault(box_fill(box.cell.span.role, box.cell.hue), []).append(box)
     for fill, boxes in fills.items():
         yield from _filled(fill, boxes, notes=notes)
-    yield from _marks(drawing.boxes)
+    yield from _marks(drawing.boxes, _HATCH if notes else 3 * _HATCH)
     yield from _arrows(drawing.boxes, links)
     yield from _written(drawing.words)
 
@@ -157,9 +158,9 @@ def _outline(box: Box) -> str:
     return f"M{box.x} {box.y}h{box.width}v{BOX}h-{box.width}z"
 
 
-def _marks(boxes: list[Box]) -> Iterator[str]:
+def _marks(boxes: list[Box], step: int) -> Iterator[str]:
     """What tells roles apart without colour: holes are hatched, reused boxes have a bar, unknown ones a sign."""
-    hatch = "".join(_hatched(box) for box in boxes if box.cell.span.role == "hole")
+    hatch = "".join(_hatched(box, step) for box in boxes if box.cell.span.role == "hole")
     if hatch:
         yield f'<path fill="none" stroke="{THIN}" d="{hatch}"/>'
     bars = "".join(f"M{b.x + 1} {b.y + BOX - 3}h{b.width - 2}" for b in boxes if b.cell.span.role == "reused")
@@ -171,11 +172,11 @@ def _marks(boxes: list[Box]) -> Iterator[str]:
         yield f'<g font-size="{SIZES[6]}" text-anchor="end">{signs}</g>'
 
 
-def _hatched(box: Box) -> str:
+def _hatched(box: Box, step: int) -> str:
     """Slanted lines through a box, but for where its text stands when there is little room."""
     size = BOX - 4
     parts = []
-    for start in range(2 - size, box.width - 2, _HATCH):
+    for start in range(2 - size + step // 2, box.width - 2, step):
         low, high = max(start, 2), min(start + size, box.width - 2)
         if high - low > 1:
             parts.append(f"M{box.x + low} {box.y + 2 + size - (low - start)}l{high - low}-{high - low}")
