@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import shutil
 import subprocess
@@ -22,11 +24,12 @@ MOST_HTML = 100 * 1024
 MOST_BYTES = 1024 * 1024
 
 
-def run(*paths: Path) -> subprocess.CompletedProcess[str]:
+def run(*paths: Path, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     """The command that writes what is really shown, in a process of its own: an event loop may run in this one."""
     return subprocess.run(
         [sys.executable, "-W", "error", "-m", "support.notebooks", *map(str, paths)],
         cwd=ROOT / "tests",
+        env={**os.environ, **(env or {})},
         capture_output=True,
         text=True,
         check=False,
@@ -89,6 +92,18 @@ def test_an_output_that_is_not_so_is_written_anew(tmp_path: Path) -> None:
     page.write_text(true.replace('"2"', '"3"'), encoding="utf-8")
     assert run(page).returncode == 0
     assert page.read_text(encoding="utf-8") == true
+
+
+def test_the_kernel_is_this_interpreter_whatever_is_registered(tmp_path: Path) -> None:
+    registered = tmp_path / "kernels/python3"
+    registered.mkdir(parents=True)
+    other = {"argv": ["false"], "display_name": "another", "language": "python"}
+    (registered / "kernel.json").write_text(json.dumps(other), encoding="utf-8")
+    page = written(tmp_path / "x.ipynb", "import sys", "sys.executable")
+    done = run(page, env={"JUPYTER_PATH": str(tmp_path), "HOME": str(tmp_path / "home")})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert repr(sys.executable) in page.read_text(encoding="utf-8")
+    assert not (tmp_path / "home").exists(), "nothing is left behind"
 
 
 def test_a_cell_that_raises_is_told_and_nothing_is_written(tmp_path: Path) -> None:
