@@ -89,7 +89,7 @@ class Piece:
         while pending:
             x, y, piece = pending.pop()
             for item in piece.items:
-                yield type(item)(item[0] + x, item[1] + y, *item[2:])  # type: ignore[arg-type]  # as it is
+                yield type(item)(item[0] + x, item[1] + y, *item[2:])
             pending += [(x + dx, y + dy, inner) for dx, dy, inner in reversed(piece.inner)]
 
 

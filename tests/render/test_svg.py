@@ -10,7 +10,8 @@ from support.scenes import elements
 from support.vector import blocks, check_svg, hostile, in_step, notes_of, pointers, used, words_of
 
 import tensorlab
-from tensorlab.render.svg import MOST_BYTES, svg
+from tensorlab.render.svg import svg
+from tensorlab.render.svg_budget import MOST_BYTES
 from tensorlab.scene.record import Cell, Cells, Group, Span, Table, Text
 
 if TYPE_CHECKING:
