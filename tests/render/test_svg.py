@@ -161,3 +161,22 @@ def test_the_legend_has_the_colour_of_the_first_box_of_its_role() -> None:
     drawn = svg(Group((in_step(),)))
     assert drawn.count('fill="#77aadd"') == 1  # boxes of a look stand together, the key of the legend among them
     assert words_of(drawn)[-8:] == ["n", "used", "n", "not used", "n", "used twice", "n", "not known"]
+
+
+def test_several_views_stand_in_one_picture() -> None:
+    x = torch.arange(24, dtype=torch.int32).reshape(4, 6)
+    drawn = tensorlab.show(x, x.t(), x.view(torch.int8)).svg()
+    assert check_svg(drawn) < 64_000
+    words = words_of(drawn)
+    assert words[0] == "3 objects, 1 storage"
+    assert {"A", "B", "C", "0,23"} <= {*words}
+    boxes = [line for line in drawn.split("<rect ") if "rx=" in line and 'rx="10"' not in line]
+    widths = {int(line.split('width="')[1].split('"')[0]) + 3 for line in boxes}
+    assert any(4 * width in widths for width in widths)  # an int32 stands above four int8
+
+
+@pytest.mark.parametrize("count", [8, 20])
+def test_many_large_objects_take_less_than_64_kb(count: int) -> None:
+    big = torch.arange(768).reshape(2, 3, 8, 16)
+    assert check_svg(tensorlab.show(*(big.transpose(k % 4, (k + 1) % 4) for k in range(count))).svg()) < 64_000
+    assert check_svg(tensorlab.show(*(torch.zeros(768) for _ in range(count))).svg()) < 64_000
