@@ -154,6 +154,10 @@ def test_each_function_is_explained_and_shown() -> None:
 
 
 BAD_CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
+    ("show", (), {}),
+    ("show", ([1, 2], 3), {}),
+    ("show", (3, [1, 2]), {"cells": "value"}),
+    ("show", ([1, 2], [3, 4]), {"cells": "colour"}),
     ("show", (3,), {}),
     ("show", (None,), {}),
     ("show", ("a word",), {}),

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
-import numpy as np
+import warnings
 
-from tensorlab.diagram.memory import PARTS, Shown, memory_scene
+import numpy as np
+import torch
+
+from tensorlab.api.objects import show
+from tensorlab.diagram.memory import PARTS, Shown, memory_scene, situated
 from tensorlab.layout.dtype import dtype
 from tensorlab.layout.record import Layout
 from tensorlab.layout.shard import Placement, Shard
@@ -10,6 +14,7 @@ from tensorlab.layout.window import windows
 from tensorlab.memory.ndarray import describe
 from tensorlab.memory.record import Doubt, MemoryMap, Storage
 from tensorlab.render.text import text
+from tensorlab.scene.record import Cells, Group
 
 
 def mapped(layout: Layout, nbytes: int | None = None, *, device: str = "cpu", doubts: tuple[Doubt, ...] = ()) -> Shown:
@@ -201,3 +206,28 @@ def test_a_tensor_of_several_ranks_tells_what_is_here_in_a_line() -> None:
     assert "local (2, 3) 24 B of global (8, 3) 96 B, Shard(0) over 4 ranks" in text(memory_scene(shown(whole))).split(
         "\n"
     )
+
+
+def strip_of(scene: Group) -> Cells:
+    return next(child for child in scene.children if isinstance(child, Cells) and len(child.shape) == 1)
+
+
+def test_boxes_of_packed_values_say_how_many_they_hold() -> None:
+    packed = show(torch.zeros(3, dtype=torch.uint8).view(torch.float4_e2m1fn_x2), cells="value").scene
+    assert {cell.note[-14:] for cell in strip_of(packed).cells} == {"2 values in it"}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # torch says that they will go
+        quantized = torch._empty_affine_quantized([2, 3], scale=1, zero_point=0, dtype=torch.quint4x2)
+    (inner,) = [child for child in show(quantized).scene.children if isinstance(child, Group) and child.title]
+    assert strip_of(inner).cells[0].note == "byte 0: used by index (0,)   2 values in it"
+
+
+def test_storages_are_numbered_in_order_and_components_of_one_run_lie_in_one() -> None:
+    masked = np.ma.masked_array(np.arange(4, dtype=np.int16), [False, True, False, False])
+    whole = show(masked).scene
+    (mask,) = [child for child in whole.children if isinstance(child, Group) and child.title.startswith("mask")]
+    assert strip_of(whole).cells[1].ties == (("storage 0", 2, 4),)
+    assert strip_of(mask).cells[1].ties == (("storage 1", 1, 2),)
+    held = bytearray(12)
+    shown_together = situated([shown(describe(np.frombuffer(held, "u1"))), shown(describe(np.zeros(2)))], [3, None])
+    assert [(one.spot.space, one.spot.hue) for one in shown_together] == [("storage 0", 3), ("storage 1", None)]
