@@ -259,12 +259,12 @@ globalThis.tensorlabAlgebra = (() => {
     range(shape.length)
       .filter((axis) => shape[axis] > 1)
       .map((axis) => ({ step: Math.abs(strides[axis]), n: shape[axis], axis }))
-      .sort((a, b) => a.step - b.step || a.axis - b.axis);
+      .sort((a, b) => a.step - b.step);
 
   function isDense(layout) {
     if (layout.shape.includes(0)) return true;
     let needed = layout.itemsize;
-    for (const { step, n } of bySteps(layout).sort((a, b) => a.step - b.step || a.n - b.n)) {
+    for (const { step, n } of bySteps(layout)) {
       if (step !== needed) return false;
       needed = times(needed, n);
     }
@@ -560,7 +560,7 @@ globalThis.tensorlabAlgebra = (() => {
     checkIntegers("axis", [op.axis]);
     const { shape, strides, offset, itemsize } = view.layout;
     const axis = normal(op.axis, shape.length + 1, rules);
-    const behind = axis < shape.length ? times(shape[axis] ?? 0, strides[axis] ?? 0) : itemsize;
+    const behind = axis < shape.length ? times(shape[axis], strides[axis]) : itemsize;
     const stride = rules === "torch" ? behind : 0;
     const put = (numbers, n) => [...numbers.slice(0, axis), n, ...numbers.slice(axis)];
     return at(view, put(shape, 1), put(strides, stride), offset);

@@ -164,3 +164,40 @@ def test_nothing_that_json_can_hold_throws(algebra: Page) -> None:
     assert all(answer["outcome"]["kind"] in {"view", "copy", "refused"} for answer in answers)
     assert sum(answer["outcome"]["kind"] == "refused" for answer in answers) > 1000
     assert wrong == []
+
+
+ASK = "([name, ...given]) => tensorlabAlgebra[name](...given)"
+LONG = {"shape": [70000, 2, 2], "strides": [8, 12, 20], "offset": 0, "itemsize": 4}
+FLAT = {"shape": [2, 3], "strides": [0, 4], "offset": 8, "itemsize": 4}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("name", "given", "answer"),
+    [
+        ("addresses", [LONG], "OverflowError: more than 65536 elements are not listed"),
+        ("usage", [LONG, 8], "OverflowError: more than 65536 cells are not counted"),
+        ("usage", [FLAT, 2**30], "OverflowError: more than 65536 cells are not counted"),
+        (
+            "numel",
+            [FLAT | {"shape": [2**30, 2**30]}],
+            "OverflowError: a number beyond 2**53, which JavaScript cannot count to",
+        ),
+        ("numel", [FLAT | {"strides": [4]}], "LayoutError: got 1 stride for the 2 axes of shape (2, 3)"),
+        ("numel", [FLAT | {"strides": []}], "LayoutError: got 0 strides for the 2 axes of shape (2, 3)"),
+        ("numel", [FLAT | {"shape": [2, -3]}], "LayoutError: a size cannot be negative; got shape (2, -3)"),
+        ("numel", [FLAT | {"shape": [2, 0.5]}], "LayoutError: shape must be integers; got 0.5"),
+    ],
+)
+def test_what_is_too_large_or_no_layout_is_told(algebra: Page, name: str, given: list[object], answer: str) -> None:
+    assert algebra.evaluate(ASK, [name, *given])["text"] == answer
+
+
+@pytest.mark.browser
+def test_a_page_that_cannot_know_says_why(algebra: Page) -> None:
+    cap = "elements over more than 65536 bytes are not compared"
+    unknown = {"answer": "unknown", "witness": None, "byte": None, "cap": cap}
+    assert algebra.evaluate(ASK, ["selfOverlap", LONG]) == unknown
+    assert algebra.evaluate(ASK, ["indices", FLAT, 12]) == [[0, 1], [1, 1]]
+    assert algebra.evaluate(ASK, ["indices", FLAT, 12, 1]) == [[0, 1]]
+    assert algebra.evaluate(ASK, ["axisNames", 15])[13:] == ["i13", "i14"]
