@@ -66,8 +66,7 @@ def step_lines(cells: Cells, pen: Pen) -> list[str]:
                 lines.append("")
             window = range(start, min(start + step.places, entry.stop))
             lines += [
-                _name(name, step) + _row_line(row, window, step)
-                for name, row in zip(cells.names, rows, strict=True)
+                _name(name, step) + _row_line(row, window, step) for name, row in zip(cells.names, rows, strict=True)
             ]
     return lines
 
