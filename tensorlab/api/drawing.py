@@ -20,24 +20,32 @@ if TYPE_CHECKING:
 _LIMITS = (1, 2, 3, 8, 16)
 _PART_LIMITS = (1, 2, 4, 8)
 """Of a component, and of more axes than two whose elements are not all drawn; a flat one shows four times the last."""
+_CROWD_LIMITS = (1, 1, 2, 4)
+"""Of each of very many objects."""
+_FEW, _MANY = 4, 12
+"""Objects in one picture that are drawn as each alone is, and as components are."""
 _MOST_CELLS = _LIMITS[-2] * _LIMITS[-1]
 """Of an object whose elements are not all drawn: what a picture takes grows with its cells, not with the object."""
 
 
-def shown_map(memory: MemoryMap, cells: Content) -> Shown:
-    """The cells of an object of which only the record is there: no value can be read."""
-    return _cells_of(memory, "index" if cells == "value" else cells)
+def shown_map(memory: MemoryMap, cells: Content, *, objects: int = 1) -> Shown:
+    """The cells of an object of which only the record is there: no value can be read.
+
+    The more ``objects`` there are in the picture, the fewer cells each has.
+    """
+    return _cells_of(memory, "index" if cells == "value" else cells, objects)
 
 
-def _cells_of(memory: MemoryMap, cells: Content) -> Shown:
+def _cells_of(memory: MemoryMap, cells: Content, objects: int) -> Shown:
     """A nested list is one grid, not one a row."""
+    limits = _LIMITS if objects <= _FEW else _PART_LIMITS if objects <= _MANY else _CROWD_LIMITS
     parts = () if memory.library == "python" else memory.parts[:PARTS]
-    return Shown(memory, _axes(memory), cells, parts=tuple((name, _part(part, cells)) for name, part in parts))
+    return Shown(memory, _axes(memory, limits), cells, parts=tuple((name, _part(part, cells)) for name, part in parts))
 
 
-def shown_object(thing: object, memory: MemoryMap, cells: Content) -> Shown:
+def shown_object(thing: object, memory: MemoryMap, cells: Content, *, objects: int = 1) -> Shown:
     """The cells of an object that is there, so that what is drawn of it can be read."""
-    shown = _cells_of(memory, cells)
+    shown = _cells_of(memory, cells, objects)
     wanted = memory.library == "python" if memory.layout is None else cells == "value"
     values = read(thing, memory, shown.axes) if wanted and memory.sizes is not None else ()
     return replace(shown, values=values, boxed=boxed(thing, memory, shown.axes))
@@ -52,11 +60,14 @@ def _part(memory: MemoryMap, cells: Content) -> Shown:
 
 
 def _axes(memory: MemoryMap, limits: tuple[int, ...] = _LIMITS) -> tuple[Window, ...]:
+    """Every block of a small object; of a large one the first and last along each axis."""
     shape = memory.sizes or ()
     if len(shape) == 1:
         return (window(shape[0], 4 * limits[-1]),)
     layout = Layout(shape, (0,) * len(shape))
+    every_block = windows(layout, (_MOST_CELLS, *limits[-2:]))
+    if prod(axis.shown for axis in every_block) <= limits[-2] * limits[-1]:
+        return every_block
     wide = windows(layout, limits)
-    is_cut = any(axis.hidden for axis in wide)
-    few = not is_cut or prod(axis.shown for axis in wide) <= _MOST_CELLS
+    few = not any(axis.hidden for axis in wide) or prod(axis.shown for axis in wide) <= _MOST_CELLS
     return wide if few else windows(layout, _PART_LIMITS)

@@ -44,7 +44,7 @@ def together(things: Sequence[object], cells: Content) -> Figure:
     for thing in things:
         figure = None if type(thing) is MemoryMap else draw(thing)
         if figure is None:
-            memory, view = _seen(thing, cells)
+            memory, view = _seen(thing, cells, len(things))
             shown.append((thing, view))
             data.append(memory)
         else:
@@ -61,11 +61,11 @@ def together(things: Sequence[object], cells: Content) -> Figure:
     return Figure(tuple(data), several_scene(several))
 
 
-def _seen(thing: object, cells: Content) -> tuple[MemoryMap, Shown]:
+def _seen(thing: object, cells: Content, objects: int) -> tuple[MemoryMap, Shown]:
     if type(thing) is MemoryMap:
-        return thing, shown_map(thing, cells)
+        return thing, shown_map(thing, cells, objects=objects)
     memory = describe(thing)
-    return memory, shown_object(thing, memory, cells)
+    return memory, shown_object(thing, memory, cells, objects=objects)
 
 
 def _answer(first: object, second: object) -> Sharing:

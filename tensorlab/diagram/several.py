@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count, product
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tensorlab.diagram.cells import ruler
 from tensorlab.diagram.memory import components, elements, formula_line, grid_of, situated, title_of
 from tensorlab.diagram.relations import Member, relations
-from tensorlab.diagram.strips import ROWS, Run, View, in_step
+from tensorlab.diagram.strips import PLACES, ROWS, Run, View, in_step
 from tensorlab.layout.address import extent, in_elements
 from tensorlab.layout.shapes import numel
 from tensorlab.quantity import Quantity, counted
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from tensorlab.memory.record import MemoryMap, Storage
     from tensorlab.memory.sharing.record import Sharing
     from tensorlab.scene.record import Element
+
+_PLACES_TOGETHER, _LEAST_PLACES = 4 * PLACES, 8
+"""Of all storages that are drawn, and of each where there are very many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,8 @@ def _runs(objects: Sequence[tuple[str, Shown]], *, addresses: bool) -> list[Run]
     for name, shown in objects:
         for part in _held(name, shown):
             together.setdefault(part.spot.space, []).append(part)
-    return [_run(space, found, addresses=addresses) for space, found in together.items()]
+    places = max(_LEAST_PLACES, min(PLACES, _PLACES_TOGETHER // max(len(together), 1)))
+    return [replace(_run(space, found, addresses=addresses), places=places) for space, found in together.items()]
 
 
 def _run(space: str, found: list[_Held], *, addresses: bool) -> Run:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tensorlab.diagram.users import Users
 
 PLACES = 64
-"""Of one storage, that are drawn at most, where so many show the ends of every view."""
+"""Of one storage, that are drawn at most, where so many show the ends of every view; fewer of one among many."""
 ROWS = 16
 """Views of one storage that are drawn."""
 _SHARES = (32, 24, 16, 12, 8, 6, 4, 3, 2, 1)
@@ -65,6 +65,8 @@ class Run:
     """Views that are not drawn."""
     addresses: bool = False
     """Whether boxes hold the byte where their element begins."""
+    places: int = PLACES
+    """Drawn at most."""
 
 
 class _Scale(NamedTuple):
@@ -128,7 +130,7 @@ def _title(run: Run, scale: _Scale, count: int) -> str:
 
 def _shown(run: Run, scale: _Scale, count: int) -> tuple[range, ...]:
     """All places where they are few, else those where each view begins and ends, as many as fit."""
-    if count <= PLACES:
+    if count <= run.places:
         return (range(count),)
     touched = [extent(view.placed) for view in run.views if nbytes(view.layout)]
     ends = {(part.start // scale.bytes, part.stop // scale.bytes) for part in touched} or {(0, count)}
@@ -137,7 +139,7 @@ def _shown(run: Run, scale: _Scale, count: int) -> tuple[range, ...]:
     found: tuple[range, ...] = ()
     for share in _SHARES:
         found = _merged(_ends(ends, share, wide), count)
-        if sum(map(len, found)) <= PLACES:
+        if sum(map(len, found)) <= run.places:
             break
     return found
 

@@ -24,3 +24,15 @@ def test_pointers_are_followed_where_there_are_some() -> None:
     items = [1.5, 1.5]
     assert shown_object(items, describe(items), "index").boxed is not None
     assert shown_map(describe(items), "index").boxed is None
+
+
+def test_every_block_of_a_small_object_is_drawn() -> None:
+    small = describe(torch.empty((2, 2, 2, 2, 3), device="meta"))
+    assert not any(axis.hidden for axis in shown_map(small, "index").axes)
+    assert [axis.shown for axis in shown_map(describe(torch.empty(9, 4, 3)), "index").axes] == [9, 4, 3]
+
+
+def test_the_more_objects_the_fewer_cells_of_each() -> None:
+    large = describe(torch.empty((10**3, 10**3), device="meta"))
+    shown = [[axis.shown for axis in shown_map(large, "index", objects=n).axes] for n in (4, 12, 13)]
+    assert shown == [[8, 16], [4, 8], [2, 4]]

@@ -63,3 +63,11 @@ def test_nothing_and_what_has_no_elements_are_refused() -> None:
 def test_the_same_objects_make_the_same_picture() -> None:
     assert show(X, X.t()).html() == show(X, X.t()).html()
     assert show([X, X], X).text() == show([X, X], X).text()
+
+
+@pytest.mark.parametrize("count", [2, 5, 12, 20])
+def test_pictures_of_many_large_objects_are_as_large_as_of_few(count: int) -> None:
+    apart = [torch.empty(1000, 1000) for _ in range(count)]
+    views = [apart[0][n:] for n in range(count)]
+    assert len(show(*apart).html()) < 100_000
+    assert len(show(*views).html()) < 100_000
