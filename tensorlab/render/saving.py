@@ -11,12 +11,15 @@ from stat import S_IMODE
 from typing import TYPE_CHECKING, Protocol, cast
 
 from tensorlab.errors import StoreError, TensorlabError, UnknownNameError, UnsupportedError
+from tensorlab.render.width import printable, shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 _PAINTERS = {".png": "tensorlab.render.png"}
 """Formats that need a library: what paints them is loaded when it is asked for."""
+_NUMBERS = count()
+"""Of the files that are written first: each is given once in a process."""
 
 
 class Painter(Protocol):
@@ -63,7 +66,7 @@ def save(path: str | os.PathLike[str], makers: Mapping[str, Callable[[], str | b
     if make is None:
         raise UnknownNameError(
             f"a picture is saved as {_listed(list(makers))}; got {_quoted(target)}",
-            hint=f"name it {_quoted(target.with_suffix(next(iter(makers))))}" if target.name else "name a file",
+            hint="name a file" if target.name in {"", ".."} else f"name it {_quoted(_suffixed(target, makers))}",
         )
     try:
         final = _writable(target)
@@ -71,6 +74,8 @@ def save(path: str | os.PathLike[str], makers: Mapping[str, Callable[[], str | b
         _replace(final, made if isinstance(made, bytes) else made.encode("utf-8", "backslashreplace"))
     except TensorlabError:
         raise
+    except UnicodeEncodeError as error:
+        raise StoreError(f"no file can be called {_quoted(target)}", hint="choose another name") from error
     except OSError as error:
         raise StoreError(
             f"{_quoted(target)} cannot be written: {error.strerror}", hint="choose another name or folder"
@@ -81,15 +86,20 @@ def save(path: str | os.PathLike[str], makers: Mapping[str, Callable[[], str | b
 def _named(path: str | os.PathLike[str]) -> Path:
     try:
         name = os.fspath(path)
-    except TypeError as error:
+    except Exception as error:
+        came = printable(shortened(type(path).__name__))
         raise UnsupportedError(
-            f"a picture is saved at a path; got an object of type {type(path).__name__}", hint="give 'picture.svg'"
+            f"a picture is saved at a path; got an object of type {came}", hint="give 'picture.svg'"
         ) from error
     if not isinstance(name, str):
         raise UnsupportedError("a path of a picture is text; got bytes", hint="give os.fsdecode(...) of it")
     if "\0" in name:
         raise StoreError(f"no file can be called {name!r}", hint="choose another name")
     return Path(name)
+
+
+def _suffixed(target: Path, makers: Iterable[str]) -> Path:
+    return target.with_suffix(next(iter(makers)))
 
 
 def _listed(names: list[str]) -> str:
@@ -119,22 +129,26 @@ def _writable(target: Path) -> Path:
 
 
 def _replace(final: Path, made: bytes) -> None:
-    """Beside the file first, then in its place, so that no reader finds half of it."""
+    """Beside the file first, then in its place, so that no reader finds half of it.
+
+    Once the new file has its place, its first name is free for others: only where it has not is that name removed.
+    """
     descriptor, scratch = _scratch(final)
     try:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(made)
-        if final.exists():
+        with suppress(FileNotFoundError):
             scratch.chmod(S_IMODE(final.stat().st_mode))
         scratch.replace(final)
-    finally:
+    except BaseException:
         with suppress(FileNotFoundError):
             scratch.unlink()
+        raise
 
 
 def _scratch(final: Path) -> tuple[int, Path]:
-    """A new file beside another, with the rights that the user gives new files."""
-    for number in count():
+    """A new file beside another, with the rights that the user gives new files; no two calls get one name."""
+    for number in _NUMBERS:
         scratch = final.with_name(f".{final.name[:40]}.{os.getpid()}.{number}.part")
         with suppress(FileExistsError):
             return os.open(scratch, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666), scratch

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -9,6 +11,7 @@ import pytest
 from support.probe import run_python
 
 from tensorlab.errors import StoreError, TensorlabError, UnknownNameError, UnsupportedError
+from tensorlab.render import saving
 from tensorlab.render.saving import paint, save
 
 if TYPE_CHECKING:
@@ -124,10 +127,70 @@ def test_a_new_file_has_the_rights_that_new_files_have(tmp_path: Path) -> None:
     assert (tmp_path / "a.svg").stat().st_mode == (tmp_path / "other").stat().st_mode
 
 
-def test_a_name_that_is_taken_beside_it_is_passed_over(tmp_path: Path) -> None:
+def test_a_name_that_is_taken_beside_it_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(saving, "_NUMBERS", count())
     (tmp_path / f".a.svg.{os.getpid()}.0.part").write_text("another's")
     save(tmp_path / "a.svg", MAKERS)
     assert sorted(path.name for path in tmp_path.iterdir()) == [f".a.svg.{os.getpid()}.0.part", "a.svg"]
+
+
+def test_a_first_name_that_another_took_after_the_rename_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rename = Path.replace
+
+    def taken_at_once(scratch: Path, final: Path) -> None:
+        rename(scratch, final)
+        scratch.write_text("another's")
+
+    monkeypatch.setattr(Path, "replace", taken_at_once)
+    save(tmp_path / "a.svg", MAKERS)
+    assert sorted(path.read_text("utf-8") for path in tmp_path.iterdir()) == ["<é/>", "another's"]
+
+
+def test_no_two_calls_use_one_first_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rename, names = Path.replace, []
+
+    def noted(scratch: Path, final: Path) -> None:
+        names.append(scratch.name)
+        rename(scratch, final)
+
+    monkeypatch.setattr(Path, "replace", noted)
+    for name in ("a.svg", "a.svg", f"{'b' * 60}1.svg", f"{'b' * 60}2.svg"):
+        save(tmp_path / name, MAKERS)
+    assert len(set(names)) == 4
+
+
+def test_threads_save_what_they_mean_to(tmp_path: Path) -> None:
+    def saved_and_read(number: int) -> bool:
+        path = tmp_path / f"{'layer_' * 8}{number % 8}.svg"
+        save(path, {".svg": lambda: str(number % 8) * 5000})
+        return path.read_text() == str(number % 8) * 5000
+
+    with ThreadPoolExecutor(8) as threads:
+        assert all(threads.map(saved_and_read, range(800)))
+    assert len(list(tmp_path.iterdir())) == 8
+
+
+class _Refusing:
+    def __fspath__(self) -> str:
+        raise ValueError("not today")
+
+
+def test_a_path_that_fails_to_say_its_name() -> None:
+    with pytest.raises(UnsupportedError, match="got an object of type _Refusing"):
+        save(_Refusing(), MAKERS)
+
+
+def test_a_name_that_no_file_can_have(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"no file can be called '.*a\\ud800\.svg'"):
+        save(f"{tmp_path}/a\ud800.svg", MAKERS)
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "folder/.."])
+def test_what_names_no_file_is_told_to(name: str) -> None:
+    with pytest.raises(UnknownNameError, match=r"\nhint: name a file$"):
+        save(name, MAKERS)
 
 
 def test_letters_that_have_no_bytes_are_escaped(tmp_path: Path) -> None:
