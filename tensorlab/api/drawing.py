@@ -13,7 +13,7 @@ from tensorlab.memory.boxed import boxed
 from tensorlab.memory.values import read, read_bytes
 
 if TYPE_CHECKING:
-    from tensorlab.diagram.memory import Content
+    from tensorlab.diagram.filling import Content
     from tensorlab.layout.window import Window
     from tensorlab.memory.record import MemoryMap
 

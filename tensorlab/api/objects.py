@@ -13,7 +13,8 @@ from tensorlab.bench.budget import free_memory
 from tensorlab.bench.forkcost import fork_costs
 from tensorlab.bench.words import brief
 from tensorlab.diagram.comparison import comparison_scene
-from tensorlab.diagram.memory import Content, memory_scene
+from tensorlab.diagram.filling import Content
+from tensorlab.diagram.memory import memory_scene
 from tensorlab.errors import TensorlabError, UnavailableError, UnsupportedError, unknown_name
 from tensorlab.layout.shapes import numel
 from tensorlab.memory.comparison import NARROW, collect, flat_array, keeps_integers, pointers, require_rectangle

@@ -20,7 +20,8 @@ from tensorlab.render.figure import Figure
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tensorlab.diagram.memory import Content, Shown
+    from tensorlab.diagram.filling import Content
+    from tensorlab.diagram.memory import Shown
     from tensorlab.memory.sharing.record import Sharing
     from tensorlab.scene.record import Group
 

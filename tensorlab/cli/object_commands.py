@@ -9,7 +9,7 @@ import typer
 
 from tensorlab.api.objects import PythonType
 from tensorlab.cli.output import AsciiOption, ColorOption, JsonOption, print_figure, say
-from tensorlab.diagram.memory import Content
+from tensorlab.diagram.filling import Content
 from tensorlab.quantity import Quantity
 
 

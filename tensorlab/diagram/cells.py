@@ -7,6 +7,7 @@ from itertools import islice
 from math import gcd
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from tensorlab.diagram.filling import BY_POSITION, HOLE, UNKNOWN, read_words
 from tensorlab.diagram.notes import LEGEND, address_words, index_form, users_words
 from tensorlab.diagram.users import STEPS, finder
 from tensorlab.layout.address import extent, in_elements
@@ -17,8 +18,9 @@ from tensorlab.layout.window import visible_indices, window
 from tensorlab.scene.record import HUES, Cell, Cells, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from tensorlab.diagram.filling import Content, Filling
     from tensorlab.diagram.users import Users
     from tensorlab.layout.window import Window
     from tensorlab.scene.record import Role
@@ -104,39 +106,58 @@ def hue_axis(layout: Layout | None, shape: Sequence[int]) -> int | None:
     return None
 
 
-def strip(layout: Layout, unit: Ruler, spot: Spot = NOWHERE_ELSE) -> Cells:
+def strip(layout: Layout, unit: Ruler, spot: Spot = NOWHERE_ELSE, filling: Filling = BY_POSITION) -> Cells:
     """The storage from its first cell to its last, those used marked; large ones only around what is used."""
     shown = _visible(layout, unit)
     find = finder(layout, unit.bytes, sum(map(len, shown)))
+    found = [(cell * unit.bytes, find(cell * unit.bytes)) for part in shown for cell in part]
+    words = read_words(layout, filling, [users for _, users in found])
+    texts = _strip_texts(unit, filling.content, words)
     draw = _strip_drawer(layout, unit, spot)
-    cells = tuple(draw(cell * unit.bytes, find(cell * unit.bytes)) for part in shown for cell in part)
+    cells = tuple(draw(byte, users, texts(byte, users)) for byte, users in found)
     roles = {cell.span.role for cell in cells}
     strides = [abs(s) // unit.bytes for s, n in zip(layout.strides, layout.shape, strict=True) if n > 1]
-    rest = f", and {unit.rest} B at the end" if unit.rest else ""
-    cells_word = "cell" if unit.cells == 1 else "cells"
     return Cells(
         (len(cells),),
         cells,
         gaps=_gaps(shown, unit.cells),
-        title=f"storage, {unit.cells:,} {cells_word} of {unit.bytes} B, numbered in {unit.unit}{rest}",
+        title=_strip_title(unit, filling.content, is_read=words is not None),
         row=max([1, *(s for s in strides if s <= 16)]),
         labels=False,
         legend=tuple(Span(LEGEND[role], role) for role in LEGEND if role in roles),
     )
 
 
-def _strip_drawer(layout: Layout, unit: Ruler, spot: Spot) -> Callable[[int, Users], Cell]:
+def _strip_title(unit: Ruler, content: Content, *, is_read: bool) -> str:
+    """How large the storage is, and what stands in its boxes."""
+    numbered = f", numbered in {'bytes' if content == 'address' else unit.unit}"
+    rest = f", and {unit.rest} B at the end" if unit.rest else ""
+    cells = f"storage, {unit.cells:,} {'cell' if unit.cells == 1 else 'cells'} of {unit.bytes} B"
+    if is_read:
+        return f"{cells}{rest}; in a box: the value of its element"
+    return f"{cells}{numbered}{rest}{'; not all values here are read' if content == 'value' else ''}"
+
+
+def _strip_texts(unit: Ruler, content: Content, words: Mapping[int, str] | None) -> Callable[[int, Users], str]:
+    """What stands in a box: the value of its element, else its number."""
+    if words is None:
+        size = unit.bytes if content != "address" and unit.unit == "elements" else 1
+        return lambda byte, _users: str(byte // size)
+    empty: dict[Role, str] = {"hole": HOLE, "unknown": UNKNOWN}
+    return lambda _byte, users: words[users.starts[0]] if users.indices else empty[users.role]
+
+
+def _strip_drawer(layout: Layout, unit: Ruler, spot: Spot) -> Callable[[int, Users, str], Cell]:
     """What makes a box of the strip: it has the hue of the element that lies there."""
-    from_bytes = unit.bytes if unit.unit == "elements" else 1
     axis = hue_axis(layout, layout.shape)
     space, shift, own, _ = spot
     size = unit.bytes
     packed, form = lanes_words(spot), index_form(layout)
 
-    def draw(byte: int, users: Users) -> Cell:
+    def draw(byte: int, users: Users, text: str) -> Cell:
         here = byte + shift
         ties = ((space, here, here + size),)
-        span = Span(str(byte // from_bytes), users.role)
+        span = Span(text, users.role)
         if not users.indices:
             return Cell(span, f"byte {byte}: {LEGEND[users.role]}", True, ties)
         hue = own if own is not None else 0 if axis is None else users.indices[0][axis] % HUES

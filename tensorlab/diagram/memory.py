@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from tensorlab.diagram.boxes import boxes_scene, pointers_tied, rows_tied
-from tensorlab.diagram.cells import NOWHERE_ELSE, Spot, grid, ruler, strip
+from tensorlab.diagram.cells import NOWHERE_ELSE, Spot, grid, ruler, starts, strip
 from tensorlab.diagram.facts import boxes_table, facts_table, fields_table, short_name
+from tensorlab.diagram.filling import UNKNOWN, Filling
 from tensorlab.diagram.shard import shard_words
 from tensorlab.layout.address import AXIS_LETTERS, formula
 from tensorlab.layout.shapes import numel
@@ -20,13 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tensorlab.diagram.cells import Ruler
+    from tensorlab.diagram.filling import Content
     from tensorlab.layout.record import Layout
     from tensorlab.layout.window import Window
     from tensorlab.memory.boxed import Boxed
     from tensorlab.memory.record import MemoryMap, Storage
     from tensorlab.scene.record import Cells, Element
 
-Content = Literal["index", "address", "value"]
 _PACKED = "packed"
 """Name of the component that holds the bytes of packed values."""
 PARTS = 6
@@ -158,8 +159,19 @@ def _drawing(shown: Shown, layout: Layout) -> list[Element]:
     unit = ruler(layout, shown.memory.storage.nbytes if shown.memory.storage else None)
     children: list[Element] = [formula_line(layout, unit)]
     if shown.memory.storage is not None and shown.memory.storage.nbytes:
-        children.append(_tied(strip(layout, unit, shown.spot), shown))
+        children.append(_tied(strip(layout, unit, shown.spot, filling(shown)), shown))
     return [*children, grid_of(shown, layout, unit)]
+
+
+def filling(shown: Shown) -> Filling:
+    """What stands in the boxes of its strip: a pointer holds no value, and is told by its position."""
+    memory, layout = shown.memory, shown.memory.layout
+    if memory.boxes is not None or shown.boxed is not None:
+        return Filling("address" if shown.content == "address" else "index")
+    if layout is None or not set(shown.values) - {UNKNOWN}:
+        return Filling(shown.content)
+    first = starts(layout, [tuple(axis.positions()) for axis in shown.axes])
+    return Filling(shown.content, dict(zip(first, shown.values, strict=True)))
 
 
 def formula_line(layout: Layout, unit: Ruler) -> Text:

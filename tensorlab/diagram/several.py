@@ -8,7 +8,7 @@ from string import ascii_uppercase
 from typing import TYPE_CHECKING, NamedTuple
 
 from tensorlab.diagram.cells import ruler
-from tensorlab.diagram.memory import components, elements, formula_line, grid_of, situated, title_of
+from tensorlab.diagram.memory import components, elements, filling, formula_line, grid_of, situated, title_of
 from tensorlab.diagram.relations import Member, relations
 from tensorlab.diagram.strips import PLACES, ROWS, Run, View, in_step
 from tensorlab.layout.address import extent, in_elements
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tensorlab.diagram.cells import Spot
+    from tensorlab.diagram.filling import Content, Filling
     from tensorlab.diagram.memory import Shown
     from tensorlab.layout.record import Layout
     from tensorlab.memory.record import MemoryMap, Storage
@@ -61,8 +62,7 @@ def several_scene(several: Several) -> Group:
     hues = [n % HUES for n in range(len(several.objects))]
     placed = situated([shown for _, shown in several.objects], hues)
     objects = [(name, shown) for (name, _), shown in zip(several.objects, placed, strict=True)]
-    addresses = any(shown.content == "address" for _, shown in objects)
-    runs = [run for run in _runs(objects, addresses=addresses) if run.nbytes]
+    runs = [run for run in _runs(objects) if run.nbytes]
     said = relations([_member(name, shown) for name, shown in objects], several.answers, several.unchecked)
     children: list[Element] = [Group(tuple(said))] if said else []
     children += [in_step(run) for run in runs if run.views]
@@ -78,6 +78,7 @@ class _Held(NamedTuple):
     layout: Layout | None
     spot: Spot
     storage: Storage
+    filling: Filling
 
 
 def _held(name: str, shown: Shown, above: MemoryMap | None = None) -> Iterator[_Held]:
@@ -85,7 +86,7 @@ def _held(name: str, shown: Shown, above: MemoryMap | None = None) -> Iterator[_
     memory = shown.memory
     is_same = above is not None and (above.layout, above.storage) == (memory.layout, memory.storage)
     if memory.storage is not None and not is_same:
-        yield _Held(name.replace(".[", "["), memory.layout, shown.spot, memory.storage)
+        yield _Held(name.replace(".[", "["), memory.layout, shown.spot, memory.storage, filling(shown))
     for word, part in shown.parts:
         yield from _held(f"{name}.{word}", part, memory)
 
@@ -96,22 +97,28 @@ def _member(name: str, shown: Shown) -> Member:
     return Member(name, own, frozenset(part.spot.space for part in _held(name, shown) if part.storage.nbytes != 0))
 
 
-def _runs(objects: Sequence[tuple[str, Shown]], *, addresses: bool) -> list[Run]:
+def _runs(objects: Sequence[tuple[str, Shown]]) -> list[Run]:
     """The storages, each from the first byte to the last that any object says it holds."""
     together: dict[str, list[_Held]] = {}
     for name, shown in objects:
         for part in _held(name, shown):
             together.setdefault(part.spot.space, []).append(part)
     places = max(_LEAST_PLACES, min(PLACES, _PLACES_TOGETHER // max(len(together), 1)))
-    return [replace(_run(space, found, addresses=addresses), places=places) for space, found in together.items()]
+    return [replace(_run(space, found), places=places) for space, found in together.items()]
 
 
-def _run(space: str, found: list[_Held], *, addresses: bool) -> Run:
-    views = [View(part.name, part.layout, part.spot) for part in found if part.layout is not None]
+def _run(space: str, found: list[_Held]) -> Run:
+    views = [
+        View(part.name, part.layout, part.spot, part.storage.nbytes, part.filling)
+        for part in found
+        if part.layout is not None
+    ]
+    asked = {view.filling.content for view in views}
+    content: Content = "address" if "address" in asked else "value" if "value" in asked else "index"
     known = [part.spot.shift + (part.storage.nbytes or 0) for part in found]
     touched = [extent(view.placed).stop for view in views] if any(part.storage.nbytes is None for part in found) else []
     device, hidden = found[0].storage.device, max(0, len(views) - ROWS)
-    return Run(space, device, max(known + touched), tuple(views[:ROWS]), hidden, addresses)
+    return Run(space, device, max(known + touched), tuple(views[:ROWS]), hidden, content)
 
 
 def _object(name: str, shown: Shown) -> Group:

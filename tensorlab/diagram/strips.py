@@ -8,8 +8,9 @@ from math import gcd
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from tensorlab.diagram.cells import lanes_words
+from tensorlab.diagram.filling import BY_POSITION, HOLE, UNKNOWN, read_words
 from tensorlab.diagram.notes import LEGEND, index_form, users_words
-from tensorlab.diagram.users import finder
+from tensorlab.diagram.users import finder, only_start
 from tensorlab.layout.address import extent, in_elements
 from tensorlab.layout.record import Layout
 from tensorlab.layout.shapes import nbytes
@@ -17,10 +18,14 @@ from tensorlab.quantity import Quantity, counted, listed
 from tensorlab.scene.record import Cell, Cells, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from typing import TypeAlias
 
     from tensorlab.diagram.cells import Spot
+    from tensorlab.diagram.filling import Content, Filling
     from tensorlab.diagram.users import Users
+
+    Found: TypeAlias = list[list[tuple[int, Users]]]
 
 PLACES = 64
 """Of one storage, that are drawn at most, where so many show the ends of every view; fewer of one among many."""
@@ -32,7 +37,6 @@ _MOST_ALIGNED = 16
 """Places of a box at most, so that what is drawn begins and ends between such boxes."""
 _MOST_INDEX = 7
 """Characters of an index in a box; where one is longer, boxes hold positions."""
-_HOLE = "·"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,10 @@ class View:
     """In its own storage."""
     spot: Spot
     """Where that storage begins in the one that is drawn, and the hue of the row."""
+    nbytes: int | None = None
+    """Of its own storage, where that is known."""
+    filling: Filling = BY_POSITION
+    """What its boxes are asked to hold."""
 
     @property
     def placed(self) -> Layout:
@@ -63,8 +71,8 @@ class Run:
     views: tuple[View, ...]
     hidden: int = 0
     """Views that are not drawn."""
-    addresses: bool = False
-    """Whether boxes hold the byte where their element begins."""
+    content: Content = "index"
+    """What boxes are asked to hold."""
     places: int = PLACES
     """Drawn at most."""
 
@@ -75,7 +83,7 @@ class _Scale(NamedTuple):
     bytes: int
     is_element: bool
     """Whether a place is an element of every view."""
-    content: Literal["index", "position", "byte"]
+    content: Literal["index", "position", "byte", "value"]
     """Of the element that a box is."""
 
 
@@ -84,7 +92,11 @@ def in_step(run: Run) -> Cells:
     scale = _scale(run)
     count = run.nbytes // scale.bytes
     shown = _shown(run, scale, count)
-    rows = [_ruler(run, scale, shown), *(_row(view, scale, shown, len(run.views)) for view in run.views)]
+    found = [_found(view, scale, shown, len(run.views)) for view in run.views]
+    if _is_read(run, found):
+        scale = scale._replace(content="value")
+    drawn = zip(run.views, found, strict=True)
+    rows = [_ruler(run, scale, shown), *(_row(view, scale, parts) for view, parts in drawn)]
     cells = tuple(cell for row in rows for cell in row)
     roles = {cell.span.role for cell in cells}
     return Cells(
@@ -109,7 +121,9 @@ def _scale(run: Run) -> _Scale:
     unit = unit if unit <= run.nbytes else 1
     sizes = {layout.itemsize for layout in placed}
     fits = all(_longest_index(view.layout) <= _MOST_INDEX for view in run.views)
-    content: Literal["index", "position", "byte"] = "byte" if run.addresses else "index" if fits else "position"
+    content: Literal["index", "position", "byte"] = (
+        "byte" if run.content == "address" else "index" if fits else "position"
+    )
     return _Scale(unit or 1, bool(unit) and sizes == {unit}, content)
 
 
@@ -125,7 +139,8 @@ def _title(run: Run, scale: _Scale, count: int) -> str:
     unit = "elements" if scale.is_element else "bytes"
     size = f"{Quantity(run.nbytes, 'B')} on {run.device}"
     places = f"{counted(count, 'place')} of {scale.bytes} B, numbered in {unit}{end}"
-    return f"{run.space} under {names}: {size}, {places}; in a box: the {scale.content} of its element"
+    lacking = "; not all values here are read" if run.content == "value" and scale.content != "value" else ""
+    return f"{run.space} under {names}: {size}, {places}; in a box: the {scale.content} of its element{lacking}"
 
 
 def _shown(run: Run, scale: _Scale, count: int) -> tuple[range, ...]:
@@ -199,43 +214,66 @@ def _ruler(run: Run, scale: _Scale, shown: tuple[range, ...]) -> list[Cell]:
     ]
 
 
-def _row(view: View, scale: _Scale, shown: tuple[range, ...], rows: int) -> Iterator[Cell]:
-    """A box an element where one begins and none other covers a part of it, else a box a place."""
+def _found(view: View, scale: _Scale, shown: tuple[range, ...], rows: int) -> Found:
+    """Who uses each place, stretch by stretch."""
     find = finder(view.placed, scale.bytes, rows * sum(map(len, shown)))
-    for part in shown:
-        found = [(place, find(place * scale.bytes)) for place in part]
-        for key, group in groupby(found, key=_box_of):
+    return [[(place, find(place * scale.bytes)) for place in part] for part in shown]
+
+
+def _is_read(run: Run, found: Sequence[Found]) -> bool:
+    """Whether values were asked for, and that of every element that is drawn was read."""
+    return run.content == "value" and all(
+        read_words(view.placed, _shifted(view), (users for part in parts for _, users in part)) is not None
+        for view, parts in zip(run.views, found, strict=True)
+    )
+
+
+def _shifted(view: View) -> Filling:
+    """What boxes hold, by the bytes of what is drawn."""
+    words, shift = view.filling.words, view.spot.shift
+    moved = None if words is None else {byte + shift: word for byte, word in words.items()}
+    return view.filling._replace(words=moved)
+
+
+def _row(view: View, scale: _Scale, found: Found) -> Iterator[Cell]:
+    """A box an element where one begins and none other covers a part of it, else a box a place."""
+    whole = in_elements(view.layout) is not None
+    for part in found:
+        for key, group in groupby(part, key=lambda piece: only_start(piece[1], whole=whole)):
             pieces = list(group)
             boxes = [(pieces[0], len(pieces))] if key is not None else [(piece, 1) for piece in pieces]
             yield from (_box(view, scale, place, width, users) for (place, users), width in boxes)
 
 
-def _box_of(piece: tuple[int, Users]) -> int | None:
-    """Where the one element begins that covers a place; None where there is none, or several meet."""
-    starts = set(piece[1].starts)
-    return starts.pop() if len(starts) == 1 else None
-
-
 def _box(view: View, scale: _Scale, place: int, width: int, users: Users) -> Cell:
     byte, size = place * scale.bytes, width * scale.bytes
-    space, shift, hue, _ = view.spot
+    space, _, hue, _ = view.spot
     if not users.indices:
-        span = Span(_HOLE if users.role == "hole" else "?", users.role)
+        span = Span(HOLE if users.role == "hole" else UNKNOWN, users.role)
         return Cell(span, _note(view, byte, LEGEND[users.role]), True, ((space, byte, byte + size),))
-    if len(set(users.starts)) == 1:
-        byte, size = users.starts[0], view.layout.itemsize
-    form = index_form(view.layout)
-    if scale.content == "index":
-        text = form.format(*users.indices[0]).strip("(,)").replace(", ", ",") or "()"
-    else:
-        per = view.layout.itemsize if scale.content == "position" and in_elements(view.layout) is not None else 1
-        text = str((byte - shift) // per)
-    words = users_words(users, form) + lanes_words(view.spot)
+    start = only_start(users, whole=in_elements(view.layout) is not None)
+    if start is not None:
+        byte, size = start, view.layout.itemsize
+    text = _text(view, scale, byte, users)
+    words = users_words(users, index_form(view.layout)) + lanes_words(view.spot)
     return Cell(Span(text, users.role), _note(view, byte, words), True, ((space, byte, byte + size),), hue, width)
+
+
+def _text(view: View, scale: _Scale, byte: int, users: Users) -> str:
+    """What stands in the box of an element that begins at this byte of what is drawn."""
+    own = byte - view.spot.shift
+    if scale.content == "value" and view.filling.words is not None:
+        return view.filling.words[own]
+    if scale.content == "index":
+        return index_form(view.layout).format(*users.indices[0]).strip("(,)").replace(", ", ",") or "()"
+    return str(own // (view.layout.itemsize if scale.content == "position" and in_elements(view.layout) else 1))
 
 
 def _note(view: View, byte: int, words: str) -> str:
     """Which byte of the view's storage, and of what is drawn where that begins elsewhere."""
-    shift = view.spot.shift
-    where = f" ({view.spot.space}: byte {byte})" if shift else ""
-    return f"{view.name}, byte {byte - shift}{where}: {words}"
+    own = byte - view.spot.shift
+    where = f" ({view.spot.space}: byte {byte})" if view.spot.shift else ""
+    is_outside = own < 0 or (view.nbytes is not None and own >= view.nbytes)
+    if is_outside and words == LEGEND["hole"]:
+        return f"{view.name}{where or f', byte {byte}'}: outside {view.name}'s storage"
+    return f"{view.name}, byte {own}{where}: {words}"

@@ -39,6 +39,22 @@ class Users(NamedTuple):
 NOBODY = Users("hole")
 
 
+def only_start(users: Users, *, whole: bool) -> int | None:
+    """Where all elements begin that cover a byte; None where there is none, where they begin apart, or may.
+
+    Args:
+        users: Of the byte.
+        whole: Whether offset and strides are whole elements, so that elements that meet begin together.
+
+    >>> one, two = Users("used", ((1,),), (4,)), Users("reused", ((0,), (1,)), (4, 6))
+    >>> only_start(one, whole=False), only_start(two, whole=False)
+    (4, None)
+    """
+    found = set(users.starts)
+    is_all = whole or len(users.indices) < MOST
+    return found.pop() if len(found) == 1 and is_all else None
+
+
 def finder(layout: Layout, step: int, cells: int) -> Finder:
     """Who covers a byte, to be asked of that many bytes, each a multiple of ``step``.
 

@@ -17,7 +17,7 @@ from tensorlab.memory.registry import describe
 from tensorlab.scene.record import Cells, Group
 
 if TYPE_CHECKING:
-    from tensorlab.diagram.memory import Content
+    from tensorlab.diagram.filling import Content
     from tensorlab.errors import TensorlabError
 
 TRANSPOSED_SLICE = """\

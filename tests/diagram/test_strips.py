@@ -32,7 +32,7 @@ def test_a_view_that_begins_elsewhere_is_drawn_at_its_bytes() -> None:
     boxes = drawn.rows()[2]
     assert boxes[2].note == "B, byte 0 (storage 0: byte 4): used by index (2,)"
     assert boxes[2].ties == (("storage 0", 4, 6),)
-    assert boxes[0].note == "B, byte -4 (storage 0: byte 0): not used"
+    assert boxes[0].note == "B (storage 0: byte 0): outside B's storage"
     assert [cell.hue for cell in boxes] == [None, None, 1, 1, 1, None]
 
 
@@ -53,7 +53,7 @@ def test_bytes_at_the_end_views_and_addresses_are_told() -> None:
     assert (
         "2 places of 4 B, numbered in elements, and 3 B at the end; in a box" in in_step(run(11, view("A", flat))).title
     )
-    drawn = in_step(Run("storage 0", "cpu", 8, (view("A", flat),), 3, addresses=True))
+    drawn = in_step(Run("storage 0", "cpu", 8, (view("A", flat),), 3, "address"))
     assert drawn.title.startswith("storage 0 under A and 3 more views: 8 B")
     assert drawn.title.endswith("in a box: the byte of its element")
     assert [cell.span.text for cell in drawn.rows()[1]] == ["0", "4"]
