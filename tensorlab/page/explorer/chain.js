@@ -72,12 +72,12 @@ const tensorlabChain = (() => {
     return { ...copy, text: `COPY: ${tensorlabWords.broken(stage.view.layout, found)}` };
   }
 
-  // The start and each step as a stage: {step, outcome, view, storage}; `fault` is the first step that is refused.
+  // The start and each step as a stage: {step, outcome, view, storage, rules}; `fault` is the first step that is refused.
   function run(state) {
     const view = viewOf(state.start);
     const storage = tensorlabStorages.fresh(0, state.start.nbytes, view.layout, view.dtype);
     tensorlabStorages.tint(storage, view.layout);
-    const stages = [{ step: null, outcome: null, view, storage }];
+    const stages = [{ step: null, outcome: null, view, storage, rules: state.rules }];
     for (const [at, step] of state.steps.entries()) {
       const before = stages[stages.length - 1];
       const found = outcome(before, step, state.rules);
@@ -90,10 +90,10 @@ const tensorlabChain = (() => {
   function follow(before, step, found) {
     if (found.kind === "view") {
       tensorlabStorages.tint(before.storage, found.view.layout);
-      return { step, outcome: found, view: found.view, storage: before.storage };
+      return { ...before, step, outcome: found, view: found.view };
     }
     const storage = tensorlabStorages.copy(before.storage, before.view, found.result);
-    return { step, outcome: found, view: found.result, storage };
+    return { ...before, step, outcome: found, view: found.result, storage };
   }
 
   // Why a state cannot be shown; null where it can.

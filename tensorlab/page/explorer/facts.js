@@ -26,12 +26,15 @@ const tensorlabFacts = (() => {
     );
   }
 
-  function contiguity(layout) {
+  // torch calls C order alone contiguous, as x.is_contiguous() does; NumPy has a flag for F order too.
+  function contiguity(layout, rules) {
     const orders = tensorlabAlgebra.contiguousOrders(layout);
-    if (orders.length) return ["good", "contiguous", `in ${orders.map((order) => ORDERS[order]).join(" and ")}`];
     const found = tensorlabAlgebra.orderBreak(layout, "C");
+    if (found === null || (rules === "numpy" && orders.includes("F")))
+      return ["good", "contiguous", `in ${orders.map((order) => ORDERS[order]).join(" and ")}`];
     const dense = tensorlabAlgebra.isDense(layout) ? ", though the elements fill their bytes without a gap" : "";
-    return ["warn", "not contiguous", `${broken(layout, found)}${dense}`];
+    const named = orders.map((order) => (order === "F" ? "F order" : order)).join(" and ");
+    return ["warn", "not contiguous", `${broken(layout, found)}${named ? `; dense in ${named}` : dense}`];
   }
 
   function overlap(layout) {
@@ -84,7 +87,7 @@ const tensorlabFacts = (() => {
     return [
       make("div", { class: "formulas" }, ...head),
       make("p", { class: "signature" }, signature),
-      make("ul", { class: "facts" }, ...[contiguity(layout), overlap(layout), touched(stage, reading)].map(chip)),
+      make("ul", { class: "facts" }, ...[contiguity(layout, stage.rules), overlap(layout), touched(stage, reading)].map(chip)),
     ];
   }
 

@@ -105,6 +105,29 @@ def test_what_is_not_drawn_is_counted(explore: Explore) -> None:
     assert "3,488 not drawn" in explorer.words("#storage-words")
 
 
+@pytest.mark.parametrize(
+    ("fragment", "kind", "words"),
+    [
+        (
+            "#shape=4,6&ops=permute:1,0",
+            "warn",
+            "not contiguous axis 1 (j) has stride 6, needs 1; dense in F order",
+        ),
+        ("#shape=4,6&rules=numpy&ops=permute:1,0", "good", "contiguous in F order (columns first)"),
+        ("#shape=4,6", "good", "contiguous in C order (rows first)"),
+        (
+            "#shape=1,2,3,2&strides=12,1,4,2&storage=12",
+            "warn",
+            "not contiguous axis 3 (l) has stride 2, needs 1; dense in channels_last",
+        ),
+    ],
+)
+def test_contiguous_is_what_the_library_calls_so(explore: Explore, fragment: str, kind: str, words: str) -> None:
+    explorer = explore(fragment)
+    fact = explorer.at(".fact").first
+    assert (fact.inner_text(), fact.get_attribute("class")) == (words, f"fact {kind}")
+
+
 def test_no_elements_and_no_axes(explore: Explore) -> None:
     explorer = explore("#shape=0,3")
     assert "No elements: no byte is read." in explorer.words("#grid")
