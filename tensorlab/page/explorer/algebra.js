@@ -780,7 +780,14 @@ globalThis.tensorlabAlgebra = (() => {
     return moved.length === 2 ? [...moved].sort((a, b) => a - b) : null;
   }
 
+  /* Whether each axis is named once; what is refused is written as it came. */
+  function isOrder(axes, ndim) {
+    const named = axes.filter((axis) => axis >= -ndim && axis < ndim).map((axis) => modulo(axis, ndim));
+    return axes.length === ndim && new Set(named).size === ndim;
+  }
+
   function permuteCall(shape, axes, rules) {
+    if (!isOrder(axes, shape.length)) return `x.${rules === "torch" ? "permute" : "transpose"}(${listed(axes)})`;
     const order = axes.map((axis) => modulo(axis, shape.length));
     if (shape.length === 2 && order[0] === 1) return rules === "torch" ? "x.t()" : "x.T";
     const pair = swapped(order);

@@ -11,11 +11,16 @@ const tensorlabOperations = (() => {
     return tensorlabForms.FORMS.find((form) => form.id === chosen);
   }
 
+  // A text is kept for as many axes as there were when it was typed: with others it would mean something else.
+  function draftOf(form, field, layout) {
+    return `${form.id}.${field.key}${field.kind === "text" ? `.${layout.shape.length}` : ""}`;
+  }
+
   // What stands in the fields of a form: what was typed, while that can still be chosen, else what it starts with.
   function values(form, layout, rules) {
     return Object.fromEntries(
       form.fields.map((field) => {
-        const wanted = [drafts.get(`${form.id}.${field.key}`), field.first(layout, rules)];
+        const wanted = [drafts.get(draftOf(form, field, layout)), field.first(layout, rules)];
         const fits = (text) => field.kind === "text" || field.options(layout, rules).some(([value]) => value === text);
         return [field.key, wanted.find((text) => text !== undefined && fits(text)) ?? ""];
       }),
@@ -87,7 +92,7 @@ const tensorlabOperations = (() => {
   function input(form, field, context) {
     const id = `arg-${field.key}`;
     const store = (event) => {
-      drafts.set(`${form.id}.${field.key}`, event.target.value);
+      drafts.set(draftOf(form, field, context.stage().view.layout), event.target.value);
       refresh(context);
     };
     const { layout } = context.stage().view;

@@ -115,6 +115,35 @@ def test_what_is_refused_says_why_and_changes_nothing(explore: Explore) -> None:
         assert explorer.state()["steps"] == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "torch", "numpy"),
+    [
+        ("1,0,2", "x.permute(1, 0, 2)", "x.transpose(1, 0, 2)"),
+        ("0,2", "x.permute(0, 2)", "x.transpose(0, 2)"),
+        ("1,-1", "x.permute(1, -1)", "x.transpose(1, -1)"),
+        ("-1,-2", "x.t()", "x.T"),
+    ],
+)
+def test_the_call_shown_is_the_call_typed(explore: Explore, typed: str, torch: str, numpy: str) -> None:
+    explorer = explore()
+    explorer.choose("permute", axes=typed)
+    assert explorer.words("#call") == torch
+    explorer.at("label:has(#rules-numpy)").click()
+    assert explorer.words("#call") == numpy
+
+
+def test_what_was_typed_for_other_axes_is_not_kept(explore: Explore) -> None:
+    explorer = explore()
+    explorer.apply("permute", axes="0, 1")
+    explorer.apply("reshape", shape="24")
+    explorer.choose("permute")
+    assert explorer.words("#call") == "x.permute(0)"
+    explorer.apply("select", index="0")
+    explorer.choose("permute", axes="0")
+    assert explorer.words("#call") == "x.permute(0)"
+    assert explorer.words("#verdict") == "ERROR RuntimeError: got 1 axes to permute, the view has 0"
+
+
 def test_numbers_change_what_is_drawn(explore: Explore) -> None:
     explorer = explore(start=Operand(Layout((4, 6), (24, 4), itemsize=4), named_dtype("float32"), 160))
     explorer.fill("size-0", 3)
