@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING
 
+from tensorlab.layout.address import axis_names
 from tensorlab.render.blocks import Hidden, Place, hidden_words, more, narrowed, track
 from tensorlab.render.svg_plan import (
     BOX,
@@ -25,7 +26,7 @@ from tensorlab.render.svg_plan import (
     words,
     wrapped,
 )
-from tensorlab.render.svg_strips import box_width, text_in
+from tensorlab.render.svg_strips import box_width, joined, text_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,9 +38,9 @@ _APART = 18
 _FRAMES = 3
 """Levels of nesting that have a line around each of their blocks, at most."""
 _LEAST = 120
+"""Pixels that a block keeps, however deep it lies."""
 _MOST_AXES = 6
 """Axes that are told one by one."""
-"""Pixels that a block keeps, however deep it lies."""
 
 Index = tuple[Place, ...]
 
@@ -72,7 +73,7 @@ def grids(cells: Cells, room: int, most: int | None = None) -> Piece:
     """
     tracks = tuple(track(cells, axis) for axis in range(len(cells.shape)))
     if most is not None:
-        tracks = tuple(narrowed(places, most) for places in tracks)
+        tracks = tuple(joined(narrowed(places, most)) for places in tracks)
     texts = tuple(cut(plain(cell.span.text)) for cell in cells.cells)
     columns = [str(place.position) for place in tracks[-1] if isinstance(place, Place)]
     rows = [str(place.position) for place in tracks[-2] if isinstance(place, Place)]
@@ -83,13 +84,17 @@ def grids(cells: Cells, room: int, most: int | None = None) -> Piece:
 
 
 def _axes(grid: Grid) -> str:
-    """Where each axis runs, and how long it is in all; axes of one position are passed over where there are many."""
+    """Where each axis runs, by its letter in the formula, and how long it is in all.
+
+    Axes of one position are passed over where there are many.
+    """
     told = []
+    names = axis_names(len(grid.tracks))
     for axis in range(len(grid.tracks)):
         hidden = sum(count for where, _, count in grid.cells.gaps if where == axis)
         length = grid.cells.shape[axis] + hidden
         if length > 1 or len(grid.tracks) <= _MOST_AXES:
-            told.append(f"{_runs(grid, axis)}axis {axis} ({length:,})".replace(" ", "\N{NO-BREAK SPACE}"))
+            told.append(f"{_runs(grid, axis)}{names[axis]} ({length:,})".replace(" ", "\N{NO-BREAK SPACE}"))
     hidden = len(told) - _MOST_AXES
     return "   ".join(told if hidden <= 0 else [*told[:2], f"… {hidden:,} more …", *told[2 - _MOST_AXES :]])
 
@@ -114,7 +119,7 @@ def _level(grid: Grid, before: Index, room: int) -> Piece:
     pieces: list[Piece] = []
     for entry in grid.tracks[axis]:
         if isinstance(entry, Hidden):
-            pieces.append(_left_out((*before, entry), inner_room))
+            pieces.append(_left_out(grid, (*before, entry), inner_room))
         else:
             pieces.append(_level(grid, (*before, entry), inner_room))
     if len(places) < 2:
@@ -132,13 +137,15 @@ def _depth(grid: Grid, axis: int) -> int:
     return sum(sum(isinstance(entry, Place) for entry in places) > 1 for places in inner)
 
 
-def _left_out(entries: tuple[Place | Hidden, ...], room: int) -> Piece:
-    return wrapped(hidden_words(entries), min(room, 40 * SIGN), Ink("dim"))
+def _left_out(grid: Grid, entries: tuple[Place | Hidden, ...], room: int) -> Piece:
+    axis = len(entries) - 1
+    told = hidden_words(entries).replace(f"along axis {axis}", f"along {axis_names(len(grid.tracks))[axis]}", 1)
+    return wrapped(told, min(room, 40 * SIGN), Ink("dim"))
 
 
 def _block(grid: Grid, before: Index, room: int) -> Piece:
     """The last two axes at one index of those before."""
-    columns = narrowed(grid.tracks[-1], max(3, (room - grid.edge) // grid.step))
+    columns = joined(narrowed(grid.tracks[-1], max(3, (room - grid.edge) // grid.step)))
     pieces = []
     if before:
         index = ", ".join(str(place.position) for place in before)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from tensorlab.render.width import columns, printable, shortened
@@ -188,23 +187,26 @@ def wrapped(text: str, room: int, ink: Ink = Ink()) -> Piece:  # noqa: B008 - a 
     40
     """
     most = max(1, room // ink.sign)
-    lines = [""]
-    for word in text.split(" "):
-        if columns(lines[-1]) + 1 + columns(word) <= most or lines == [""]:
-            lines[-1] += f" {word}" if lines != [""] else word
-        else:
-            lines.append(word)
-        while columns(lines[-1]) > most:
-            head = _head(lines[-1], most)
-            lines[-1:] = [head, lines[-1][len(head) :]]
-    return below([words(line, ink) for line in lines])
+    lines, used = [""], 0
+    for number, word in enumerate(text.lstrip(" ").split(" ")):
+        size = columns(word)
+        if number and used + 1 + size <= most:
+            lines[-1] += f" {word}"
+            used += 1 + size
+            continue
+        parts = [word] if size <= most else _parts(word, most)
+        lines += parts
+        used = size if size <= most else columns(parts[-1])
+    return below([words(line, ink) for line in lines[1:]])
 
 
-def _head(text: str, most: int) -> str:
-    """As many signs as stand in so many columns, one at least."""
-    used = 0
+def _parts(text: str, most: int) -> list[str]:
+    """A word that is longer than a line, in lines that are full; a sign at least in each."""
+    parts, start, used = [], 0, 0
     for count, sign in enumerate(text):
-        used += columns(sign)
-        if used > most and count:
-            return "".join(islice(text, count))
-    return text
+        size = 1 if sign.isascii() else columns(sign)
+        if used + size > most and count > start:
+            parts.append(text[start:count])
+            start, used = count, 0
+        used += size
+    return [*parts, text[start:]]

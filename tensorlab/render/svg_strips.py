@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, replace
 from math import lcm
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 from tensorlab.render.blocks import Hidden, track
 from tensorlab.render.svg_plan import (
     ASCENT,
     BOX,
     LINE,
+    MOST_IN_BOX,
     SIGN,
     SPACE,
     Box,
@@ -21,14 +23,17 @@ from tensorlab.render.svg_plan import (
     cut,
     pixels,
     plain,
+    words,
     wrapped,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from tensorlab.render.blocks import Track
     from tensorlab.scene.record import Cell, Cells
+
+Entry = TypeVar("Entry")
 
 PAD = 12
 """Pixels in a box beside its text, both sides together."""
@@ -44,6 +49,10 @@ class Held(NamedTuple):
     start: int
     stop: int
     cell: Cell
+
+
+Named: TypeAlias = dict[tuple[int, int], int]
+"""Where each box has its text: row and start of the box -> start of the line."""
 
 
 class Line(NamedTuple):
@@ -69,8 +78,14 @@ class Steps:
     labels: bool
 
 
-def strips(cells: Cells, room: int, most: int | None = None) -> Piece:
+def strips(cells: Cells, room: int, most: int | None = None, level: int = 0) -> Piece:
     """A strip, or strips in step, in lines of at most ``room`` pixels; of ``most`` lines, where that is given.
+
+    Args:
+        cells: A strip, or strips in step.
+        room: Pixels of a line at most.
+        most: Lines at most.
+        level: Pixels; what fits in them stands in one line, what is hidden between.
 
     >>> from tensorlab.scene.record import Cell, Cells, Span
     >>> boxes = tuple(Cell(Span(str(n))) for n in range(10))
@@ -80,11 +95,55 @@ def strips(cells: Cells, room: int, most: int | None = None) -> Piece:
     steps = _measured(cells)
     fit = max(1, (room - steps.edge) // steps.unit)
     places = track(cells, len(cells.shape) - 1) if cells.shape else track(_one(cells), 0)
+    if level:
+        in_one = _in_one_line(_lines(places, None), steps)
+        if in_one.width <= level:
+            return in_one
     lines = _lines(places, _per_line(cells, fit))
     if most is not None:
         lines = _fewer(lines, most)
     gap = SPACE if len(steps.rows) == 1 else 4 * SPACE
-    return below([_drawn(line, steps, room) for line in lines], gap)
+    named = _named(lines, steps)
+    return below([_drawn(line, steps, room, named) for line in lines], gap)
+
+
+def _in_one_line(lines: list[Line | Hidden], steps: Steps) -> Piece:
+    """Boxes beside one another, with what is hidden between them told on their level; names stand at the first."""
+    inner: list[tuple[int, int, Piece]] = []
+    x, foot = 0, (LINE if steps.labels and steps.names else 0) + (len(steps.rows) - 1) * (BOX + SPACE) + 2
+    named = _named(lines, steps)
+    for line in lines:
+        if isinstance(line, Hidden):
+            told = words(f"… {line.count:,} more …", Ink("dim"))
+            inner.append((x + SIGN, foot, told))
+            x += told.width + 2 * SIGN + SPACE
+        else:
+            piece = _drawn(line._replace(indent=0), steps, 0, named)
+            inner.append((x, 0, piece))
+            x += piece.width + SPACE
+            steps = replace(steps, names=("",) * len(steps.names), edge=0, labels=bool(steps.names) and steps.labels)
+    height = max((piece.height for _, _, piece in inner), default=0)
+    return Piece(max(x - SPACE, 0), height, inner=tuple(inner))
+
+
+def _named(lines: list[Line | Hidden], steps: Steps) -> Named:
+    """Where each box has its text: row and start of the box -> start of the line where most of it stands."""
+    most: dict[tuple[int, int], tuple[int, int]] = {}
+    for line in lines:
+        if isinstance(line, Hidden):
+            continue
+        for number, row in enumerate(steps.rows):
+            for held in _within(row, line):
+                here = min(held.stop, line.stop) - max(held.start, line.start)
+                if here > most.get((number, held.start), (0, 0))[0]:
+                    most[number, held.start] = (here, line.start)
+    return {box: start for box, (_, start) in most.items()}
+
+
+def _within(row: tuple[Held, ...], line: Line) -> tuple[Held, ...]:
+    """The boxes that stand in a line, in whole or in part."""
+    first = bisect_right(row, line.start, key=lambda held: held.stop)
+    return row[first : bisect_left(row, line.stop, key=lambda held: held.start)]
 
 
 def _one(cells: Cells) -> Cells:
@@ -133,17 +192,18 @@ def _per_line(cells: Cells, fit: int) -> int:
     return fit
 
 
-def _lines(places: Track, per_line: int) -> list[Line | Hidden]:
+def _lines(places: Track, per_line: int | None) -> list[Line | Hidden]:
+    """The lines and what is hidden between them; lines that end at what is hidden only, without a number of places."""
     lines: list[Line | Hidden] = []
     for entry in places:
         if isinstance(entry, Hidden):
             lines.append(entry)
             continue
         last = lines[-1] if lines else None
-        if isinstance(last, Line) and entry.position % per_line:
+        if isinstance(last, Line) and (per_line is None or entry.position % per_line):
             lines[-1] = last._replace(stop=entry.box + 1)
         else:
-            lines.append(Line(entry.box, entry.box + 1, entry.position, entry.position % per_line))
+            lines.append(Line(entry.box, entry.box + 1, entry.position, entry.position % (per_line or 1)))
     return lines
 
 
@@ -151,42 +211,56 @@ def _fewer(lines: list[Line | Hidden], most: int) -> list[Line | Hidden]:
     """The first lines and the last; the places of those between are counted with what is hidden there."""
     if len(lines) <= most:
         return lines
-    head, tail = max(1, most - 2), max(1, most - 1)
-    middle = lines[head : len(lines) - (tail - head)]
-    count = sum(line.count if isinstance(line, Hidden) else line.stop - line.start for line in middle)
-    return [*lines[:head], Hidden(count), *lines[len(lines) - (tail - head) :]]
+    head, tail = max(1, most - 2), len(lines) - 1
+    count = sum(line.count if isinstance(line, Hidden) else line.stop - line.start for line in lines[head:tail])
+    return joined([*lines[:head], Hidden(count), *lines[tail:]])
 
 
-def _drawn(line: Line | Hidden, steps: Steps, room: int) -> Piece:
+def joined(entries: Iterable[Entry | Hidden]) -> list[Entry | Hidden]:
+    """The entries, with what is hidden in several that follow one another counted once.
+
+    >>> joined(["a", Hidden(3), Hidden(4), "b"])
+    ['a', Hidden(count=7), 'b']
+    """
+    result: list[Entry | Hidden] = []
+    for entry in entries:
+        last = result[-1] if result else None
+        if isinstance(entry, Hidden) and isinstance(last, Hidden):
+            result[-1] = Hidden(last.count + entry.count)
+        else:
+            result.append(entry)
+    return result
+
+
+def _drawn(line: Line | Hidden, steps: Steps, room: int, named: Named) -> Piece:
     if isinstance(line, Hidden):
         told = wrapped(f"… {line.count:,} more …", room - steps.edge, Ink("dim"))
         return Piece(steps.edge + told.width, told.height, inner=((steps.edge, 0, told),))
-    rows = [_row(line, steps, number) for number in range(len(steps.rows))]
+    rows = [_row(line, steps, number, named) for number in range(len(steps.rows))]
     heads = [_heads(line, steps)] if steps.labels and steps.names else []
     return below([*heads, below(rows, SPACE)])
 
 
-def _row(line: Line, steps: Steps, number: int) -> Piece:
+def _row(line: Line, steps: Steps, number: int, named: Named) -> Piece:
     items: list[Box | Word] = []
     if steps.names:
         items.append(Word(0, 16, steps.names[number], Ink("dim")))
     elif steps.labels:
         items.append(Word(steps.edge - SIGN, 16, str(line.position), Ink("dim", "end")))
-    for held in steps.rows[number]:
-        if held.start < line.stop and held.stop > line.start:
-            items += _box(held, line, steps)
+    for held in _within(steps.rows[number], line):
+        items += _box(held, line, steps, has_text=named[number, held.start] == line.start)
     width = steps.edge + (line.indent + line.stop - line.start) * steps.unit - SPACE
     return Piece(width, BOX, tuple(items))
 
 
-def _box(held: Held, line: Line, steps: Steps) -> Iterator[Box | Word]:
-    """A box with its text, or the part of it that stands in this line; the longer part has the text."""
+def _box(held: Held, line: Line, steps: Steps, *, has_text: bool) -> Iterator[Box | Word]:
+    """A box, or the part of it that stands in this line; where most of it stands it has its text."""
     first, last = max(held.start, line.start), min(held.stop, line.stop)
     x = steps.edge + (line.indent + first - line.start) * steps.unit
     width = (last - first) * steps.unit - SPACE
     yield Box(x, 0, width, held.cell)
-    text = cut(plain(held.cell.span.text))
-    if text and (last - first) * 2 >= held.cell.width and (width >= pixels(text) or last - first == held.cell.width):
+    text = cut(plain(held.cell.span.text), MOST_IN_BOX if last - first == held.cell.width else width // SIGN)
+    if text and has_text:
         yield text_in(x, width, text, held.cell)
 
 

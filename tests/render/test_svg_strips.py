@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -7,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.vector import in_step, used
 
+from tensorlab.render.blocks import Hidden
 from tensorlab.render.svg_plan import Box, Word
-from tensorlab.render.svg_strips import strips
+from tensorlab.render.svg_strips import joined, strips
 from tensorlab.scene.record import Cell, Cells, Span
 
 if TYPE_CHECKING:
@@ -92,3 +94,39 @@ def test_fewer_lines_count_what_they_leave_out() -> None:
     told = next(text for text in texts(drawn) if text.endswith("more …"))
     assert len(boxes(drawn)) + int(told.split()[1]) == 100
     assert len({box.y for box in boxes(drawn)}) == 3
+
+
+def test_what_is_hidden_on_both_sides_of_left_out_lines_is_counted_once() -> None:
+    drawn = texts(strips(strip(60, gaps=((0, 20, 1000), (0, 60, 9)), labels=False), 310, most=4))
+    assert [text for text in drawn if "more" in text] == ["… 1,049 more …"]
+    assert joined(["a", Hidden(1), Hidden(2), "b", Hidden(3)]) == ["a", Hidden(3), "b", Hidden(3)]
+
+
+def test_a_box_of_which_a_part_is_drawn_has_its_text_there() -> None:
+    wide = (used("first", hue=0), used("second", hue=1))
+    cells = Cells((1, 8), tuple(replace(cell, width=4) for cell in wide), names=(Span("x"),), gaps=((1, 4, 4),))
+    parts = Cells((1, 5), (replace(wide[0], width=4), wide[1]), names=(Span("x"),), gaps=((1, 5, 99),))
+    assert [text for text in texts(strips(cells, 640)) if text in {"first", "second"}] == ["first", "second"]
+    narrow = strips(Cells((1, 16), (replace(wide[0], width=16),), names=(Span("x"),)), 200, most=2)
+    assert [text for text in texts(narrow) if text.startswith("f")] == ["first"]
+    assert "second" in texts(strips(parts, 640))
+
+
+def test_what_fits_stands_in_one_line_with_what_is_hidden_between() -> None:
+    cells = strip(12, gaps=((0, 6, 288),), labels=False)
+    apart, level = strips(cells, 300), strips(cells, 300, level=600)
+    assert len({box.y for box in boxes(apart)}) > 1
+    assert {box.y for box in boxes(level)} == {0}
+    assert "… 288 more …" in texts(level)
+    assert level.width <= 600
+    assert strips(cells, 300, level=400) == apart
+
+
+def test_rows_in_one_line_keep_their_names_and_positions() -> None:
+    cells = Cells((2, 4), tuple(used(str(k)) for k in range(8)), names=(Span("byte"), Span("x")), gaps=((1, 2, 96),))
+    drawn = strips(cells, 200, level=900)
+    assert texts(drawn).count("byte") == 1
+    assert "98" in texts(drawn)
+    assert len({box.y for box in boxes(drawn)}) == 2
+    told = next(item for item in drawn.placed() if isinstance(item, Word) and item.text == "… 96 more …")
+    assert all(box.x + box.width <= told.x or box.x >= told.x + 8 * len(told.text) for box in boxes(drawn))
