@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tensorlab.render.budget import at_least, has_boxes, planned, trimmed
 from tensorlab.render.html_cells import cells_html
 from tensorlab.render.html_style import script, style
 from tensorlab.render.html_words import Ink, fitting, safe, span
@@ -22,24 +23,48 @@ if TYPE_CHECKING:
     from tensorlab.scene.record import Cell, Element
 
 _SHORT = 24
-_LARGE = 82_000
-"""Bytes beside the style sheet and the script from which on tooltips are left out: a figure may take 100 KB."""
+_LARGE = 80_000
+"""Bytes beside the style sheet and the script from which on something is left out: a figure may take 100 KB."""
+_SMALLEST = (4, 120)
+_SMALLER = ((None, 0), (8, 240), _SMALLEST)
+"""Positions along an axis and characters of words at most: tried in this order until the figure is small enough."""
 
 
 def html(scene: Element) -> str:
-    """The scene as one ``div``. All text is escaped; a large one has shorter tooltips, or none.
+    """The scene as one ``div``, of less than 100 KB where it has boxes. All text is escaped.
+
+    A large one has shorter tooltips, or none; then fewer boxes, counted as hidden; then whole parts are left out, and
+    named.
 
     >>> from tensorlab.scene.record import Span, Text
     >>> html(Text((Span("a < b", "strong"),))).count("a &lt; b")
     1
     """
-    ink = Ink()
-    drawn = _element(scene, ink)
-    over = len(drawn.encode()) - _LARGE
-    if over > 0:
-        drawn = _element(scene, Ink(fitting(ink.notes, over)))
-    live = f'<p class="tl-i" aria-live="polite"></p><script>{script()}</script>' if _has_boxes(scene) else ""
-    return f'<div class="tensorlab tl"><style>{style()}</style>{drawn}{live}</div>'
+    live = f'<p class="tl-i" aria-live="polite"></p><script>{script()}</script>' if has_boxes(scene) else ""
+    return f'<div class="tensorlab tl"><style>{style()}</style>{_fitted(scene)}{live}</div>'
+
+
+def _fitted(scene: Element) -> str:
+    drawn = ""
+    for most, words in _SMALLER:
+        if at_least(scene, most) > _LARGE:
+            continue
+        small = scene if most is None else trimmed(scene, most, words)
+        ink = Ink()
+        drawn = _element(small, ink)
+        over = len(drawn.encode()) - _LARGE
+        if over > 0 and sum(ink.notes) > over:
+            drawn = _element(small, Ink(fitting(ink.notes, over)))
+        if over <= 0 or sum(ink.notes) > over:
+            return drawn
+    if not has_boxes(scene):
+        return drawn
+    whole = scene if isinstance(scene, Group) else Group((scene,))
+    return _element(planned(whole, _LARGE, _bytes, lambda part: trimmed(part, *_SMALLEST)), Ink(0))
+
+
+def _bytes(element: Element) -> int:
+    return len(_element(element, Ink(0)).encode())
 
 
 def page(scene: Group) -> str:
@@ -56,12 +81,6 @@ def page(scene: Group) -> str:
         "<style>:root{color-scheme:light dark}body{margin:1rem}</style></head>\n"
         f"<body>\n<main>{html(scene)}</main>\n</body>\n</html>\n"
     )
-
-
-def _has_boxes(element: Element) -> bool:
-    if isinstance(element, Group):
-        return any(map(_has_boxes, element.children))
-    return isinstance(element, Cells) and any(cell.note or cell.ties for cell in element.cells)
 
 
 def _element(element: Element, ink: Ink) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
@@ -182,3 +183,35 @@ LARGE: dict[str, Callable[[], object]] = {
 @pytest.mark.parametrize("name", LARGE)
 def test_any_tensor_takes_less_than_100_kilobytes(name: str) -> None:
     assert len(tensorlab.show(LARGE[name]()).html().encode()) < 100_000
+
+
+def views(base: torch.Tensor) -> list[object]:
+    return [base[4 * n :] for n in range(100)]
+
+
+MANY: dict[str, Callable[[], list[object]]] = {
+    "100 storages": lambda: [torch.arange(100.0)[n:] for n in range(100)],
+    "300 storages": lambda: [torch.zeros(3) for _ in range(300)],
+    "100 views of one": lambda: views(torch.arange(400.0)),
+    "arrays and lists": lambda: [*(np.zeros((n, n)) for n in range(1, 40)), *([1.5] * n for n in range(1, 40))],
+}
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_many_objects_take_less_than_100_kilobytes_and_each_is_named(name: str) -> None:
+    objects = MANY[name]()
+    fragment = tensorlab.show(*objects).html()
+    assert len(fragment.encode()) < 100_000
+    assert "not drawn" in fragment
+    said = " ".join(check(fragment).words)
+    for number in range(len(objects)):
+        letters = chr(65 + number % 26)
+        letters = chr(64 + number // 26) + letters if number >= 26 else letters
+        assert re.search(rf"\b{letters}\b", said), letters
+
+
+def test_long_words_are_cut_where_there_is_no_room() -> None:
+    fields = [(f"&<{n}" + "\N{CJK UNIFIED IDEOGRAPH-65E5}<&" * 3000, "f8") for n in range(60)]
+    fragment = tensorlab.show(np.ma.zeros(3, fields)).html()
+    assert len(fragment.encode()) < 100_000
+    assert "&amp;&lt;0" in fragment
