@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
 from math import gcd
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from tensorlab.diagram.filling import BY_POSITION, HOLE, UNKNOWN, read_words
 from tensorlab.diagram.notes import LEGEND, address_words, index_form, users_words
-from tensorlab.diagram.users import STEPS, finder
+from tensorlab.diagram.users import STEPS, finder, searcher
 from tensorlab.layout.address import extent, in_elements
-from tensorlab.layout.diophantine import search_order, solve
+from tensorlab.layout.diophantine import search_order
 from tensorlab.layout.facts import broadcast_axes, coverage
 from tensorlab.layout.record import Layout
 from tensorlab.layout.window import visible_indices, window
@@ -39,6 +38,8 @@ class Spot(NamedTuple):
     """Of all boxes of the view; None where they tell the position along its first axis that moves."""
     lanes: int = 1
     """Values that an element packs."""
+    steps: int = STEPS // 2
+    """Of search for its strip, and as many for its grid."""
 
 
 NOWHERE_ELSE = Spot()
@@ -109,7 +110,7 @@ def hue_axis(layout: Layout | None, shape: Sequence[int]) -> int | None:
 def strip(layout: Layout, unit: Ruler, spot: Spot = NOWHERE_ELSE, filling: Filling = BY_POSITION) -> Cells:
     """The storage from its first cell to its last, those used marked; large ones only around what is used."""
     shown = _visible(layout, unit)
-    find = finder(layout, unit.bytes, sum(map(len, shown)))
+    find = finder(layout, unit.bytes, sum(map(len, shown)), spot.steps)
     found = [(cell * unit.bytes, find(cell * unit.bytes)) for part in shown for cell in part]
     words = read_words(layout, filling, [users for _, users in found])
     texts = _strip_texts(unit, filling.content, words)
@@ -150,7 +151,7 @@ def _strip_texts(unit: Ruler, content: Content, words: Mapping[int, str] | None)
 def _strip_drawer(layout: Layout, unit: Ruler, spot: Spot) -> Callable[[int, Users, str], Cell]:
     """What makes a box of the strip: it has the hue of the element that lies there."""
     axis = hue_axis(layout, layout.shape)
-    space, shift, own, _ = spot
+    space, shift, own, *_ = spot
     size = unit.bytes
     packed, form = lanes_words(spot), index_form(layout)
 
@@ -236,8 +237,8 @@ def _laid_out(
     layout: Layout, positions: Sequence[Sequence[int]], drawn: Iterable[tuple[str, int | None]], spot: Spot
 ) -> tuple[Cell, ...]:
     first = starts(layout, positions)
-    roles = _grid_roles(layout, first)
-    space, shift, _, _ = spot
+    roles = _grid_roles(layout, first, spot.steps)
+    space, shift, *_ = spot
     size, packed = layout.itemsize, lanes_words(spot)
     ends = {role: packed + words for role, words in _SHARED.items()}
     notes = address_words(layout, positions)
@@ -254,7 +255,7 @@ _SHARED: dict[Role, str] = {
 }
 
 
-def _grid_roles(layout: Layout, first: list[int]) -> list[Role]:
+def _grid_roles(layout: Layout, first: list[int], budget: int) -> list[Role]:
     """By how many elements share a byte with each that starts at one of these bytes, itself included.
 
     Two elements do where their first bytes are less than an itemsize apart: an axis of all those distances, added to
@@ -267,18 +268,13 @@ def _grid_roles(layout: Layout, first: list[int]) -> list[Role]:
     step = _step(layout)
     reach = layout.itemsize // step - 1
     near = Layout((*layout.shape, 2 * reach + 1), (*layout.strides, step), layout.offset, step)
-    count = _counter(near, STEPS // max(len(first), 1))
-    counts = {start: count(start + reach * step) for start in dict.fromkeys(first)}
-    found = [counts[start] for start in first]
-    return ["unknown" if owners is None else "used" if owners < 2 else "reused" for owners in found]
+    terms = search_order(zip(near.strides, near.shape, strict=True))
+    asked = dict.fromkeys(first)
+    search = searcher(terms, budget, len(asked))
+    owners = {start: search(start + reach * step - near.offset, 2) for start in asked}
+    return [_grid_role(owners[start]) for start in first]
 
 
-def _counter(layout: Layout, budget: int) -> Callable[[int], int | None]:
-    """How many elements start at a byte, two at most: what every such question needs is made once."""
-    terms = search_order(zip(layout.strides, layout.shape, strict=True))
-
-    def count(byte: int) -> int | None:
-        found = list(islice(solve(terms, byte - layout.offset, budget), 2))
-        return None if None in found else len(found)
-
-    return count
+def _grid_role(owners: list[tuple[int, ...] | None]) -> Role:
+    """By the elements that meet one, itself included."""
+    return "unknown" if None in owners else "used" if len(owners) < 2 else "reused"

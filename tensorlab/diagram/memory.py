@@ -10,6 +10,7 @@ from tensorlab.diagram.cells import NOWHERE_ELSE, Spot, grid, ruler, starts, str
 from tensorlab.diagram.facts import boxes_table, facts_table, fields_table, short_name
 from tensorlab.diagram.filling import UNKNOWN, Filling
 from tensorlab.diagram.shard import shard_words
+from tensorlab.diagram.users import STEPS, is_hard
 from tensorlab.layout.address import AXIS_LETTERS, formula
 from tensorlab.layout.shapes import numel
 from tensorlab.layout.window import visible_indices
@@ -59,7 +60,8 @@ def memory_scene(shown: Shown) -> Group:
 def situated(objects: Sequence[Shown], hues: Sequence[int | None] = (None,)) -> list[Shown]:
     """The same objects, with the storages that they and their components lie in numbered in order.
 
-    Storages that hold common bytes are one, from the first byte of all of them.
+    Those without a byte, which are not drawn, come last. Storages that hold common bytes are one, from the first byte
+    of all of them.
 
     Args:
         objects: What is drawn.
@@ -67,10 +69,12 @@ def situated(objects: Sequence[Shown], hues: Sequence[int | None] = (None,)) -> 
     """
     storages = [storage for shown in objects for storage in _storages(shown)]
     spots: dict[int, Spot] = {}
-    for number, group in enumerate(by_storage(storages)):
+    groups = sorted(by_storage(storages), key=lambda group: all(storages[n].nbytes == 0 for n in group))
+    for number, group in enumerate(groups):
         first = min((storages[n].address or 0 for n in group), default=0)
         spots |= {n: Spot(f"storage {number}", (storages[n].address or 0) - first) for n in group}
-    found = (spots[n] for n in range(len(storages)))
+    hard = sum(is_hard(layout) for shown in objects for layout in _layouts(shown))
+    found = (spots[n]._replace(steps=STEPS // (2 * max(hard, 1))) for n in range(len(storages)))
     return [_placed(shown, found, hue, 1) for shown, hue in zip(objects, hues, strict=True)]
 
 
@@ -80,6 +84,14 @@ def _storages(shown: Shown) -> Iterator[Storage]:
         yield shown.memory.storage
     for _, part in shown.parts:
         yield from _storages(part)
+
+
+def _layouts(shown: Shown) -> Iterator[Layout]:
+    """Those of an object and of its drawn components."""
+    if shown.memory.layout is not None:
+        yield shown.memory.layout
+    for _, part in shown.parts:
+        yield from _layouts(part)
 
 
 def _placed(shown: Shown, spots: Iterator[Spot], hue: int | None, lanes: int) -> Shown:
@@ -166,7 +178,7 @@ def _drawing(shown: Shown, layout: Layout) -> list[Element]:
 def filling(shown: Shown) -> Filling:
     """What stands in the boxes of its strip: a pointer holds no value, and is told by its position."""
     memory, layout = shown.memory, shown.memory.layout
-    if memory.boxes is not None or shown.boxed is not None:
+    if memory.dtype is not None and memory.dtype.kind == "object":
         return Filling("address" if shown.content == "address" else "index")
     if layout is None or not set(shown.values) - {UNKNOWN}:
         return Filling(shown.content)

@@ -92,7 +92,7 @@ def in_step(run: Run) -> Cells:
     scale = _scale(run)
     count = run.nbytes // scale.bytes
     shown = _shown(run, scale, count)
-    found = [_found(view, scale, shown, len(run.views)) for view in run.views]
+    found = [_found(view, scale, shown) for view in run.views]
     if _is_read(run, found):
         scale = scale._replace(content="value")
     drawn = zip(run.views, found, strict=True)
@@ -214,9 +214,9 @@ def _ruler(run: Run, scale: _Scale, shown: tuple[range, ...]) -> list[Cell]:
     ]
 
 
-def _found(view: View, scale: _Scale, shown: tuple[range, ...], rows: int) -> Found:
+def _found(view: View, scale: _Scale, shown: tuple[range, ...]) -> Found:
     """Who uses each place, stretch by stretch."""
-    find = finder(view.placed, scale.bytes, rows * sum(map(len, shown)))
+    find = finder(view.placed, scale.bytes, sum(map(len, shown)), view.spot.steps)
     return [[(place, find(place * scale.bytes)) for place in part] for part in shown]
 
 
@@ -247,7 +247,7 @@ def _row(view: View, scale: _Scale, found: Found) -> Iterator[Cell]:
 
 def _box(view: View, scale: _Scale, place: int, width: int, users: Users) -> Cell:
     byte, size = place * scale.bytes, width * scale.bytes
-    space, _, hue, _ = view.spot
+    space, _, hue, *_ = view.spot
     if not users.indices:
         span = Span(HOLE if users.role == "hole" else UNKNOWN, users.role)
         return Cell(span, _note(view, byte, LEGEND[users.role]), True, ((space, byte, byte + size),))

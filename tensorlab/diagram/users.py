@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from tensorlab.layout.address import extent
-from tensorlab.layout.diophantine import search_order, solve
+from tensorlab.layout.diophantine import Steps, is_nested, search_order, solve
 from tensorlab.layout.facts import broadcast_axes, contiguous_orders
 from tensorlab.layout.record import Layout
 from tensorlab.layout.shapes import nbytes
@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeAlias
 
+    from tensorlab.layout.diophantine import Term
     from tensorlab.scene.record import Role
 
     Finder: TypeAlias = Callable[[int], "Users"]
+    Search: TypeAlias = Callable[[int, int], list[tuple[int, ...] | None]]
 
-STEPS = 200_000
-"""Of all searches for one picture together; a cell whose search needs more is not known."""
+STEPS = 100_000
+"""Of all searches for one figure together; a cell whose search needs more is not known."""
 MOST = 3
 """Users of a byte that are looked for: two are named, and a third says that there are more."""
 
@@ -55,13 +57,50 @@ def only_start(users: Users, *, whole: bool) -> int | None:
     return found.pop() if len(found) == 1 and is_all else None
 
 
-def finder(layout: Layout, step: int, cells: int) -> Finder:
+def is_hard(layout: Layout) -> bool:
+    """Whether elements meet in ways that take a search, which may be long.
+
+    >>> is_hard(Layout((4, 3), (16, 4), itemsize=4)), is_hard(Layout((4, 3), (4, 4), itemsize=4))
+    (False, True)
+    """
+    once = _without(layout, broadcast_axes(layout))
+    pieces = spread_out(once, 1)
+    return nbytes(layout) > 0 and not is_nested(search_order(zip(pieces.strides, pieces.shape, strict=True)))
+
+
+def searcher(terms: list[Term], budget: int, questions: int) -> Search:
+    """Finds choices of counts for a target, that many at most; None, as the last, where its share was not enough.
+
+    Each question has an equal share of the steps that those before it have left.
+
+    >>> search = searcher(search_order([(4, 2), (4, 3)]), 6, 2)
+    >>> search(8, 2), search(4, 2)
+    ([(0, 2), None], [(0, 1), None])
+    >>> search = searcher(search_order([(4, 2), (4, 3)]), 9, 2)
+    >>> search(8, 2), search(8, 2)
+    ([(0, 2), None], [(0, 2), (1, 1)])
+    """
+    left = budget
+
+    def search(target: int, most: int) -> list[tuple[int, ...] | None]:
+        nonlocal left, questions
+        share = left // max(questions, 1)
+        steps = Steps(share)
+        found = list(islice(solve(terms, target, steps), most))
+        left, questions = left - share + steps.left, questions - 1
+        return found
+
+    return search
+
+
+def finder(layout: Layout, step: int, cells: int, budget: int = STEPS) -> Finder:
     """Who covers a byte, to be asked of that many bytes, each a multiple of ``step``.
 
     Args:
         layout: Whose elements.
         step: Bytes that divide offset, strides and itemsize.
-        cells: Questions that share ``STEPS``.
+        cells: Questions that share the budget.
+        budget: Steps of search, where elements meet in ways that take one.
 
     >>> find = finder(Layout((2, 3), (4, 12), itemsize=4), 4, 6)
     >>> find(20).role
@@ -75,7 +114,12 @@ def finder(layout: Layout, step: int, cells: int) -> Finder:
     once = _without(layout, repeated)
     if contiguous_orders(once):
         return _dense(layout, once, "reused" if repeated else "used")
-    return _searching(once, step, STEPS // max(cells, 1), least="reused" if repeated else "used")
+    spread = spread_out(once, step)
+    terms = search_order(zip(spread.strides, spread.shape, strict=True))
+    enough = 2 * (len(terms) + 1) * cells if is_nested(terms) else 0
+    search = searcher(terms, max(budget, enough), cells)
+    axes = [term.number for term in terms]
+    return _searching(once, step, search, axes, least="reused" if repeated else "used")
 
 
 def _without(layout: Layout, repeated: tuple[int, ...]) -> Layout:
@@ -112,15 +156,12 @@ def spread_out(layout: Layout, step: int) -> Layout:
     return Layout((*layout.shape, layout.itemsize // step), (*layout.strides, step), layout.offset, step)
 
 
-def _searching(once: Layout, step: int, budget: int, *, least: Role) -> Finder:
-    spread = spread_out(once, step)
-    terms = search_order(zip(spread.strides, spread.shape, strict=True))
-    axes, ndim = [term.number for term in terms], len(once.shape)
+def _searching(once: Layout, step: int, search: Search, axes: list[int], *, least: Role) -> Finder:
+    ndim = len(once.shape)
 
     def find(byte: int) -> Users:
-        found = list(islice(solve(terms, byte - once.offset, budget), MOST))
         indices, starts = [], []
-        for counts in found:
+        for counts in search(byte - once.offset, MOST):
             if counts is None:
                 return Users("unknown")
             index = [0] * (ndim + 1)

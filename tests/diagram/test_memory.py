@@ -7,6 +7,7 @@ import torch
 
 from tensorlab.api.objects import show
 from tensorlab.diagram.memory import PARTS, Shown, memory_scene, situated
+from tensorlab.diagram.users import STEPS
 from tensorlab.layout.dtype import dtype
 from tensorlab.layout.record import Layout
 from tensorlab.layout.shard import Placement, Shard
@@ -231,3 +232,15 @@ def test_storages_are_numbered_in_order_and_components_of_one_run_lie_in_one() -
     held = bytearray(12)
     shown_together = situated([shown(describe(np.frombuffer(held, "u1"))), shown(describe(np.zeros(2)))], [3, None])
     assert [(one.spot.space, one.spot.hue) for one in shown_together] == [("storage 0", 3), ("storage 1", None)]
+
+
+def test_storages_without_a_byte_are_numbered_last() -> None:
+    placed = situated([mapped(Layout((0, 3), (12, 4), 0, 4), 0), mapped(Layout((1,), (4,)), 4, device="meta")], [0, 1])
+    assert [one.spot.space for one in placed] == ["storage 1", "storage 0"]
+
+
+def test_hard_searches_of_one_figure_share_its_steps() -> None:
+    hard, easy = Layout((9, 9), (12, 20), 0, 4), Layout((9, 9), (72, 8), 0, 4)
+    steps = [one.spot.steps for one in situated([mapped(hard), mapped(easy), mapped(hard)], [0, 1, 2])]
+    assert steps == [STEPS // 4] * 3
+    assert situated([mapped(easy)])[0].spot.steps == STEPS // 2

@@ -84,3 +84,21 @@ def test_a_storage_smaller_than_an_element_is_drawn_in_bytes() -> None:
     drawn = in_step(run(2, view("A", Layout((1,), (4,), 0, 4))))
     assert drawn.shape == (2, 2)
     assert [cell.span.text for cell in drawn.cells] == ["0", "1", "0"]
+
+
+def test_a_box_whose_users_are_too_many_to_look_at_is_drawn_place_by_place() -> None:
+    drawn = in_step(run(24, view("A", Layout((2, 2, 2), (-1, -1, -1), 3, 2))))
+    assert [cell.width for cell in drawn.rows()[1]] == [1] * 24
+    assert drawn.rows()[1][2].ties == (("storage 0", 2, 3),)
+
+
+def test_bytes_of_another_storage_are_outside_that_of_a_view() -> None:
+    flat = Layout((2,), (1,))
+    drawn = in_step(run(8, view("A", Layout((8,), (1,))), View("B", flat, Spot("storage 0", 2, 1), 3)))
+    notes = [cell.note for cell in drawn.rows()[2]]
+    assert notes[1] == "B (storage 0: byte 1): outside B's storage"
+    assert notes[3:6] == [
+        "B, byte 1 (storage 0: byte 3): used by index (1,)",
+        "B, byte 2 (storage 0: byte 4): not used",
+        "B (storage 0: byte 5): outside B's storage",
+    ]

@@ -43,3 +43,9 @@ def test_a_search_that_takes_too_long_is_told() -> None:
 
 def test_pieces_of_an_element_are_an_axis_more() -> None:
     assert spread_out(Layout((2,), (8,), 4, 4), 1) == Layout((2, 4), (8, 1), 4, 1)
+
+
+def test_a_view_whose_axes_nest_is_told_however_little_is_left() -> None:
+    nested, hard = Layout((5, 3), (16, 4), 0, 2), Layout((50, 50, 50, 50), (33, 35, 37, 41), 0, 8)
+    assert finder(nested, 2, 9, 0)(20).indices == ((1, 1),)
+    assert finder(hard, 1, 9, 0)(20).role == "unknown"
