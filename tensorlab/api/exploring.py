@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tensorlab.errors import LayoutError, UnsupportedError
 from tensorlab.layout.address import extent
+from tensorlab.layout.dtype import DTYPES
 from tensorlab.layout.dtype import dtype as named_dtype
 from tensorlab.layout.record import Layout
 from tensorlab.layout.shapes import canonical_strides
@@ -15,6 +16,7 @@ from tensorlab.page.explorer.assembly import explorer
 from tensorlab.quantity import counted
 
 if TYPE_CHECKING:
+    from tensorlab.layout.dtype import DType
     from tensorlab.views.record import Rules
 
 
@@ -86,7 +88,8 @@ def start_of_object(thing: object) -> tuple[Operand, Rules]:
     """A start from an object's memory, and its library's rules.
 
     Raises:
-        UnsupportedError: It has no strides, or its storage is not known.
+        UnsupportedError: It has no strides, its storage is not known, or its elements are none that the page draws:
+            bytes in the other order, values conjugated or negated when they are read, text.
 
     >>> import numpy as np
     >>> start, rules = start_of_object(np.arange(6, dtype="int16")[::-1])
@@ -103,7 +106,26 @@ def start_of_object(thing: object) -> tuple[Operand, Rules]:
         raise UnsupportedError(
             f"the storage of {memory.type} is not known", hint="take a copy of it: .clone(), .copy()"
         )
+    _require_plain(memory, kind)
     return Operand(layout, kind, storage.nbytes), _rules_of(layout, "torch" if memory.library == "torch" else "numpy")
+
+
+def _require_plain(memory: MemoryMap, kind: DType) -> None:
+    """Refuses what the page would show as other elements than there are."""
+    if kind.name not in DTYPES:
+        raise UnsupportedError(
+            f"the explorer draws no elements of {kind.name!r}", hint="read its bytes: .view('uint8')"
+        )
+    if kind.swapped:
+        raise UnsupportedError(
+            f"the bytes of these {kind.name} are in the other order, which the explorer does not draw",
+            hint="take a copy in this machine's order: .astype(np.int32), say",
+        )
+    for bit, done in (("conj", ".resolve_conj()"), ("neg", ".resolve_neg()")):
+        if bit in memory.traits:
+            raise UnsupportedError(
+                f"{memory.type} has its {bit} bit set, which the explorer does not draw", hint=f"resolve it: {done}"
+            )
 
 
 def _rules_of(layout: Layout, wanted: Rules) -> Rules:

@@ -41,6 +41,22 @@ def test_what_has_no_strides_is_refused(thing: object) -> None:
     assert "make an array of it" in raised.value.hint
 
 
+@pytest.mark.parametrize(
+    ("thing", "words", "hint"),
+    [
+        (np.arange(6, dtype=">i4"), "the bytes of these int32 are in the other order", ".astype"),
+        (memoryview(np.arange(6, dtype=">f8")), "the bytes of these float64 are in the other order", ".astype"),
+        (torch.zeros(3, dtype=torch.complex64).conj(), "torch.Tensor has its conj bit set", ".resolve_conj()"),
+        (torch.zeros(3, dtype=torch.complex64).conj().imag, "torch.Tensor has its neg bit set", ".resolve_neg()"),
+        (np.zeros(2, dtype="S4"), "the explorer draws no elements of 'S4'", ".view('uint8')"),
+    ],
+)
+def test_elements_that_would_be_drawn_as_others_are_refused(thing: object, words: str, hint: str) -> None:
+    with pytest.raises(UnsupportedError, match=words) as raised:
+        start_of_object(thing)
+    assert hint in raised.value.hint
+
+
 def test_numbers_are_elements() -> None:
     start, rules = start_of_numbers((3, 5), (7, 1), offset=2, storage=40, dtype="int64")
     assert (start.layout, start.nbytes, rules) == (Layout((3, 5), (56, 8), 16, 8), 320, "torch")
