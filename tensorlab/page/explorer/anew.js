@@ -27,7 +27,8 @@ const tensorlabAnew = (() => {
     const size = dtype.itemsize;
     const strides = given ? steps.found.map((n) => n * size + 0) : tensorlabLink.contiguous(shape.found, size);
     const reach = shape.found.map((n, axis) => (Math.max(n, 1) - 1) * strides[axis]);
-    const offset = reach.reduce((low, far) => low - Math.min(far, 0), 0);
+    const empty = shape.found.includes(0);
+    const offset = empty ? 0 : reach.reduce((low, far) => low - Math.min(far, 0), 0);
     const layout = { shape: shape.found, strides, offset, itemsize: size };
     const nbytes = tensorlabLimits.storages(layout)[0];
     return { start: { shape: shape.found, strides, offset, dtype: dtype.name, nbytes }, words: "" };
@@ -39,7 +40,9 @@ const tensorlabAnew = (() => {
     if (start === null) return context.say(`${words}.`);
     const made = { ...state, start, steps: [] };
     const why = tensorlabChain.fault(made);
-    return why === null ? context.change(made, "anew") : context.say(`Not this one: ${why}.`);
+    if (why !== null) return context.say(`Not this one: ${why}.`);
+    for (const each of [shape, strides]) each.defaultValue = each.value;
+    return context.change(made, "anew");
   }
 
   function field(id, label, placeholder) {

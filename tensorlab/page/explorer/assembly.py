@@ -102,11 +102,12 @@ def require_small(start: Operand, rules: Rules) -> None:
 
 def _facts(start: Operand, rules: Rules) -> dict[str, object]:
     layout = start.layout
+    empty = rules == "numpy" and 0 in layout.shape  # NumPy makes none that begins behind its storage
     return {
         "start": {
             "shape": layout.shape,
             "strides": layout.strides,
-            "offset": layout.offset,
+            "offset": min(layout.offset, start.nbytes) if empty else layout.offset,
             "dtype": start.dtype.name,
             "nbytes": start.nbytes,
             "rules": rules,

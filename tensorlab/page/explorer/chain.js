@@ -29,7 +29,7 @@ const tensorlabChain = (() => {
   }
 
   function raw(stage, step, rules) {
-    if (step.op === "by_hand") return byHand(step, rules);
+    if (step.op === "by_hand") return byHand(step, stage.storage.nbytes, rules);
     if (step.op === "contiguous") return contiguous(stage, rules);
     const known = step.op !== "reinterpret" || knows(rules, step.dtype);
     if (!known) return { kind: "refused", error: "TypeError", message: `${rules} has no dtype ${step.dtype}` };
@@ -59,10 +59,22 @@ const tensorlabChain = (() => {
     return typeof words === "string" ? words : `# ${words.message}\n`;
   }
 
-  function byHand(step, rules) {
+  function byHand(step, nbytes, rules) {
     if (!knows(rules, step.dtype))
       return { kind: "refused", error: "TypeError", message: `${rules} has no dtype ${step.dtype}` };
-    return { kind: "view", view: viewOf(step) };
+    const why = astray(step, nbytes, rules);
+    return why === null ? { kind: "view", view: viewOf(step) } : { kind: "refused", error: "ValueError", message: why };
+  }
+
+  // NumPy makes no array that begins behind its storage, not even an empty one; torch does.
+  function astray({ shape, offset }, nbytes, rules) {
+    if (rules !== "numpy" || !shape.includes(0) || offset <= nbytes) return null;
+    return `NumPy has no array, not even an empty one, that begins at byte ${offset} of ${nbytes}`;
+  }
+
+  // The nearest offset at which there can be one.
+  function placed(numbers, nbytes, rules) {
+    return astray(numbers, nbytes, rules) === null ? numbers : { ...numbers, offset: nbytes };
   }
 
   function contiguous(stage, rules) {
@@ -100,7 +112,8 @@ const tensorlabChain = (() => {
   function fault(state) {
     if (!knows(state.rules, state.start.dtype)) return `${state.rules} has no dtype ${state.start.dtype}`;
     const { layout } = viewOf(state.start);
-    const why = objection(layout, state.start.nbytes, state.rules);
+    const why =
+      objection(layout, state.start.nbytes, state.rules) ?? astray(state.start, state.start.nbytes, state.rules);
     if (why !== null) return why;
     const most = tensorlabLink.MOST_STEPS;
     if (state.steps.length > most) return `${most} operations at most are followed`;
@@ -109,7 +122,8 @@ const tensorlabChain = (() => {
   }
 
   // The state after numbers were typed: they are the start while nothing was applied to it, else a step of their own.
-  function typed(state, numbers) {
+  function typed(state, asked) {
+    const numbers = placed(asked, asked.nbytes, state.rules);
     if (state.steps.length === 0) return { ...state, start: { ...state.start, ...numbers } };
     const last = state.steps[state.steps.length - 1];
     const { shape, strides, offset, dtype } = numbers;

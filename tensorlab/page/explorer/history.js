@@ -25,5 +25,16 @@ const tensorlabHistory = (() => {
     return { past: [...history.past, history.now], now, next };
   }
 
-  return { open, advance, undo, redo };
+  // The history gone back or forward to the nearest state that is meant, with redo and undo kept; null: it has none.
+  function travelled(history, meant) {
+    if (meant(history.now)) return history;
+    const back = history.past.findLastIndex(meant);
+    const on = history.next.findIndex(meant);
+    if (back < 0 && on < 0) return null;
+    const behind = history.past.length - 1 - back;
+    const step = on < 0 || (back >= 0 && behind <= on) ? undo : redo;
+    return Array.from({ length: (step === undo ? behind : on) + 1 }).reduce(step, history);
+  }
+
+  return { open, advance, undo, redo, travelled };
 })();

@@ -38,8 +38,8 @@ const tensorlabExplorer = (() => {
     if (history === before) return;
     context.say("");
     context.tell("");
-    write(false);
-    draw();
+    write(true);
+    draw(true);
   }
 
   const undo = () => travel(tensorlabHistory.undo);
@@ -49,7 +49,7 @@ const tensorlabExplorer = (() => {
     if (tensorlabLink.encode(history.now) !== tensorlabLink.encode(start)) change(start, "anew");
   }
 
-  // An operation makes an entry for the back button; typing and undoing rewrite the one that there is.
+  // An operation makes an entry for the back button, and so does undoing; typing rewrites the one that there is.
   function write(push) {
     pushing = pushing || push;
     if (writing !== null) return;
@@ -84,9 +84,9 @@ const tensorlabExplorer = (() => {
     const text = location.hash.slice(1);
     const found = text === "" ? { state: start, words: "" } : tensorlabLink.decode(text);
     const state = found.state ?? start;
-    const known = tensorlabLink.encode(state) === tensorlabLink.encode(history.now);
-    if (!known) history = { ...tensorlabHistory.open(state) };
-    draw();
+    const same = (other) => tensorlabLink.encode(other) === tensorlabLink.encode(state);
+    history = tensorlabHistory.travelled(history, same) ?? tensorlabHistory.open(state);
+    draw(true);
     context.tell("");
     context.say(found.words);
   }
@@ -99,12 +99,13 @@ const tensorlabExplorer = (() => {
     return undefined;
   }
 
-  function draw() {
+  // `settled`: also the field that has the focus shows what is drawn.
+  function draw(settled = false) {
     const state = history.now;
     worked = tensorlabChain.run(state);
     const stage = context.stage();
     tensorlabPicture.draw(stage, content);
-    tensorlabNumbers.draw(document.getElementById("numbers"), context);
+    tensorlabNumbers.draw(document.getElementById("numbers"), context, settled);
     tensorlabOperations.draw(document.getElementById("operations"), context);
     tensorlabSteps.draw(document.getElementById("steps"), state, worked.stages);
     tensorlabSteps.drawCode(state);
@@ -123,8 +124,13 @@ const tensorlabExplorer = (() => {
     );
   }
 
+  // A text that was typed in, and not used yet, is undone by the browser.
+  function isEdited(element) {
+    return element instanceof HTMLInputElement && element.type === "text" && element.value !== element.defaultValue;
+  }
+
   function pressed(event) {
-    if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || isEdited(event.target)) return;
     const key = event.key.toLowerCase();
     if (key !== "z" && key !== "y") return;
     event.preventDefault();

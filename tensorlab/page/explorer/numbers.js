@@ -213,7 +213,7 @@ const tensorlabNumbers = (() => {
   }
 
   // Fills what there is; a field that is typed in keeps its text while it means the number that it shows.
-  function draw(place, context) {
+  function draw(place, context, settled) {
     const [state, stage] = [context.state(), context.stage()];
     const { layout, dtype } = stage.view;
     if (shown !== `${layout.shape.length}`) build(place, context);
@@ -222,7 +222,7 @@ const tensorlabNumbers = (() => {
     for (const [key, { range, value }] of slots(state, stage)) {
       const input = document.getElementById(`number-${key}`);
       [input.min, input.max] = range.map(String);
-      if (document.activeElement !== input) input.value = `${value}`;
+      if (settled || document.activeElement !== input) input.value = `${value}`;
       input.disabled = key === "storage" && (state.steps.length > 0 || value !== Math.trunc(value));
       for (const bump of input.parentElement.querySelectorAll(".bump")) bump.disabled = input.disabled;
       say(

@@ -58,6 +58,7 @@ const tensorlabOperations = (() => {
     const state = context.state();
     if (outcome === null) return context.say(`Not applied: ${words}.`);
     if (outcome.kind === "refused") return context.say(`Not applied: ${outcome.error}: ${outcome.message}`);
+    for (const each of document.querySelectorAll(".arguments input")) each.defaultValue = each.value;
     context.change({ ...state, steps: [...state.steps, step] }, "step");
     return undefined;
   }
@@ -114,6 +115,7 @@ const tensorlabOperations = (() => {
             oninput: store,
           });
     control.value = values(form, layout, rules)[field.key];
+    control.defaultValue = control.value;
     return make(
       "span",
       { class: "field" },

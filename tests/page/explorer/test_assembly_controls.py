@@ -253,6 +253,28 @@ def test_a_key_in_a_field_undoes_the_operation_too(explore: Explore) -> None:
     assert explorer.layout().shape == (4, 6)
 
 
+def test_undo_shows_in_the_field_that_has_the_focus(explore: Explore) -> None:
+    explorer = explore()
+    explorer.fill("size-0", 2)
+    explorer.at("#number-size-0").press("Control+z")
+    assert explorer.layout().shape == (4, 6)
+    assert explorer.at("#number-size-0").input_value() == "4"
+
+
+def test_a_text_that_is_typed_in_is_undone_first(explore: Explore) -> None:
+    explorer = explore()
+    explorer.apply("unsqueeze", axis="0")
+    explorer.choose("reshape")
+    before = explorer.at("#arg-shape").input_value()
+    explorer.at("#arg-shape").press("End")
+    explorer.at("#arg-shape").press_sequentially("7")
+    assert explorer.at("#arg-shape").input_value() == f"{before}7"
+    explorer.page.keyboard.press("Control+z")
+    assert (explorer.at("#arg-shape").input_value(), explorer.layout().shape) == (before, (1, 4, 6))
+    explorer.page.keyboard.press("Control+z")
+    assert explorer.layout().shape == (4, 6)
+
+
 def test_by_keyboard_alone(explore: Explore) -> None:
     """Tab reaches rules, buttons, boxes, numbers, operations and code; arrows and space do the rest."""
     explorer = explore()

@@ -130,6 +130,26 @@ def test_back_and_forward(explore: Explore) -> None:
     assert explorer.layout().shape == (6, 4)
 
 
+def test_back_after_undo_is_not_dead_and_keeps_redo(explore: Explore) -> None:
+    explorer = explore()
+    for axis in "012":
+        explorer.apply("unsqueeze", axis=axis)
+        explorer.fragment()
+    explorer.at("#undo").click()
+    explorer.fragment()
+    assert len(explorer.layout().shape) == 4
+    explorer.page.go_back()
+    assert len(explorer.layout().shape) == 5
+    explorer.page.go_back()
+    assert len(explorer.layout().shape) == 4
+    explorer.page.go_back()
+    assert len(explorer.layout().shape) == 3
+    explorer.at("#redo").click()
+    explorer.at("#redo").click()
+    assert len(explorer.layout().shape) == 5
+    assert explorer.at("#redo").is_disabled()
+
+
 def test_an_address_that_is_typed_over_is_followed(explore: Explore) -> None:
     explorer = explore()
     explorer.page.evaluate("location.hash = '#shape=2,3&dtype=int8'")
@@ -240,6 +260,30 @@ def test_the_code_of_random_states_runs(explore: Explore) -> None:
             assert strides == layout.strides, json.dumps(kept)
             assert made.storage_offset() * made.element_size() == layout.offset
             assert fits(layout, made.untyped_storage().nbytes())
+
+
+def test_numpy_code_of_empty_arrays_runs(explore: Explore) -> None:
+    empty = Operand(Layout((0, 3), (12, 4), 8, 4), named_dtype("float32"), 0)
+    explorer = explore(start=empty, rules="numpy")
+    assert run_code(explorer.at("#code").inner_text()).shape == (0, 3)
+    explorer.at("#new-shape").fill("3, 0")
+    explorer.at("#new-strides").fill("-3, -1")
+    explorer.at("#anew").click()
+    assert (explorer.layout(), explorer.nbytes()) == (Layout((3, 0), (-12, -4), itemsize=4), 0)
+    assert run_code(explorer.at("#code").inner_text()).strides == (-12, -4)
+    explorer = explore("#shape=0,3&rules=numpy&ops=select:1,2")
+    assert explorer.layout().offset == 8
+    explorer.at("#dtype").select_option("int8")
+    assert explorer.state()["steps"][-1]["op"] == "by_hand"
+    assert run_code(explorer.at("#code").inner_text()).dtype == "int8"
+
+
+@pytest.mark.parametrize(
+    "fragment", ["#shape=0&offset=1000&rules=numpy", "#shape=0&rules=numpy&ops=by_hand:0/1/9/int8"]
+)
+def test_numpy_has_no_empty_array_behind_its_storage(explore: Explore, fragment: str) -> None:
+    explorer = explore(fragment)
+    assert "NumPy has no array, not even an empty one, that begins at byte" in explorer.words("#notice")
 
 
 def test_copying_code_and_link(explore: Explore) -> None:
