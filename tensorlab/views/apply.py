@@ -163,7 +163,7 @@ def _reshape(view: View, op: Reshape, rules: Rules) -> Outcome:
         needed=found.needed,
         count=layout.shape[found.right],
     )
-    return needed if op.mode == "reshape" else Refused(_error(rules), f"no view has shape {shape}; {needed}")
+    return needed if op.mode == "reshape" else Refused(_error(rules), f"no view has shape {shape}; {needed.reason}")
 
 
 def _inferred(shape: tuple[int, ...], count: int, rules: Rules) -> tuple[int, ...] | Refused:

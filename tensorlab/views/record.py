@@ -106,18 +106,23 @@ class CopyNeeded:
         """What the copy costs in memory."""
         return nbytes(self.result.layout)
 
-    def __str__(self) -> str:
+    @property
+    def reason(self) -> str:
+        """Why there is no view, as a refusal says it too."""
         if self.axes is None or self.stride is None or self.needed is None or self.count is None:
-            return f"COPY: {_CAUSES[self.cause]}"
+            return _CAUSES[self.cause]
         size = self.result.layout.itemsize
         whole = size > 0 and self.stride % size == 0 and self.needed % (size * self.count) == 0
         unit, by = ("elements", size) if whole else ("bytes", 1)
         found, needed = self.stride // by, self.needed // by
         left, right = self.axes
         return (
-            f"COPY: axes {left} and {right} cannot merge: stride[{left}]={found}, "
+            f"axes {left} and {right} cannot merge: stride[{left}]={found}, "
             f"needs {self.count}*{needed // self.count}={needed} {unit}"
         )
+
+    def __str__(self) -> str:
+        return f"COPY: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -238,7 +238,7 @@ def test_the_pair_that_cannot_merge_is_named() -> None:
     outcome = apply(view, Reshape((24,)), "numpy")
     assert str(outcome) == "COPY: axes 0 and 2 cannot merge: stride[0]=1, needs 4*6=24 elements"
     refused = apply(view, Reshape((24,), "view"), "torch")
-    assert refused == Refused("RuntimeError", f"no view has shape (24,); {outcome}")
+    assert refused == Refused("RuntimeError", f"no view has shape (24,); {str(outcome).removeprefix('COPY: ')}")
 
 
 def test_an_unaligned_field_is_told_in_bytes() -> None:

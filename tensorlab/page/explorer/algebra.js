@@ -536,7 +536,7 @@ globalThis.tensorlabAlgebra = (() => {
     const needed = copyNeeded("axes", fresh(view, shape, rules), found);
     return mode === "reshape"
       ? needed
-      : refuse(errorOf(rules), `no view has shape ${tuple(shape)}; ${needed.text}`);
+      : refuse(errorOf(rules), `no view has shape ${tuple(shape)}; ${obstacleWords(layout.itemsize, found)}`);
   }
 
   function inferred(shape, count, rules) {
