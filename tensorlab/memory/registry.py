@@ -35,6 +35,7 @@ _HINTS: tuple[tuple[tuple[type, ...], str], ...] = (
     ((str,), "give list(...) of it, or its bytes: text.encode()"),
     ((dict,), "give list(mapping.values()); retains and sharing_map take the dict as it is"),
 )
+_LONGEST_NAME = 200
 _CONTAINERS = "a list, tuple, array.array, bytes, memoryview, NumPy array or torch tensor"
 
 
@@ -67,7 +68,7 @@ def describe(thing: object) -> MemoryMap:
             if adapter.claims(thing):
                 return _described(adapter, thing)
     raise UnsupportedError(
-        f"an object of type {short_name(thing)} has no elements in memory to describe", hint=_hint(thing)
+        f"an object of type {_type_of(thing)} has no elements in memory to describe", hint=_hint(thing)
     )
 
 
@@ -127,8 +128,19 @@ def _described(adapter: Adapter, thing: object) -> MemoryMap:
     except TensorlabError:
         raise
     except FOREIGN as error:
-        words = f"{short_name(error)}: {reason(error)}"
-        raise UnsupportedError(f"an object of type {short_name(thing)} does not tell its memory: {words}") from error
+        words = _escaped(f"{short_name(error)}: {reason(error)}")
+        raise UnsupportedError(f"an object of type {_type_of(thing)} does not tell its memory: {words}") from error
+
+
+def _type_of(thing: object) -> str:
+    """The name of its type, of which a class of the user's may make anything."""
+    name = short_name(thing)
+    return _escaped(name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…")
+
+
+def _escaped(text: str) -> str:
+    """What cannot be printed, as Python escapes it: it might move the cursor."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
 def _hint(thing: object) -> str:

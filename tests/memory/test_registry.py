@@ -154,3 +154,12 @@ def test_what_holds_arrays_leads_to_retains() -> None:
     for thing in ({"w": 1}, torch.nn.Linear(1, 1)):
         with pytest.raises(UnsupportedError, match="retains and sharing_map"):
             describe(thing)
+
+
+def test_names_in_messages_move_no_cursor() -> None:
+    odd = type("\x1b[31m\u202e\nName", (), {})()
+    with pytest.raises(UnsupportedError, match="has no elements") as caught:
+        describe(odd)
+    assert caught.value.message.startswith(r"an object of type \x1b[31m\u202e\nName has no elements")
+    with pytest.raises(UnsupportedError, match=r"x{200}… has no elements"):
+        describe(type("x" * 10**6, (), {})())
