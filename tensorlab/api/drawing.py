@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from tensorlab.diagram.memory import PARTS, Shown
 from tensorlab.layout.record import Layout
 from tensorlab.layout.window import window, windows
-from tensorlab.memory.boxed import boxed
-from tensorlab.memory.values import read, read_bytes
+from tensorlab.memory.boxed import MOST, Numbers, boxed
+from tensorlab.memory.values import read_bytes, read_values
 
 if TYPE_CHECKING:
     from tensorlab.diagram.filling import Content
     from tensorlab.layout.window import Window
     from tensorlab.memory.record import MemoryMap
+    from tensorlab.memory.values import Value
 
 _LIMITS = (1, 2, 3, 8, 16)
 _PART_LIMITS = (1, 2, 4, 8)
@@ -24,6 +25,8 @@ _CROWD_LIMITS = (1, 1, 2, 4)
 """Of each of very many objects."""
 _FEW, _MANY = 4, 12
 """Objects in one picture that are drawn as each alone is, and as components are."""
+_MOST_WITH_SLACK = 3 * _LIMITS[-2] * _LIMITS[-1]
+"""Cells of all blocks, where no axis hides so little that it could as well be drawn."""
 _MOST_CELLS = _LIMITS[-2] * _LIMITS[-1]
 """Of an object whose elements are not all drawn: what a picture takes grows with its cells, not with the object."""
 
@@ -43,12 +46,24 @@ def _cells_of(memory: MemoryMap, cells: Content, objects: int) -> Shown:
     return Shown(memory, _axes(memory, limits), cells, parts=tuple((name, _part(part, cells)) for name, part in parts))
 
 
-def shown_object(thing: object, memory: MemoryMap, cells: Content, *, objects: int = 1) -> Shown:
-    """The cells of an object that is there, so that what is drawn of it can be read."""
+def shown_object(
+    thing: object, memory: MemoryMap, cells: Content, *, objects: int = 1, numbers: Numbers | None = None
+) -> Shown:
+    """The cells of an object that is there, so that what is drawn of it can be read.
+
+    Args:
+        thing: The object.
+        memory: What it is in memory.
+        cells: What stands in them.
+        objects: How many the picture has.
+        numbers: Those that boxes of the picture have.
+    """
     shown = _cells_of(memory, cells, objects)
     wanted = memory.library == "python" if memory.layout is None else cells == "value"
-    values = read(thing, memory, shown.axes) if wanted and memory.sizes is not None else ()
-    return replace(shown, values=values, boxed=boxed(thing, memory, shown.axes))
+    values = read_values(thing, memory, shown.axes) if wanted and memory.sizes is not None else ()
+    most = MOST if objects <= _FEW else _FEW
+    followed = boxed(thing, memory, numbers or Numbers(), most)
+    return replace(shown, values=_words(values), exact=_exact(values), boxed=followed)
 
 
 def _part(memory: MemoryMap, cells: Content) -> Shown:
@@ -56,7 +71,15 @@ def _part(memory: MemoryMap, cells: Content) -> Shown:
     axes = _axes(memory, _PART_LIMITS)
     values = read_bytes(memory, axes) if cells == "value" and memory.layout is not None else ()
     parts = tuple((name, _part(part, cells)) for name, part in memory.parts[:PARTS])
-    return Shown(memory, axes, cells, values, parts)
+    return Shown(memory, axes, cells, _words(values), parts, exact=_exact(values))
+
+
+def _words(values: tuple[Value, ...]) -> tuple[str, ...]:
+    return tuple(value.word for value in values)
+
+
+def _exact(values: tuple[Value, ...]) -> tuple[str, ...]:
+    return tuple(value.exact for value in values)
 
 
 def _axes(memory: MemoryMap, limits: tuple[int, ...] = _LIMITS) -> tuple[Window, ...]:
@@ -69,5 +92,7 @@ def _axes(memory: MemoryMap, limits: tuple[int, ...] = _LIMITS) -> tuple[Window,
     if prod(axis.shown for axis in every_block) <= limits[-2] * limits[-1]:
         return every_block
     wide = windows(layout, limits)
+    if prod(axis.shown for axis in wide) > _MOST_WITH_SLACK:
+        wide = windows(layout, limits)
     few = not any(axis.hidden for axis in wide) or prod(axis.shown for axis in wide) <= _MOST_CELLS
     return wide if few else windows(layout, _PART_LIMITS)

@@ -11,6 +11,7 @@ from tensorlab.api.drawing import shown_map, shown_object
 from tensorlab.api.records import draw
 from tensorlab.diagram.several import Several, names, several_scene
 from tensorlab.errors import TensorlabError
+from tensorlab.memory.boxed import Numbers, targets
 from tensorlab.memory.record import MemoryMap
 from tensorlab.memory.registry import describe
 from tensorlab.memory.sharing.answers import shares
@@ -18,7 +19,7 @@ from tensorlab.memory.sharing.verdict import unknown
 from tensorlab.render.figure import Figure
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from tensorlab.diagram.filling import Content
     from tensorlab.diagram.memory import Shown
@@ -42,31 +43,47 @@ def together(things: Sequence[object], cells: Content) -> Figure:
     data: list[object] = []
     records: list[Group] = []
     shown: list[tuple[object, Shown]] = []
+    numbers = Numbers()
     for thing in things:
         figure = None if type(thing) is MemoryMap else draw(thing)
         if figure is None:
-            memory, view = _seen(thing, cells, len(things))
+            memory, view = _seen(thing, cells, len(things), numbers)
             shown.append((thing, view))
             data.append(memory)
         else:
             data.append(figure.data)
             records.append(figure.scene)
-    objects = [(name, thing, view) for name, (thing, view) in zip(names(), shown, strict=False)]
+    objects = [(name, thing, _named(view, name)) for name, (thing, view) in zip(names(), shown, strict=False)]
     pairs = list(islice(combinations(objects, 2), _MOST_PAIRS))
     several = Several(
         tuple((name, view) for name, _, view in objects),
         tuple(replace(_answer(a[1], b[1]), names=(a[0], b[0])) for a, b in pairs),
         comb(len(objects), 2) - len(pairs),
         tuple(records),
+        tuple(_common(objects)),
     )
     return Figure(tuple(data), several_scene(several))
 
 
-def _seen(thing: object, cells: Content, objects: int) -> tuple[MemoryMap, Shown]:
+def _seen(thing: object, cells: Content, objects: int, numbers: Numbers) -> tuple[MemoryMap, Shown]:
     if type(thing) is MemoryMap:
         return thing, shown_map(thing, cells, objects=objects)
     memory = describe(thing)
-    return memory, shown_object(thing, memory, cells, objects=objects)
+    return memory, shown_object(thing, memory, cells, objects=objects, numbers=numbers)
+
+
+def _named(shown: Shown, name: str) -> Shown:
+    """Its pointers bear the name of the object."""
+    return shown if shown.boxed is None else replace(shown, boxed=shown.boxed._replace(name=name))
+
+
+def _common(objects: Sequence[tuple[str, object, Shown]]) -> Iterator[tuple[str, str, int]]:
+    """Pairs whose pointers lead to the same objects, and to how many."""
+    found = [(name, targets(thing, view.memory)) for name, thing, view in objects if view.boxed is not None]
+    for (one, first), (other, second) in islice(combinations(found, 2), _MOST_PAIRS):
+        count = len(first & second) if first is not None and second is not None else 0
+        if count:
+            yield one, other, count
 
 
 def _answer(first: object, second: object) -> Sharing:

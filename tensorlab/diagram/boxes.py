@@ -1,54 +1,117 @@
-"""Pointers and the objects that they lead to: two strips, and an arrow from each pointer to its box."""
+"""Pointers and the objects that they lead to: strips, and an arrow from each pointer to its box."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tensorlab.quantity import Quantity, counted
-from tensorlab.scene.record import HUES, Cell, Cells, Group, Span
+from tensorlab.scene.record import HUES, Cell, Cells, Group, Span, Text
 
 if TYPE_CHECKING:
-    from tensorlab.diagram.cells import Spot
-    from tensorlab.memory.boxed import Boxed
-    from tensorlab.scene.record import Tie
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from tensorlab.diagram.cells import Spot
+    from tensorlab.memory.boxed import Box, Boxed
+    from tensorlab.scene.record import Element, Tie
+
+TABLES = 16
+"""Lists and arrays of objects whose pointers are drawn in one picture."""
 _POINTER = 8
 """Bytes."""
 
 
-def boxes_scene(boxed: Boxed, spot: Spot) -> Group:
-    """Each pointer with the number of its box, and the boxes below; a box with several pointers is marked.
+class _Drawn(NamedTuple):
+    """A box, and who leads to it."""
+
+    box: Box
+    pointers: int
+    hue: int | None
+
+
+def boxes_scene(tables: Sequence[tuple[Boxed, Spot]]) -> Group:
+    """The pointers of each list with the box that each leads to, and the boxes of all below.
+
+    A box has a number of its own, and is marked where several of these pointers lead to it.
 
     >>> from tensorlab.diagram.cells import Spot
     >>> from tensorlab.memory.boxed import Box, Boxed
-    >>> scene = boxes_scene(Boxed(((0,), (1,)), (0, 8), (0, 0), (Box("1.5", "float", 24),), 0), Spot())
+    >>> scene = boxes_scene([(Boxed(((0,), (1,)), (0, 8), (0, 0), (Box("1.5", "float", 24),), 0), Spot())])
     >>> scene.links
     ((('pointer', 0, 1), ('object', 0, 1)), (('pointer', 1, 2), ('object', 0, 1)))
     """
-    links = tuple((_pointer(n), _object(box)) for n, box in enumerate(boxed.leads))
-    return Group((_pointers(boxed, spot), _boxes(boxed)), links=links)
+    drawn = tables[:TABLES]
+    links: list[tuple[Tie, Tie]] = []
+    children: list[Element] = []
+    for boxed, spot in drawn:
+        children.append(_pointers(boxed, spot, len(links)))
+        links += [(_pointer(len(links) + n), _object(box)) for n, box in enumerate(boxed.leads)]
+    if len(tables) > len(drawn):
+        words = f"… the pointers of {counted(len(tables) - len(drawn), 'more object')} not drawn"
+        children.append(Text((Span(words, "dim"),)))
+    return Group((*children, _boxes(list(_led_to(drawn)))), links=tuple(links))
+
+
+def _led_to(tables: Iterable[tuple[Boxed, Spot]]) -> Iterator[_Drawn]:
+    """The boxes in the order of their numbers. Where colours tell objects apart, one that two share has none."""
+    boxes: dict[int, Box] = {}
+    hues: dict[int, set[int | None]] = {}
+    pointers: Counter[int] = Counter()
+    for boxed, spot in tables:
+        pointers.update(boxed.leads)
+        for box in boxed.boxes:
+            boxes.setdefault(box.number, box)
+            hues.setdefault(box.number, set()).add(box.number % HUES if spot.hue is None else spot.hue)
+    for number in sorted(boxes):
+        hue = hues[number].pop() if len(hues[number]) == 1 else None
+        yield _Drawn(boxes[number], pointers[number], hue)
 
 
 def pointers_tied(cells: Cells, boxed: Boxed, spot: Spot) -> Cells:
-    """A strip or a grid of pointers, each tied to the box that it leads to, and of its hue."""
+    """A strip or a grid of pointers, each tied to the box that it leads to; of one object, also of its hue."""
     leads = {byte + spot.shift: box for byte, box in zip(boxed.bytes, boxed.leads, strict=True)}
-    return _tied(cells, [leads.get(cell.ties[0][1]) if cell.span.role != "hole" else None for cell in cells.cells])
+    found = []
+    for cell in cells.cells:
+        box = leads.get(cell.ties[0][1]) if cell.span.role != "hole" else None
+        hue = cell.hue if box is None else _hue(box, spot)
+        found.append(cell if box is None else replace(cell, ties=(*cell.ties, _box(box)), hue=hue))
+    return replace(cells, cells=tuple(found))
 
 
-def rows_tied(cells: Cells, indices: list[tuple[int, ...]], boxed: Boxed) -> Cells:
-    """The grid of a nested list, each element tied to the box of its row."""
+def rows_told(cells: Cells, indices: list[tuple[int, ...]], boxed: Boxed, spot: Spot) -> Cells:
+    """The grid of a nested list: an element lies in a box of its own, and its row in one of those that are drawn."""
     leads = {index[0]: box for index, box in zip(boxed.indices, boxed.leads, strict=True)}
-    return _tied(cells, [leads.get(index[0]) for index in indices])
+    found = []
+    for cell, index in zip(cells.cells, indices, strict=True):
+        box = leads.get(index[0])
+        note = f"{cell.note}   its row is box {label(box)}" if box is not None else cell.note
+        found.append(cell if box is None else replace(cell, note=note, hue=_hue(box, spot)))
+    return replace(cells, cells=tuple(found))
 
 
-def _tied(cells: Cells, boxes: list[int | None]) -> Cells:
+def told_exactly(cells: Cells, exact: tuple[str, ...]) -> Cells:
+    """The same boxes; the note of one whose value is rounded tells all digits."""
+    if not any(exact):
+        return cells
     found = (
-        cell if box is None else replace(cell, ties=(*cell.ties, _box(box)), hue=box % HUES)
-        for cell, box in zip(cells.cells, boxes, strict=True)
+        replace(cell, note=f"{cell.note}   exactly {full}") if full else cell
+        for cell, full in zip(cells.cells, exact, strict=True)
     )
     return replace(cells, cells=tuple(found))
+
+
+def label(number: int | None) -> str:
+    """What a box is called; it cannot be taken for an index.
+
+    >>> label(0)
+    '#1'
+    """
+    return "" if number is None else f"#{number + 1}"
+
+
+def _hue(box: int, spot: Spot) -> int:
+    return box % HUES if spot.hue is None else spot.hue
 
 
 def _box(number: int) -> Tie:
@@ -65,50 +128,57 @@ def _object(number: int) -> Tie:
     return ("object", number, number + 1)
 
 
-def _pointers(boxed: Boxed, spot: Spot) -> Cells:
+def _pointers(boxed: Boxed, spot: Spot, before: int) -> Cells:
+    """One row of pointers; ``before`` are drawn above."""
     count = len(boxed.leads)
-    numbers = [Cell(Span(str(byte), "dim"), f"byte {byte} of {spot.space}", right=True) for byte in boxed.bytes]
+    name = f"{boxed.name}, " if boxed.name else ""
+    numbers = [Cell(Span(str(byte), "dim"), f"{name}byte {byte}", right=True) for byte in boxed.bytes]
+    words = {box.number: box.exact or box.word for box in boxed.boxes}
     pointers = [
         Cell(
-            Span(f"→{box}", "used"),
-            f"index {index}   the pointer at byte {byte} leads to box {box}: {boxed.boxes[box].word}",
+            Span(f"→{label(box)}", "used"),
+            f"{name}index {index}   the pointer at byte {byte} leads to box {label(box)}: {words[box]}",
             right=True,
-            ties=((spot.space, byte + spot.shift, byte + spot.shift + _POINTER), _box(box), _pointer(n)),
-            hue=box % HUES,
+            ties=((spot.space, byte + spot.shift, byte + spot.shift + _POINTER), _box(box), _pointer(before + n)),
+            hue=_hue(box, spot),
         )
         for n, (index, byte, box) in enumerate(zip(boxed.indices, boxed.bytes, boxed.leads, strict=True))
     ]
+    title = counted(count, "pointer") if not boxed.hidden else f"{count:,} of {counted(boxed.total, 'pointer')}"
     return Cells(
         (2, count),
         (*numbers, *pointers),
         gaps=((1, (count + 1) // 2, boxed.hidden),) if boxed.hidden else (),
-        title=f"{counted(count, 'pointer')} of {_POINTER} B, and the number of the box that each leads to",
+        title=f"{boxed.name}{': ' if name else ''}{title} of {_POINTER} B, and the box that each leads to",
         labels=False,
         names=(Span("byte", "dim"), Span("pointer", "dim")),
     )
 
 
-def _boxes(boxed: Boxed) -> Cells:
-    pointers = Counter(boxed.leads)
-    numbers = [Cell(Span(str(n), "dim"), f"box {n}", right=True, ties=(_box(n),)) for n in range(len(boxed.boxes))]
+def _boxes(drawn: list[_Drawn]) -> Cells:
+    numbers = [
+        Cell(Span(label(box.number), "dim"), f"box {label(box.number)}", right=True, ties=(_box(box.number),))
+        for box, _, _ in drawn
+    ]
     objects = [
         Cell(
-            Span(box.word, "reused" if pointers[n] > 1 else "used"),
-            f"box {n}: {box.word}, {box.type} of {Quantity(box.nbytes, 'B')}; {_led(pointers[n])}",
+            Span(box.word, "reused" if pointers > 1 else "used"),
+            f"box {label(box.number)}: {box.exact or box.word}, {box.type} of {Quantity(box.nbytes, 'B')};"
+            f" {_led(pointers)}",
             right=True,
-            ties=(_box(n), _object(n)),
-            hue=n % HUES,
+            ties=(_box(box.number), _object(box.number)),
+            hue=hue,
         )
-        for n, box in enumerate(boxed.boxes)
+        for box, pointers, hue in drawn
     ]
-    kinds = [Cell(Span(box.type, "dim"), right=True) for box in boxed.boxes]
-    shared = (Span("several of these pointers lead to it", "reused"),) if max(pointers.values()) > 1 else ()
+    kinds = [Cell(Span(box.type, "dim"), right=True) for box, _, _ in drawn]
+    is_shared = any(pointers > 1 for _, pointers, _ in drawn)
     return Cells(
-        (3, len(boxed.boxes)),
+        (3, len(drawn)),
         (*numbers, *objects, *kinds),
-        title=f"{counted(len(boxed.boxes), 'object')} in boxes elsewhere",
+        title=f"{counted(len(drawn), 'object')} in boxes elsewhere",
         labels=False,
-        legend=shared,
+        legend=(Span("several of these pointers lead to it", "reused"),) if is_shared else (),
         names=(Span("box", "dim"), Span("object", "dim"), Span("type", "dim")),
     )
 

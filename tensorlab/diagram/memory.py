@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tensorlab.diagram.boxes import boxes_scene, pointers_tied, rows_tied
+from tensorlab.diagram.boxes import boxes_scene, pointers_tied, rows_told, told_exactly
 from tensorlab.diagram.cells import NOWHERE_ELSE, Spot, grid, ruler, starts, strip
 from tensorlab.diagram.facts import boxes_table, facts_table, fields_table, short_name
 from tensorlab.diagram.filling import UNKNOWN, Filling
@@ -49,6 +49,8 @@ class Shown:
     """What the drawn pointers lead to, of a list or an array of objects."""
     spot: Spot = NOWHERE_ELSE
     """What its boxes are tied to, and how they are coloured."""
+    exact: tuple[str, ...] = ()
+    """Of each value that is rounded in its box, all digits, else ""; for all of them, or none."""
 
 
 def memory_scene(shown: Shown) -> Group:
@@ -117,8 +119,6 @@ def elements(shown: Shown) -> list[Element]:
     children += _elements_of_it(shown)
     if memory.boxes is not None:
         children.append(boxes_table(memory.boxes))
-    if shown.boxed is not None:
-        children.append(boxes_scene(shown.boxed, shown.spot))
     return children + components(shown)
 
 
@@ -130,8 +130,16 @@ def _elements_of_it(shown: Shown) -> list[Element]:
         return _drawing(shown, memory.layout)
     if not shown.values:
         return []
-    cells = grid(shown.axes, shown.values, title="elements", spot=shown.spot)
-    return [cells if shown.boxed is None else rows_tied(cells, list(visible_indices(shown.axes)), shown.boxed)]
+    cells = told_exactly(grid(shown.axes, shown.values, title="elements", spot=shown.spot), shown.exact)
+    if shown.boxed is None:
+        return [cells]
+    indices = list(visible_indices(shown.axes))
+    return [*_pointers(shown), rows_told(cells, indices, shown.boxed, shown.spot)]
+
+
+def _pointers(shown: Shown) -> list[Element]:
+    """Arrows to the boxes, in a picture of one object; those of several are drawn together."""
+    return [] if shown.boxed is None or shown.boxed.name else [boxes_scene([(shown.boxed, shown.spot)])]
 
 
 def _tied(cells: Cells, shown: Shown) -> Cells:
@@ -172,7 +180,7 @@ def _drawing(shown: Shown, layout: Layout) -> list[Element]:
     children: list[Element] = [formula_line(layout, unit)]
     if shown.memory.storage is not None and shown.memory.storage.nbytes:
         children.append(_tied(strip(layout, unit, shown.spot, filling(shown)), shown))
-    return [*children, grid_of(shown, layout, unit)]
+    return [*children, *_pointers(shown), grid_of(shown, layout, unit)]
 
 
 def filling(shown: Shown) -> Filling:
@@ -200,7 +208,8 @@ def grid_of(shown: Shown, layout: Layout, unit: Ruler) -> Cells:
     title = {"index": f"element at each index, by its position in the storage ({unit.unit})"}
     title |= {"address": "address of each element (bytes from the first of the storage)"}
     title |= {"value": "value at each index"}
-    return _tied(grid(shown.axes, words, title=title[shown.content], layout=layout, spot=shown.spot), shown)
+    cells = grid(shown.axes, words, title=title[shown.content], layout=layout, spot=shown.spot)
+    return _tied(told_exactly(cells, shown.exact), shown)
 
 
 def _addresses(shown: Shown, layout: Layout, unit: Ruler) -> list[str]:

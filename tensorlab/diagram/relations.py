@@ -33,13 +33,21 @@ class Member:
     """Names of the storages that have bytes; none where it has no byte."""
 
 
-def relations(members: Sequence[Member], answers: Sequence[Sharing], unchecked: int = 0) -> list[Text]:
+def relations(
+    members: Sequence[Member],
+    answers: Sequence[Sharing],
+    unchecked: int = 0,
+    common: Sequence[tuple[str, str, int]] = (),
+) -> list[Text]:
     """A sentence on each pair that shares bytes, then those that may, or lie in one storage; then who lies apart.
+
+    Last comes who points at the same objects: their own bytes are apart all the same.
 
     Args:
         members: The objects.
         answers: On pairs of them, by their names.
         unchecked: Pairs on which there is no answer.
+        common: Two that point at the same objects, by their names, and at how many.
     """
     by_name = {member.name: member for member in members}
     said = [(answer, _pair(by_name[answer.names[0]], by_name[answer.names[1]], answer)) for answer in answers]
@@ -50,7 +58,16 @@ def relations(members: Sequence[Member], answers: Sequence[Sharing], unchecked: 
     if hidden:
         shown.append(Text((Span(f"… {counted(hidden, 'more pair')} not told", "dim"),)))
     met = {name for answer, line in said if line is not None for name in answer.names}
-    return [*shown, *_apart([member for member in members if member.name not in met])]
+    apart = _apart([member for member in members if member.name not in met])
+    return [*shown, *apart, *_common(common)]
+
+
+def _common(found: Sequence[tuple[str, str, int]]) -> Iterator[Text]:
+    for one, other, count in found[:MOST_PAIRS]:
+        yield Text((Span(f"{one} and {other}", "strong"), Span(f" point at {counted(count, 'common object')}")))
+    if len(found) > MOST_PAIRS:
+        more = counted(len(found) - MOST_PAIRS, "more pair")
+        yield Text((Span(f"… {more} that point at common objects not told", "dim"),))
 
 
 def _pair(first: Member, second: Member, answer: Sharing) -> Text | None:

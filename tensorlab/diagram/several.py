@@ -7,6 +7,7 @@ from itertools import count, product
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, NamedTuple
 
+from tensorlab.diagram.boxes import boxes_scene
 from tensorlab.diagram.cells import ruler
 from tensorlab.diagram.memory import components, elements, filling, formula_line, grid_of, situated, title_of
 from tensorlab.diagram.relations import Member, relations
@@ -43,6 +44,8 @@ class Several:
     """Pairs of which it was not asked."""
     records: tuple[Group, ...] = ()
     """Pictures of other records, to be drawn below."""
+    common: tuple[tuple[str, str, int], ...] = ()
+    """Two of them, and how many objects the pointers of both lead to."""
 
 
 def names() -> Iterator[str]:
@@ -63,9 +66,12 @@ def several_scene(several: Several) -> Group:
     placed = situated([shown for _, shown in several.objects], hues)
     objects = [(name, shown) for (name, _), shown in zip(several.objects, placed, strict=True)]
     runs = [run for run in _runs(objects) if run.nbytes]
-    said = relations([_member(name, shown) for name, shown in objects], several.answers, several.unchecked)
+    members = [_member(name, shown) for name, shown in objects]
+    said = relations(members, several.answers, several.unchecked, several.common)
     children: list[Element] = [Group(tuple(said))] if said else []
     children += [in_step(run) for run in runs if run.views]
+    tables = [(shown.boxed, shown.spot) for _, shown in objects if shown.boxed is not None]
+    children += [boxes_scene(tables)] if tables else []
     children += [_object(name, shown) for name, shown in objects]
     title = f"{counted(len(objects), 'object')}, {counted(len(runs), 'storage')}" if objects else ""
     return Group((*children, *several.records), title=title)

@@ -16,6 +16,7 @@ _TWINS: dict[str, str | int | None] = {
     "\N{BOX DRAWINGS LIGHT VERTICAL}": "|",
     "\N{MIDDLE DOT}": ".",
     "\N{VERTICAL ELLIPSIS}": ":",
+    "\N{ALMOST EQUAL TO}": "~",
 }
 
 

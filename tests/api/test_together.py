@@ -71,3 +71,10 @@ def test_pictures_of_many_large_objects_are_as_large_as_of_few(count: int) -> No
     views = [apart[0][n:] for n in range(count)]
     assert len(show(*apart).html()) < 100_000
     assert len(show(*views).html()) < 100_000
+
+
+def test_objects_that_pointers_of_two_lists_lead_to_are_counted() -> None:
+    one, other = 1.5, "a"
+    text = show([one, other, 2.5], np.array([other, one], object), [3.5], X).text()
+    assert "A and B point at 2 common objects" in text
+    assert "A and C point" not in text

@@ -67,3 +67,15 @@ def test_pairs_beyond_the_first_are_counted() -> None:
     lines = said(members, *answers, unchecked=7)
     assert len(lines) == MOST_PAIRS + 1
     assert lines[-1] == "… 10 more pairs not told"
+
+
+def test_common_objects_are_told_after_who_lies_apart() -> None:
+    members = [member(name, FLAT, name.lower()) for name in "AB"]
+    lines = text(Group(tuple(relations(members, [], 0, [("A", "B", 2)]))), width=200).splitlines()
+    assert lines == ["A and B lie apart, each in a storage of its own", "A and B point at 2 common objects"]
+    many = [("A", "B", 1)] * (MOST_PAIRS + 2)
+    lines = text(Group(tuple(relations(members, [], 0, many))), width=200).splitlines()
+    assert lines[-2:] == [
+        "A and B point at 1 common object",
+        "… 2 more pairs that point at common objects not told",
+    ]

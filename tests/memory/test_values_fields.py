@@ -8,7 +8,8 @@ import numpy as np
 
 from tensorlab.layout.window import window
 from tensorlab.memory.registry import describe
-from tensorlab.memory.values import read, structure
+from tensorlab.memory.spelling import structure
+from tensorlab.memory.values import read
 
 
 def words(thing: Any, limit: int = 99) -> tuple[str, ...]:

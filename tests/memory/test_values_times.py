@@ -11,7 +11,8 @@ import pytest
 
 from tensorlab.layout.window import window
 from tensorlab.memory.registry import describe
-from tensorlab.memory.values import read, word
+from tensorlab.memory.spelling import word
+from tensorlab.memory.values import read
 
 
 def words(thing: Any) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ def test_padding_reaches_the_size_and_keeps_the_text(text: str, size: int, right
 
 
 @pytest.mark.parametrize(
-    ("sign", "twin"), [("µ", "u"), ("…", "..."), ("±", "+-"), ("→", "->"), ("é", "e"), ("日", "\\u65e5")]
+    ("sign", "twin"), [("µ", "u"), ("…", "..."), ("±", "+-"), ("→", "->"), ("≈", "~"), ("é", "e"), ("日", "\\u65e5")]
 )
 def test_each_sign_that_we_draw_has_a_twin(sign: str, twin: str) -> None:
     assert to_ascii(sign) == twin

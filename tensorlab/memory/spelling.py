@@ -1,0 +1,211 @@
+"""How a value is spelled in a box: real and exact where that is short, else rounded, with a sign that says so."""
+
+from __future__ import annotations
+
+import sys
+from itertools import islice
+from math import frexp, isfinite, ldexp
+from re import sub
+from typing import TYPE_CHECKING, Any
+
+from tensorlab.memory.cpython import length, plain_type
+from tensorlab.memory.naming import FOREIGN, class_name, module_of
+from tensorlab.memory.pylist import claims, entries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tensorlab.memory.pylist import Items
+
+UNREADABLE = "?"
+ROUNDED = "\N{ALMOST EQUAL TO}"
+"""Before a number that is not written to its last digit."""
+_LONGEST = 20
+_MOST_DIGITS = 11
+"""Characters of a number that is written in full."""
+_DOUBLE = 53
+"""Bits of precision of a float of Python."""
+_MOST_NESTED = 4
+"""Axes of a subarray that are written as lists in one another."""
+
+
+def word(value: object) -> str:
+    """A value in at most 20 characters, mostly far fewer.
+
+    Only numbers, texts, dates and the like are spelled out: the ``repr`` of any other object may hold its address, take
+    for ever, or crash (a tensor whose storage is gone). ``?`` where the object raises.
+
+    >>> word(4.0), word(0.1 + 0.2), word(True), word("a long text"), word(1 + 2j)
+    ('4.0', '≈0.3', 'True', "'a lon…'", '1+2j')
+    >>> word((1, 2.5)), word({1: 2}), word([1] * 99)
+    ('(1, 2.5)', '<dict>', '[1, 1, 1, …]')
+    """
+    try:
+        return _cut(_spelled(value) if not claims(value) else _row(value, _spelled))
+    except FOREIGN:  # a class of the user's may answer any question by raising
+        return UNREADABLE
+
+
+def number(value: object, bits: int = _DOUBLE) -> str:
+    """An element of an array, of which the dtype is told: a whole float as an integer, as few digits as tell it apart.
+
+    Args:
+        value: What the library makes of it.
+        bits: Of precision that its dtype has.
+
+    >>> number(4.0), number(0.10000000149011612, 24), number(1 / 3), number(123456789.0)
+    ('4', '0.1', '≈0.3333', '123456789')
+    """
+    try:
+        return _cut(_field(_narrow(value, bits)))
+    except FOREIGN:  # as above
+        return UNREADABLE
+
+
+def exact(value: object, bits: int = _DOUBLE) -> str:
+    """A number to its last digit, also in a row of numbers; "" for what ``word`` and ``number`` write in full.
+
+    >>> exact(0.1 + 0.2), exact(0.5), exact([0.1 + 0.2, "a"]), exact(0.10000000149011612, 24)
+    ('0.30000000000000004', '', "[0.30000000000000004, 'a']", '')
+    """
+    try:
+        value = _narrow(value, bits)
+        short, full = (_row(value, spell) if claims(value) else spell(value) for spell in (_spelled, _in_full))
+    except FOREIGN:  # as above
+        return ""
+    return full if full != short and ROUNDED in short else ""
+
+
+def _in_full(value: object) -> str:
+    kind = type(value)
+    if issubclass(kind, float):
+        return float.__repr__(value)
+    return complex.__repr__(value).strip("()") if kind is complex else _spelled(value)
+
+
+def _narrow(value: object, bits: int) -> object:
+    """A number with the fewest digits that a dtype of this precision tells from its neighbours."""
+    if bits >= _DOUBLE:
+        return value
+    if type(value) is complex:
+        return complex(_shortest(value.real, bits), _shortest(value.imag, bits))
+    return _shortest(value, bits) if type(value) is float else value
+
+
+def _shortest(value: float, bits: int) -> float:
+    if not isfinite(value) or not value:
+        return value
+    part, exponent = frexp(value)
+    reach = ldexp(0.25 if abs(part) == 0.5 else 0.5, exponent - bits)
+    return next((n for digits in range(1, 17) if abs((n := float(f"{value:.{digits}g}")) - value) < reach), value)
+
+
+def structure(value: object) -> str:
+    """An element with fields in at most 20 characters: its fields in brackets, subarrays as nested lists.
+
+    >>> structure((0, (0.5, [1, 2]), b""))
+    '(0, (0.5, [1, 2]), …'
+    """
+    return _cut(_field(value))
+
+
+def _field(value: Any) -> str:  # noqa: ANN401 - what NumPy makes of a field
+    kind = type(value)
+    if issubclass(kind, tuple):
+        return f"({', '.join(map(_field, value))})"
+    if kind is list:
+        return f"[{', '.join(map(_field, value[:3]))}{', …' if len(value) > 3 else ''}]"
+    if _is_from("numpy", kind) and class_name(kind) in {"void", "record"} and value.dtype.names:
+        return f"({', '.join(_field(value[name]) for name in value.dtype.names)})"
+    if _is_from("numpy", kind) and class_name(kind) == "ndarray" and 0 < value.ndim <= _MOST_NESTED:
+        some = value[(slice(4),) * value.ndim]
+        return _field(list(some) if some.dtype.kind in "mM" else some.tolist())
+    words = _spelled(value)
+    full = _bare(value)
+    return full if full and len(full) <= _MOST_DIGITS else words
+
+
+def _bare(value: Any) -> str:  # noqa: ANN401 - as above
+    """A float or a complex number in full, whole parts as integers; "" for anything else."""
+    if issubclass(type(value), complex):
+        imag = _bare(value.imag)
+        return f"{_bare(value.real)}{'' if imag.startswith('-') else '+'}{imag}j"
+    return float.__repr__(value).removesuffix(".0") if issubclass(type(value), float) else ""
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def _row(items: Items, spell: Callable[[object], str]) -> str:
+    """The first elements in brackets; rows inside are brackets alone, however deep."""
+    shown = [_brackets(item, "…") if claims(item) else spell(item) for item in islice(entries(items), 3)]
+    return _brackets(items, ", ".join(shown) + (", …" if length(items) > 3 else ""))
+
+
+def _brackets(items: Items, inside: str) -> str:
+    left, right = "()" if plain_type(items) is tuple else "[]"
+    return f"{left}{inside if length(items) else ''}{right}"
+
+
+def _spelled(value: object) -> str:
+    kind = type(value)
+    for known, spell in _SPELLINGS.items():
+        if issubclass(kind, known):
+            return spell(value)
+    if _is_from("numpy", kind) and not hasattr(kind, "__len__"):  # longdouble, for one
+        return _spelled_time(value) if class_name(kind) in {"datetime64", "timedelta64"} else str(value)
+    try:
+        return str(value) if any(_is_from(module, kind) for module in _SPOKEN) else f"<{class_name(kind)}>"
+    except Exception:  # noqa: BLE001 - integers too long for str() in a fraction, or a time zone of the user's
+        return f"<{class_name(kind)}>"
+
+
+def _is_from(module: str, kind: type) -> bool:
+    """Whether it is that module's type, and not only says so."""
+    return module_of(kind) == module and getattr(sys.modules.get(module), class_name(kind), None) is kind
+
+
+def _spelled_time(value: Any) -> str:  # noqa: ANN401 - a scalar of NumPy, which this file does not import
+    """The date in ISO 8601, without a time of day that is midnight; a duration with its unit, as in the dtype."""
+    words, kind = str(value), str(value.dtype)
+    if words == "NaT" or kind.startswith("datetime64"):
+        return sub(r"T00(:00){0,2}$", "", sub(r"\.(\d*?)0+$", lambda m: f".{m[1]}" if m[1] else "", words))
+    unit = sub(r"^timedelta64(\[\d*(.*)\])?$", r" \2", kind).rstrip()
+    return words.partition(" ")[0] + unit
+
+
+def _spelled_integer(value: int) -> str:
+    bits = int.bit_length(value)
+    return int.__repr__(value) if bits <= 64 else f"int of {bits:,} bits"
+
+
+def _spelled_complex(value: complex) -> str:
+    plain = complex.__complex__(value)
+    full = complex.__repr__(plain).strip("()")
+    return full if len(full) <= _MOST_DIGITS else f"{ROUNDED}{plain.real:.3g}{plain.imag:+.3g}j"
+
+
+def _spelled_float(value: float) -> str:
+    full = float.__repr__(value)
+    return full if len(full) <= _MOST_DIGITS else ROUNDED + float.__format__(value, ".4g")
+
+
+def _spelled_text(value: str | bytes) -> str:
+    if len(value) <= 6:
+        return repr(value)
+    start = repr(value[:5])
+    return f"{start[:-1]}…{start[-1]}"
+
+
+_SPELLINGS: dict[type, Callable[[Any], str]] = {
+    bool: str,
+    type(None): str,
+    int: _spelled_integer,
+    float: _spelled_float,
+    complex: _spelled_complex,
+    str: lambda value: _spelled_text(str.__str__(value)),
+    bytes: lambda value: _spelled_text(bytes.__getitem__(value, slice(7))),
+}
+_SPOKEN = frozenset({"datetime", "decimal", "fractions"})
+"""Modules whose values say in ``str()`` what they are."""
