@@ -178,12 +178,13 @@ def lanes_words(spot: Spot) -> str:
 
 def _visible(layout: Layout, unit: Ruler) -> tuple[range, ...]:
     """All cells where they are few, else the first and last of those between the lowest and the highest touched."""
-    if unit.cells <= STRIP_CELLS:
-        return (range(unit.cells),)
+    whole = window(unit.cells, STRIP_CELLS, slack=True)
+    if not whole.hidden:
+        return (whole.head,)
     touched = extent(layout)
     low = min(max(touched.start // unit.bytes, 0), unit.cells)
     high = min(max(-(-touched.stop // unit.bytes), low), unit.cells)
-    around = window(high - low, STRIP_CELLS, low)
+    around = window(high - low, STRIP_CELLS, low, slack=True)
     return tuple(part for part in (around.head, around.tail) if part)
 
 

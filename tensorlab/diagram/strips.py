@@ -14,6 +14,7 @@ from tensorlab.diagram.users import finder, only_start
 from tensorlab.layout.address import extent, in_elements
 from tensorlab.layout.record import Layout
 from tensorlab.layout.shapes import nbytes
+from tensorlab.layout.window import window
 from tensorlab.quantity import Quantity, counted, listed
 from tensorlab.scene.record import Cell, Cells, Span
 
@@ -35,6 +36,8 @@ _SHARES = (32, 24, 16, 12, 8, 6, 4, 3, 2, 1)
 """Places at each end of a view, the most that fit."""
 _MOST_ALIGNED = 16
 """Places of a box at most, so that what is drawn begins and ends between such boxes."""
+_NO_GAP = 2
+"""Places that are drawn rather than counted."""
 _MOST_INDEX = 7
 """Characters of an index in a box; where one is longer, boxes hold positions."""
 
@@ -145,8 +148,9 @@ def _title(run: Run, scale: _Scale, count: int) -> str:
 
 def _shown(run: Run, scale: _Scale, count: int) -> tuple[range, ...]:
     """All places where they are few, else those where each view begins and ends, as many as fit."""
-    if count <= run.places:
-        return (range(count),)
+    whole = window(count, run.places, slack=True)
+    if not whole.hidden:
+        return (whole.head,)
     touched = [extent(view.placed) for view in run.views if nbytes(view.layout)]
     ends = {(part.start // scale.bytes, part.stop // scale.bytes) for part in touched} or {(0, count)}
     wide = max([1, *(view.layout.itemsize // scale.bytes for view in run.views)])
@@ -167,13 +171,13 @@ def _ends(touched: set[tuple[int, int]], share: int, wide: int) -> Iterator[tupl
 
 
 def _merged(parts: Iterator[tuple[int, int]], count: int) -> tuple[range, ...]:
-    """The same places as ranges that are apart, in order, inside the storage; one place is not worth a gap."""
+    """The same places as ranges that are apart, in order, inside the storage; one place or two are not worth a gap."""
     found: list[range] = []
     for start, stop in sorted(parts):
         low, high = max(start, 0), min(stop, count)
         if low >= high:
             continue
-        if found and low <= found[-1].stop + 1:
+        if found and low <= found[-1].stop + _NO_GAP:
             found[-1] = range(found[-1].start, max(found[-1].stop, high))
         else:
             found.append(range(low, high))

@@ -34,16 +34,23 @@ class Window(NamedTuple):
         return chain(self.head, self.tail)
 
 
-def window(size: int, limit: int, start: int = 0) -> Window:
+_SLACK = 8
+"""With slack, one in so many more is shown where nothing is hidden then."""
+
+
+def window(size: int, limit: int, start: int = 0, *, slack: bool = False) -> Window:
     """The first and last of the positions ``start`` to ``start + size``, ``limit`` of them at most.
 
-    Nothing is hidden where everything fits; otherwise the larger half is at the front.
+    Nothing is hidden where everything fits; otherwise the larger half is at the front. With ``slack`` everything fits
+    in an eighth more than the limit: what says that little is hidden takes as much room as what it hides.
 
     Raises:
         LayoutError: ``limit`` is less than 1, or ``size`` is negative.
 
     >>> window(5, 8)
     Window(head=range(0, 5), tail=range(5, 5))
+    >>> window(18, 16).hidden, window(18, 16, slack=True).hidden, window(19, 16, slack=True).hidden
+    (2, 0, 3)
     >>> window(1000, 5), window(1000, 5).hidden
     (Window(head=range(0, 3), tail=range(998, 1000)), 995)
     """
@@ -52,13 +59,15 @@ def window(size: int, limit: int, start: int = 0) -> Window:
     if size < 0:
         raise LayoutError(f"a size cannot be negative; got {size}")
     stop = start + size
-    if size <= limit:
+    if size <= limit + (limit // _SLACK if slack else 0):
         return Window(range(start, stop), range(stop, stop))
     return Window(range(start, start + (limit + 1) // 2), range(stop - limit // 2, stop))
 
 
-def windows(layout: Layout, limits: tuple[int, ...]) -> tuple[Window, ...]:
-    """A window an axis. ``limits`` are aligned to the last axis; its first entry serves all axes before.
+def windows(layout: Layout, limits: tuple[int, ...], *, slack: bool = False) -> tuple[Window, ...]:
+    """A window an axis, with slack or not.
+
+    ``limits`` are aligned to the last axis; the first entry serves all axes before.
 
     Raises:
         LayoutError: There are no limits, or one is less than 1.
@@ -73,7 +82,7 @@ def windows(layout: Layout, limits: tuple[int, ...]) -> tuple[Window, ...]:
         raise LayoutError("windows need at least 1 limit; got none")
     ndim = len(layout.shape)
     aligned = (limits[0],) * (ndim - len(limits)) + limits[max(0, len(limits) - ndim) :]
-    return tuple(window(n, limit) for n, limit in zip(layout.shape, aligned, strict=True))
+    return tuple(window(n, limit, slack=slack) for n, limit in zip(layout.shape, aligned, strict=True))
 
 
 def visible_indices(axes: tuple[Window, ...]) -> Iterator[tuple[int, ...]]:

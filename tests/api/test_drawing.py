@@ -4,6 +4,7 @@ import numpy as np
 import torch
 
 from tensorlab.api.drawing import shown_map, shown_object
+from tensorlab.api.objects import show
 from tensorlab.memory.registry import describe
 
 
@@ -36,3 +37,13 @@ def test_the_more_objects_the_fewer_cells_of_each() -> None:
     large = describe(torch.empty((10**3, 10**3), device="meta"))
     shown = [[axis.shown for axis in shown_map(large, "index", objects=n).axes] for n in (4, 12, 13)]
     assert shown == [[8, 16], [4, 8], [2, 4]]
+
+
+def test_little_is_not_hidden_in_strip_or_grid() -> None:
+    assert "more" not in show(bytearray(72)).text()
+    assert "… 9 more …" in show(bytearray(73)).text()
+    assert "more" not in show(memoryview(bytearray(72)).cast("B", (4, 18))).text()
+    assert "more" not in show(memoryview(bytearray(72)), bytearray(70)).text()
+    many = torch.empty((3, 9, 18), device="meta")
+    assert [axis.shown for axis in shown_map(describe(many), "index").axes] == [2, 4, 8]
+    assert [axis.shown for axis in shown_map(describe(many[:2]), "index").axes] == [2, 9, 18]

@@ -73,9 +73,10 @@ def test_grid_marks_elements_that_share_a_byte(layout: Layout) -> None:
 def test_a_large_strip_counts_all_that_it_hides(size: int, before: int, after: int) -> None:
     layout = Layout((size,), (4,), before * 4, 4)
     drawn = strip(layout, ruler(layout, (before + size + after) * 4))
-    assert len(drawn.cells) <= STRIP_CELLS
+    assert len(drawn.cells) <= STRIP_CELLS + STRIP_CELLS // 8
+    assert len(drawn.cells) <= STRIP_CELLS or size == len(drawn.cells) or not drawn.gaps
     assert len(drawn.cells) + sum(hidden for _, _, hidden in drawn.gaps) == before + size + after
-    assert all(cell.span.role == "used" or before + size + after <= STRIP_CELLS for cell in drawn.cells)
+    assert all(cell.span.role == "used" or not drawn.gaps for cell in drawn.cells)
 
 
 def test_a_search_that_takes_too_long_is_marked_unknown() -> None:

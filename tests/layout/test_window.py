@@ -78,3 +78,9 @@ def test_everything_is_visible_where_it_fits() -> None:
     assert axes[0] == Window(range(2), range(2, 2))
     assert list(visible_indices(axes)) == []
     assert list(visible_indices(())) == [()]
+
+
+def test_with_slack_an_eighth_more_is_shown_where_nothing_is_hidden_then() -> None:
+    assert [window(n, 64, slack=True).shown for n in (64, 65, 72, 73)] == [64, 65, 72, 64]
+    assert [window(n, 7, slack=True).shown for n in (7, 8)] == [7, 7]
+    assert [axis.shown for axis in windows(Layout((9, 18), (18, 1)), (8, 16), slack=True)] == [9, 18]
