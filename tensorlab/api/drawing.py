@@ -86,13 +86,13 @@ def _axes(memory: MemoryMap, limits: tuple[int, ...] = _LIMITS) -> tuple[Window,
     """Every block of a small object; of a large one the first and last along each axis."""
     shape = memory.sizes or ()
     if len(shape) == 1:
-        return (window(shape[0], 4 * limits[-1]),)
+        return (window(shape[0], 4 * limits[-1], slack=True),)
     layout = Layout(shape, (0,) * len(shape))
-    every_block = windows(layout, (_MOST_CELLS, *limits[-2:]))
+    every_block = windows(layout, (_MOST_CELLS, *limits[-2:]), slack=True)
     if prod(axis.shown for axis in every_block) <= limits[-2] * limits[-1]:
         return every_block
-    wide = windows(layout, limits)
+    wide = windows(layout, limits, slack=True)
     if prod(axis.shown for axis in wide) > _MOST_WITH_SLACK:
         wide = windows(layout, limits)
     few = not any(axis.hidden for axis in wide) or prod(axis.shown for axis in wide) <= _MOST_CELLS
-    return wide if few else windows(layout, _PART_LIMITS)
+    return wide if few else windows(layout, _PART_LIMITS, slack=True)
