@@ -32,9 +32,24 @@
     if (root.parentElement === document.body) { new ResizeObserver(fit).observe(root); }
   };
 
+  // Whose box it is: the name before the colon in the title of a group inside the figure, unless its note begins with it.
+  const owner = (root, element) => {
+    for (let group = element.closest(".tl-g"); group && group.parentElement !== root; group = group.parentElement.closest(".tl-g")) {
+      const title = group.querySelector(":scope > .tl-h");
+      const stop = title ? title.textContent.indexOf(": ") : -1;
+      if (stop > 0) { return title.textContent.slice(0, stop); }
+    }
+    return "";
+  };
+  const told = (box) => {
+    const name = box.part.owner;
+    return !name || !box.note || box.note.startsWith(name + ",") ? box.note : name + " " + box.note;
+  };
+
   const read = (root) => {
     const boxes = new Map();
-    const parts = [...root.querySelectorAll(".tl-c")].map((element) => ({ element, rows: [], step: Number(element.dataset.step || 0) }));
+    const heads = [];
+    const parts = [...root.querySelectorAll(".tl-c")].map((element) => ({ element, rows: [], step: Number(element.dataset.step || 0), owner: owner(root, element) }));
     for (const part of parts) {
       for (const [block, table] of [...part.element.querySelectorAll("table")].entries()) {
         table.setAttribute("role", "grid");
@@ -42,7 +57,9 @@
           const row = [];
           let column = 0;
           for (const cell of line.cells) {
-            if (cell.tagName === "TD" && !cell.classList.contains("tl-e")) {
+            if (cell.dataset.t && cell.tagName === "TH") {
+              heads.push({ cell, part, ties: parse(cell.dataset.t) });
+            } else if (cell.tagName === "TD" && !cell.classList.contains("tl-e")) {
               const box = { cell, part, block, column, ties: parse(cell.dataset.t || ""), note: cell.title, row: part.rows.length, at: row.length };
               const name = cell.title.split("   ")[0];
               cell.removeAttribute("title");
@@ -60,7 +77,7 @@
       part.stop = part.rows.length ? part.rows[0][0] : null;
       if (part.stop) { part.stop.cell.tabIndex = 0; }
     }
-    return { boxes, parts };
+    return { boxes, heads, parts };
   };
 
   // Where a key leads from a box; null where the key is none of ours.
@@ -103,11 +120,11 @@
   };
 
   // Arrows of a group's links, over its boxes; one whose end is scrolled out of sight is not drawn.
-  const arrows = (root, boxes) => {
+  const arrows = (root, boxes, heads) => {
     const all = [...boxes.values()];
     const drawn = [];
     const find = (tie, from) => {
-      const others = all.filter((box) => !from || box.part !== from.part);
+      const others = from ? [...heads, ...all].filter((box) => box.part !== from.part) : all;
       return others.find((box) => box.ties.some((other) => same(other, tie))) || others.find((box) => meet([tie], box.ties));
     };
     for (const over of root.querySelectorAll(".tl-a")) {
@@ -147,13 +164,27 @@
     return drawn;
   };
 
+  // What can be scrolled fades out where it goes on.
+  const fade = (root) => {
+    for (const room of root.querySelectorAll(".tl-s")) {
+      const look = () => {
+        room.classList.toggle("tl-sl", room.scrollLeft > 4);
+        room.classList.toggle("tl-sr", room.scrollLeft + room.clientWidth < room.scrollWidth - 4);
+      };
+      room.addEventListener("scroll", look);
+      new ResizeObserver(look).observe(room);
+      look();
+    }
+  };
+
   const start = (root) => {
     const line = root.querySelector(".tl-i");
     if (!line) { return; }
     root.classList.add("tl-on");
     adopt(root);
-    const { boxes, parts } = read(root);
-    const drawn = arrows(root, boxes);
+    const { boxes, heads, parts } = read(root);
+    fade(root);
+    const drawn = arrows(root, boxes, heads);
     let hovered = null;
     let focused = null;
     let pinned = null;
@@ -176,15 +207,19 @@
         other.cell.classList.toggle("tl-lit", other.lit);
         other.cell.classList.toggle("tl-at", other === box);
       }
+      for (const head of heads) {
+        head.lit = box !== null && meet(box.ties, head.ties);
+        head.cell.classList.toggle("tl-lit", head.lit);
+      }
       for (const { from, to, path } of drawn) { path.classList.toggle("tl-lit", from.lit && to.lit); }
       line.classList.toggle("tl-now", box !== null);
       if (!box) { say(HINT); return; }
       const elsewhere = [...boxes.values()].filter((other) => other.lit && other.part !== box.part);
       const others = elsewhere.filter((other) => other.note);
-      const few = others.slice(0, 2).map((other) => "= " + other.note);
+      const few = others.slice(0, 2).map((other) => "= " + told(other));
       if (!elsewhere.length && box.ties.length && parts.length > 1) { few.push("no other picture here has a box of these bytes"); }
       if (others.length > 2) { few[1] += "   … and " + (others.length - 2) + " more"; }
-      say(box.note || box.cell.textContent, ...few);
+      say(told(box) || box.cell.textContent, ...few);
     };
     const boxOf = (event) => boxes.get(event.target.closest("td")) || null;
     const rove = (box) => {

@@ -31,8 +31,9 @@ def cells_html(cells: Cells, ink: Ink) -> str:
     keys = " &nbsp; ".join(_key(part, cells) for part in cells.legend)
     legend = f'<div class="tl-l">{keys}</div>' if keys else ""
     if cells.names or len(cells.shape) < 2:
-        step = f' data-step="{max(len(cells.names), 1)}"'
-        return f'<div class="tl-c"{step}>{_table(_caption(cells.title), _strip(cells, ink))}{legend}</div>'
+        step = f' data-step="{max(len(cells.names) - _has_ruler(cells), 1)}"'
+        name = "tl-c tl-p" if cells.names else "tl-c"
+        return f'<div class="{name}"{step}>{_table(_caption(cells.title), _strip(cells, ink))}{legend}</div>'
     if len(cells.shape) == 2:
         return f'<div class="tl-c">{_table(_caption(cells.title), _grid(cells, (), ink))}{legend}</div>'
     title = f"<p>{safe(cells.title)}</p>" if cells.title else ""
@@ -133,12 +134,25 @@ def _line(run: list[Place], rows: list[list[tuple[Cell, bool]]], per_line: int) 
 
 def _strip_rows(cells: Cells, line: Line, ink: Ink) -> str:
     blank = f'<td class="tl-e" colspan="{line.blank}"></td>' if line.blank else ""
-    rows = [blank + "".join(ink.box(p.cell, p.places, goes_on=p.goes_on) for p in pieces) for pieces in line.rows]
+    ruled = _has_ruler(cells)
+    rows = [
+        blank
+        + "".join(
+            ink.head(p.cell, p.places) if ruled and not number else ink.box(p.cell, p.places, goes_on=p.goes_on)
+            for p in pieces
+        )
+        for number, pieces in enumerate(line.rows)
+    ]
     if cells.names:
         heads = [f'<th scope="row">{safe(name.text)}</th>' for name in cells.names]
         return f"<tbody>{''.join(f'<tr>{head}{row}</tr>' for head, row in zip(heads, rows, strict=True))}</tbody>"
     head = f'<th scope="row">{line.position}</th>' if cells.labels and cells.shape else ""
     return f"<tr>{head}{rows[0]}</tr>"
+
+
+def _has_ruler(cells: Cells) -> bool:
+    """Whether the first row only numbers the places: its boxes are the heads of the columns."""
+    return len(cells.names) > 1 and cells.names[0].role == "dim" and all(c.span.role == "dim" for c in cells.rows()[0])
 
 
 def _nest(cells: Cells, before: tuple[Place, ...], ink: Ink) -> str:
@@ -165,7 +179,7 @@ def _grid(cells: Cells, before: tuple[Place, ...], ink: Ink) -> str:
     lines = []
     if cells.labels:
         heads = "".join(f'<th scope="col">{_edge(entry)}</th>' for entry in columns)
-        lines.append(f'<thead><tr><td class="tl-e tl-m">{_corner(len(cells.shape))}</td>{heads}</tr></thead>')
+        lines.append(f"<thead><tr>{_corner(cells)}{heads}</tr></thead>")
     lines.append("<tbody>")
     for row in rows:
         if isinstance(row, Hidden):
@@ -178,9 +192,19 @@ def _grid(cells: Cells, before: tuple[Place, ...], ink: Ink) -> str:
     return "".join(lines)
 
 
-def _corner(axes: int) -> str:
-    """The letters that the axes have in an address formula: which runs down, which across."""
-    return f"{AXIS_LETTERS[axes - 2]}↓ {AXIS_LETTERS[axes - 1]}→" if axes <= len(AXIS_LETTERS) else ""
+def _corner(cells: Cells) -> str:
+    """Which axis runs down and which across, by their letters in an address formula; pointed at, their sizes too."""
+    axes = len(cells.shape)
+    if axes > len(AXIS_LETTERS):
+        return '<td class="tl-e tl-m"></td>'
+    told = []
+    for axis, sign in ((axes - 2, "↓"), (axes - 1, "→")):
+        size = cells.shape[axis] + sum(count for where, _, count in cells.gaps if where == axis)
+        told.append((axis, sign, AXIS_LETTERS[axis], size))
+    sizes = "   ".join(f"{sign} {letter} ({size:,})" for _, sign, letter, size in told)
+    which = ", ".join(f"{letter} is axis {axis}" for axis, _, letter, _ in told)
+    words = " ".join(f"{letter}{sign}" for _, sign, letter, _ in told)
+    return f'<td class="tl-e tl-m" title="{sizes}: {which}">{words}</td>'
 
 
 def _grid_row(cells: Cells, before: tuple[Place, ...], columns: Track, ink: Ink) -> str:

@@ -135,10 +135,22 @@ class Ink:
         name = box_class(cell.span.role, cell.hue)
         attributes = f' class="{name}"' if name else ""
         attributes += f' colspan="{columns}"' if columns > 1 else ""
-        attributes += f' data-t="{" ".join(map(self.tie, cell.ties))}"' if cell.ties else ""
-        attributes += self.note(cell)
+        attributes += self._ties(cell) + self.note(cell)
         words = signed("…" if goes_on else safe(cell.span.text), cell.span.role)
         return f"<td{attributes}>{words}{'' if goes_on else self._arrow(cell)}</td>"
+
+    def head(self, cell: Cell, columns: int = 1) -> str:
+        """A box that numbers the column of boxes below it.
+
+        >>> from tensorlab.scene.record import Cell, Span
+        >>> Ink().head(Cell(Span("8", "dim"), note="byte 8"), 2)
+        '<th scope="col" colspan="2" title="byte 8">8</th>'
+        """
+        wide = f' colspan="{columns}"' if columns > 1 else ""
+        return f'<th scope="col"{wide}{self._ties(cell)}{self.note(cell)}>{safe(cell.span.text)}</th>'
+
+    def _ties(self, cell: Cell) -> str:
+        return f' data-t="{" ".join(map(self.tie, cell.ties))}"' if cell.ties else ""
 
     def _arrow(self, cell: Cell) -> str:
         """Where an arrow leads, in a number: the picture of it needs a script."""

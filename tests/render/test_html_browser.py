@@ -48,6 +48,61 @@ def test_a_box_whose_bytes_are_not_drawn_elsewhere_says_so(page: Page) -> None:
     assert inspector(page) == "index (9,)\nno other picture here has a box of these bytes"
 
 
+def test_partners_are_told_with_the_object_that_they_belong_to(page: Page) -> None:
+    x = torch.arange(24.0).reshape(4, 6)
+    wrong = put(page, tensorlab.show(x, x.t()).html())
+    page.locator("td[aria-label='14, index (2, 2)']").first.hover()
+    own, *partners = inspector(page).splitlines()
+    assert own.startswith("A index (2, 2)   address")
+    assert partners[0].startswith("= A, byte 56")
+    page.locator(".tl-p td").nth(14).hover()
+    own, *partners = inspector(page).splitlines()
+    assert own == "B, byte 8: used by index (2, 0)"
+    assert [line[: line.index("   ")] for line in partners] == ["= A index (0, 2)", "= B index (2, 0)"]
+    assert wrong == []
+
+
+def test_positions_of_strips_in_step_are_heads_and_no_stop(page: Page) -> None:
+    x = torch.arange(6.0)
+    put(page, tensorlab.show(x, x[1:]).html())
+    grid = page.get_by_role("grid").first
+    assert grid.get_by_role("columnheader").all_inner_texts() == ["0", "1", "2", "3", "4", "5"]
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')").startswith("0, A, byte 0")
+    assert page.locator("th.tl-lit").all_inner_texts() == ["0"]
+
+
+def test_what_scrolls_fades_where_it_goes_on(page: Page) -> None:
+    page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+    long = tuple(Cell(Span("1" * 8, "used"), f"byte {n}") for n in range(12))
+    put(page, html(Cells((12,), long)))
+    room = page.locator(".tl-s")
+    assert room.get_attribute("class") == "tl-s tl-sr"
+    room.evaluate("room => { room.scrollLeft = 60; }")
+    page.wait_for_function("document.querySelector('.tl-s').className === 'tl-s tl-sr tl-sl'")
+    room.evaluate("room => { room.scrollLeft = 9999; }")
+    page.wait_for_function("document.querySelector('.tl-s').className === 'tl-s tl-sl'")
+    assert "gradient" in room.evaluate("room => getComputedStyle(room).maskImage")
+
+
+def test_holes_are_hatched_and_dashed(page: Page) -> None:
+    put(page, html(Cells((2,), (Cell(Span("3", "hole"), "byte 3"), Cell(Span("4"), "byte 4")))))
+    looks = page.locator(BOX).evaluate_all(
+        "cells => cells.map(cell => [getComputedStyle(cell).borderTopStyle, getComputedStyle(cell).backgroundImage])"
+    )
+    assert [style for style, _ in looks] == ["dashed", "solid"]
+    assert ["repeating-linear-gradient" in image for _, image in looks] == [True, False]
+
+
+def test_titles_stand_above_and_texts_of_lists_in_the_middle(page: Page) -> None:
+    put(page, tensorlab.show([[1.5, 2.5], [3.5, 4.5]]).html())
+    assert page.locator("caption").evaluate_all("all => all.every(e => getComputedStyle(e).captionSide === 'top')")
+    middle = page.locator(".tl-p td, .tl-p th[scope=col]").evaluate_all(
+        "cells => cells.every(cell => getComputedStyle(cell).textAlign === 'center')"
+    )
+    assert middle
+
+
 def test_a_click_keeps_the_light_until_the_next(page: Page) -> None:
     put(page, html(SCENE))
     page.get_by_text("int32 1", exact=True).click()

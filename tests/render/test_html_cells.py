@@ -70,6 +70,21 @@ def test_a_grid_has_heads_and_counts_rows_and_columns() -> None:
     assert fragment.count('scope="row"') == 2
 
 
+def test_the_row_that_numbers_the_places_is_heads_of_columns() -> None:
+    at = tuple(Cell(Span(str(n), "dim"), f"byte {n}", ties=(("storage 0", n, n + 1),)) for n in range(2))
+    cells = Cells((2, 2), (*at, Cell(Span("x"), width=2)), names=(Span("at", "dim"), Span("A", "strong")))
+    fragment = drawn(cells)
+    assert '<th scope="row">at</th><th scope="col" data-t="0,0,1" title="byte 0">0</th>' in fragment
+    assert fragment.count("<td") == 1
+    assert 'data-step="1"' in fragment
+    assert "<td" in drawn(Cells((1, 2), at, names=(Span("at", "dim"),)))
+
+
+def test_the_corner_tells_which_axis_is_which_and_its_size() -> None:
+    corner = '<td class="tl-e tl-m" title="↓ j (9)   → k (2): j is axis 1, k is axis 2">j↓ k→</td>'
+    assert corner in drawn(numbered((1, 2, 2), gaps=((1, 1, 7),)))
+
+
 def test_a_legend_has_a_colour_that_is_there() -> None:
     boxes = (Cell(Span("0", "hole")), Cell(Span("1", "reused"), hue=3), Cell(Span("2", "reused"), hue=4))
     fragment = drawn(Cells((3,), boxes, legend=(Span("twice", "reused"), Span("never", "hole"))))
