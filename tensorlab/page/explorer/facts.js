@@ -51,20 +51,31 @@ const tensorlabFacts = (() => {
     ];
   }
 
+  // A hole is a box of the strip that no index leads to, wherever in the storage it is.
+  function holes(layout, nbytes, used) {
+    const size = tensorlabStrip.stepOf(layout);
+    const [count, rest] = [Math.floor((nbytes - used) / size), nbytes % size];
+    const parts = [
+      ...(count ? [plural(count, `hole of ${size} B`, `holes of ${size} B`)] : []),
+      ...(rest ? [`${rest} B at the end that make no element`] : []),
+    ];
+    return parts.join(" and ") || "no holes";
+  }
+
   function touched(stage, reading) {
     const { layout } = stage.view;
     const { nbytes } = stage.storage;
     const used = reading.counts.reduce((total, n) => total + (n > 0 ? 1 : 0), 0);
     const share = nbytes ? Math.round((1000 * used) / nbytes) / 10 : 0;
     const words = `${tensorlabLimits.said(used)} of ${plural(nbytes, "byte")}${nbytes ? ` (${share} %)` : ""}`;
-    if (used === 0) return ["plain", "touches nothing", `0 of ${plural(nbytes, "byte")}`];
+    if (used === 0)
+      return ["plain", "touches nothing", [`0 of ${plural(nbytes, "byte")}`, holes(layout, nbytes, 0)].join(", ")];
     const { start, stop } = tensorlabAlgebra.extent(layout);
     const [word, size] = unit(layout);
     const most = Math.max(...reading.counts);
-    const holes = (stop - start - used) / size;
     const from =
       word === "elements" ? `elements ${start / size} to ${stop / size - 1}` : `bytes ${start} to ${stop - 1}`;
-    const parts = [words, from, holes === 0 ? "no holes" : plural(holes, `hole of ${size} B`, `holes of ${size} B`)];
+    const parts = [words, from, holes(layout, nbytes, used)];
     if (most > 1) parts.push(`bytes read up to ${most} times`);
     return ["plain", "touches", parts.join(", ")];
   }

@@ -63,7 +63,8 @@ const tensorlabLimits = (() => {
     }
     if (nbytes > most.bytes)
       return `this page draws ${said(most.bytes)} bytes of storage at most; this needs ${said(nbytes)}`;
-    if (layout.offset < 0 || !tensorlabAlgebra.fits(layout, nbytes))
+    if (layout.offset < 0) return "an offset cannot be negative";
+    if (!tensorlabAlgebra.fits(layout, nbytes))
       return `an element would lie outside the storage of ${said(nbytes)} bytes`;
     return rules === "torch" ? torchObjection(layout) : null;
   }

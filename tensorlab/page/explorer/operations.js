@@ -3,6 +3,7 @@ const tensorlabOperations = (() => {
   "use strict";
   const { make, refill, say, badge } = tensorlabElements;
   const { tuple, unit, plural } = tensorlabWords;
+  const KINDS = { view: "a view", copy: "copies", refused: "an error" };
   const drafts = new Map();
   let chosen = "transpose";
   let built = "";
@@ -82,6 +83,7 @@ const tensorlabOperations = (() => {
       radio,
       make("span", {}, name ?? form.id),
       make("i", { class: "dot", "aria-hidden": "true" }),
+      make("span", { class: "unseen", id: `tells-${form.id}` }),
     );
   }
 
@@ -138,10 +140,9 @@ const tensorlabOperations = (() => {
 
   // What the dots beside the choices mean.
   function key() {
-    const kinds = { view: "a view", copy: "copies", refused: "an error" };
     const mark = (kind) =>
-      make("span", { class: "choice", "data-verdict": kind }, make("i", { class: "dot" }), kinds[kind]);
-    return Object.keys(kinds).map(mark);
+      make("span", { class: "choice", "data-verdict": kind }, make("i", { class: "dot" }), KINDS[kind]);
+    return Object.keys(KINDS).map(mark);
   }
 
   function build(place, context) {
@@ -196,6 +197,7 @@ const tensorlabOperations = (() => {
     for (const each of tensorlabForms.FORMS.filter((other) => other[rules] !== null)) {
       const kind = foreseen(each, context).outcome?.kind ?? "none";
       document.getElementById(`op-${each.id}`).parentElement.dataset.verdict = kind;
+      say(document.getElementById(`tells-${each.id}`), KINDS[kind] === undefined ? "" : `(${KINDS[kind]})`);
     }
   }
 

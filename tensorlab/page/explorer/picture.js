@@ -38,13 +38,17 @@ const tensorlabPicture = (() => {
     say(document.getElementById("storage-words"), tensorlabStrip.title(stage, strip));
     refill(
       document.getElementById("strip"),
-      strip.boxes.length ? strip.picture : make("p", { class: "none" }, "The storage has no bytes."),
+      strip.boxes.length ? strip.picture : make("p", { class: "none" }, noBoxes(stage.storage.nbytes)),
     );
     refill(document.getElementById("legend"), ...legend(stage, reading));
     const shown = grid.drawn < grid.total ? `; ${tensorlabLimits.said(grid.drawn)} of them drawn` : "";
     say(document.getElementById("grid-words"), `${plural(grid.total, "element")}${shown}`);
     refill(document.getElementById("grid"), grid.picture);
     tensorlabLighting.enlist([...strip.boxes, ...grid.boxes, ...(old?.boxes ?? [])]);
+  }
+
+  function noBoxes(nbytes) {
+    return nbytes ? "The storage is too small for one element." : "The storage has no bytes.";
   }
 
   function oldParts(stage, old) {

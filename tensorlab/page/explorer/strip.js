@@ -238,5 +238,5 @@ const tensorlabStrip = (() => {
     return parts.join("; ");
   }
 
-  return { current, old, title, readers };
+  return { current, old, title, readers, stepOf };
 })();

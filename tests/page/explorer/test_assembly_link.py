@@ -166,7 +166,7 @@ BROKEN = [
     ("#shape=4,6&storage=23", "an element would lie outside the storage of 92 bytes"),
     ("#shape=4,6&offset=1&storage=24", "an element would lie outside the storage of 96 bytes"),
     ("#shape=4,6&strides=-6,1&offset=18&storage=24", "torch has no negative strides"),
-    ("#shape=4&offset=-1", "an element would lie outside"),
+    ("#shape=4,6&offset=-1", "an offset cannot be negative"),
     ("#shape=-4", "a size cannot be negative"),
     ("#shape=9999999,9999999&strides=0,0", "this page steps through 4,096 elements at most"),
     ("#shape=99999999999999999999", "is no integer of seven digits or fewer"),

@@ -36,6 +36,7 @@ STATES = [
     "#shape=3&strides=5&offset=1&storage=16&unit=bytes&rules=numpy",
 ]
 SMALL = ViewportSize(width=PHONE["width"], height=PHONE["height"])
+NARROW = ViewportSize(width=320, height=640)
 OVERFLOW = "document.documentElement.scrollWidth > innerWidth"
 
 
@@ -128,6 +129,62 @@ def test_contiguous_is_what_the_library_calls_so(explore: Explore, fragment: str
     assert (fact.inner_text(), fact.get_attribute("class")) == (words, f"fact {kind}")
 
 
+@pytest.mark.parametrize(
+    ("fragment", "words"),
+    [
+        ("#shape=4,6", "96 of 96 bytes (100 %), elements 0 to 23, no holes"),
+        ("#shape=1,6&offset=3&storage=30&ops=expand:4,6", "elements 3 to 8, 24 holes of 4 B"),
+        ("#shape=4,6&ops=permute:1,0;reshape:24;slice:0,,,2", "elements 0 to 22, 12 holes of 4 B"),
+        ("#shape=3&strides=5&offset=1&storage=17&unit=bytes&rules=numpy", "bytes 1 to 14, 5 holes of 1 B"),
+        (
+            "#shape=2&storage=11&unit=bytes&strides=4&rules=numpy",
+            "elements 0 to 1, 3 B at the end that make no element",
+        ),
+        ("#shape=0&storage=3", "0 of 12 bytes, 3 holes of 4 B"),
+    ],
+)
+def test_the_holes_told_are_the_holes_drawn(explore: Explore, fragment: str, words: str) -> None:
+    explorer = explore(fragment)
+    fact = explorer.at(".fact").nth(2).inner_text()
+    assert words in fact
+    holes = explorer.at("#strip .box.hole").count()
+    assert (f", {holes} holes" in fact) == (holes > 0)
+
+
+def test_a_storage_too_small_for_one_element_is_not_called_empty(explore: Explore) -> None:
+    explorer = explore("#shape=3&dtype=uint8&ops=slice:0,0,0,;reinterpret:int64")
+    assert explorer.words("#strip") == "The storage is too small for one element."
+    assert explore("#shape=0").words("#strip") == "The storage has no bytes."
+
+
+def test_dots_are_told_in_words_too(explore: Explore) -> None:
+    explorer = explore("#shape=4,6&ops=permute:1,0")
+    for name in ("transpose (a view)", "reshape (copies)", "view (an error)"):
+        assert explorer.page.get_by_role("radio", name=name, exact=True).count() == 1
+
+
+def test_forced_colours_leave_shapes(browser: Browser, tmp_path: Path) -> None:
+    file = tmp_path / "explorer.html"
+    file.write_text(page_text(plain((4, 6))), encoding="utf-8")
+    context = browser.new_context(forced_colors="active")
+    page = context.new_page()
+    page.goto(file.as_uri())
+    looks = [
+        page.locator(f".key [data-verdict={kind}] .dot").evaluate(
+            "e => { const s = getComputedStyle(e); return [s.backgroundColor, s.borderRadius]; }"
+        )
+        for kind in ("view", "copy", "refused")
+    ]
+    assert len({tuple(look) for look in looks}) == 3
+    for chosen, other in [
+        ("label:has(#op-transpose)", "label:has(#op-permute)"),
+        ("#rules-torch + *", "#rules-numpy + *"),
+    ]:
+        colours = [page.locator(at).evaluate("e => getComputedStyle(e).backgroundColor") for at in (chosen, other)]
+        assert colours[0] != colours[1]
+    context.close()
+
+
 def test_no_elements_and_no_axes(explore: Explore) -> None:
     explorer = explore("#shape=0,3")
     assert "No elements: no byte is read." in explorer.words("#grid")
@@ -150,6 +207,12 @@ def test_a_phone_needs_no_sideways_scrolling(
         page.goto("about:blank")
         page.goto(f"{file.as_uri()}{fragment}")
         assert not page.evaluate(OVERFLOW), fragment
+    page.set_viewport_size(NARROW)
+    for fragment in ("", "#shape=2,3,2,2,2,2&dtype=float64"):
+        page.goto("about:blank")
+        page.goto(f"{file.as_uri()}{fragment}")
+        assert not page.evaluate(OVERFLOW), fragment
+        assert not page.locator("#numbers").evaluate("e => e.scrollWidth > e.clientWidth"), fragment
     page.locator("#grid .box").first.tap()
     assert page.locator("#strip .lit").count() == 1
     paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
