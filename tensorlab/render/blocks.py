@@ -74,7 +74,7 @@ def block_lines(cells: Cells, pen: Pen) -> list[str]:
     lines: list[str] = []
     for entries in leading(cells):
         if entries and isinstance(entries[-1], Hidden):
-            lines += [pen.paint(line, "dim") for line in wrap(pen.plain(hidden_words(entries)), pen.width)]
+            lines += dim_lines(hidden_words(entries), pen)
             continue
         places = [entry for entry in entries if isinstance(entry, Place)]
         if places:
@@ -134,6 +134,16 @@ def more(count: int, word: str) -> str:
     return f"… {counted(count, f'more {word}')} …"
 
 
+def dim_lines(words: str, pen: Pen) -> list[str]:
+    """What stands for boxes left out, in lines that fit.
+
+    >>> from tensorlab.render.pen import Pen
+    >>> dim_lines("… 9,999,999,936 more …", Pen(20))
+    ['… 9,999,999,936 more', '…']
+    """
+    return [pen.paint(line, "dim") for line in wrap(pen.plain(words), pen.width)]
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """How one box is drawn: text of one size between the marks of its role."""
@@ -176,7 +186,7 @@ def _grid_lines(cells: Cells, before: tuple[int, ...], box: Box) -> list[str]:
         lines.append(" " * edge + "".join(_column_head(entry, cell_box) for entry in shown))
     for row in rows:
         if isinstance(row, Hidden):
-            lines.append(box.pen.paint(box.pen.plain(more(row.count, "row")), "dim"))
+            lines += dim_lines(more(row.count, "row"), box.pen)
             continue
         start = _flat(cells.shape, (*before, row.box, 0))
         label = box.pen.paint(pad(str(row.position), edge - 1, right=True) + " ", "dim") if cells.labels else ""
@@ -184,7 +194,7 @@ def _grid_lines(cells: Cells, before: tuple[int, ...], box: Box) -> list[str]:
         lines.append(label + "".join(drawn))
     hidden = sum(entry.count for entry in shown if isinstance(entry, Hidden))
     if hidden:
-        lines.append(box.pen.paint(box.pen.plain(more(hidden, "column")), "dim"))
+        lines += dim_lines(more(hidden, "column"), box.pen)
     return lines
 
 
@@ -208,7 +218,7 @@ def _strip_lines(cells: Cells, box: Box) -> list[str]:
     full = True
     for entry in places:
         if isinstance(entry, Hidden):
-            lines.append(box.pen.paint(box.pen.plain(f"… {entry.count:,} more …"), "dim"))
+            lines += dim_lines(f"… {entry.count:,} more …", box.pen)
             full = True
             continue
         if full or entry.position % per_line == 0:

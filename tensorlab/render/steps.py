@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from tensorlab.render.blocks import Hidden
+from tensorlab.render.blocks import Hidden, dim_lines
 from tensorlab.render.palette import LOOKS
 from tensorlab.render.width import columns, pad
 
@@ -59,7 +59,7 @@ def step_lines(cells: Cells, pen: Pen) -> list[str]:
     lines: list[str] = []
     for entry in _stretches(cells):
         if isinstance(entry, Hidden):
-            lines.append(pen.paint(pen.plain(f"… {entry.count:,} more …"), "dim"))
+            lines += dim_lines(f"… {entry.count:,} more …", pen)
             continue
         for start in range(entry.start, entry.stop, step.places):
             if lines and len(rows) > 1 and start > entry.start:
@@ -76,6 +76,7 @@ def _measured(cells: Cells, pen: Pen) -> Step:
     place = max([3, *(-(-(columns(pen.plain(cell.span.text)) + 2) // cell.width) for cell in cells.cells)])
     names = max(columns(pen.plain(name.text)) for name in cells.names)
     edge = min(names, pen.width // _LONGEST_NAME) + 1
+    place = min(place, pen.width - edge)
     fit = max(1, (pen.width - edge) // place)
     return Step(place, edge, fit // cells.row * cells.row if fit >= cells.row else fit, pen)
 
@@ -101,11 +102,20 @@ def _stretches(cells: Cells) -> Iterator[range | Hidden]:
 
 
 def _name(span: Span, step: Step) -> str:
-    name, room = step.pen.plain(span.text), step.edge - 1
-    if columns(name) > room:
-        dots = step.pen.plain("…")
-        name = name[: room - len(dots)] + dots
-    return step.pen.paint(pad(name, room), span.role) + " "
+    room = step.edge - 1
+    return step.pen.paint(pad(_cut(step.pen.plain(span.text), room, step.pen), room), span.role) + " "
+
+
+def _cut(text: str, room: int, pen: Pen) -> str:
+    """The text, or as much of it as there is room for, and dots."""
+    if columns(text) <= room:
+        return text
+    dots, size = pen.plain("…"), 0
+    for length, sign in enumerate(text):
+        size += columns(sign)
+        if size > room - len(dots):
+            return text[:length] + dots[:room]
+    return text
 
 
 def _row_line(row: list[Piece], window: range, step: Step) -> str:
@@ -128,7 +138,7 @@ def _drawn(piece: Piece, step: Step) -> str:
     cell, pen = piece.cell, step.pen
     left, right = LOOKS[cell.span.role].marks
     room = (piece.stop - piece.start) * step.columns - 2
-    text = pen.plain(cell.span.text) if piece.opens else ""
+    text = _cut(pen.plain(cell.span.text), room, pen) if piece.opens else ""
     words = pad(text, room, right=True) if cell.width == 1 else _centred(text, room)
     return pen.paint(f"{left if piece.opens else ' '}{words}{right if piece.closes else ' '}", cell.span.role, cell.hue)
 

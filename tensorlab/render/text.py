@@ -10,10 +10,10 @@ from tensorlab.render.palette import LOOKS
 from tensorlab.render.pen import Pen
 from tensorlab.render.steps import step_lines
 from tensorlab.render.width import columns, pad
-from tensorlab.scene.record import Cells, Table, Text
+from tensorlab.scene.record import Cell, Cells, Span, Table, Text
 
 if TYPE_CHECKING:
-    from tensorlab.scene.record import Cell, Element, Group, Span
+    from tensorlab.scene.record import Element, Group
 
 LEAST_WIDTH = 20
 _BETWEEN = 2
@@ -106,13 +106,13 @@ def _pieces(word: str, width: int) -> list[str]:
 
 
 def _flow(pieces: list[str], width: int) -> list[str]:
-    """Pieces beside one another as long as they fit; none is cut."""
-    lines = [pieces[0]]
+    """Pieces beside one another as long as they fit; one that is longer than a line is wrapped."""
+    lines = wrap(pieces[0], width)
     for piece in pieces[1:]:
         if columns(lines[-1]) + 3 + columns(piece) <= width:
             lines[-1] += f"   {piece}"
         else:
-            lines.append(piece)
+            lines += wrap(piece, width)
     return lines
 
 
@@ -124,17 +124,17 @@ def _table_lines(table: Table, pen: Pen) -> list[str]:
     lines = []
     if any(head):
         right = [all(row[n].right for row in table.rows) and bool(table.rows) for n in range(len(head))]
-        words = [pad(word, size, right=r) for word, size, r in zip(head, sizes, right, strict=True)]
-        lines.append(pen.paint((" " * _BETWEEN).join(words).rstrip(), "strong"))
+        heads = tuple(Cell(Span(word), right=r) for word, r in zip(head, right, strict=True))
+        lines += [pen.paint(line.rstrip(), "strong") for line in _row_lines(heads, head, sizes, pen)]
     for row, texts in zip(table.rows, body, strict=True):
         lines += _row_lines(row, texts, sizes, pen)
     return lines
 
 
 def _squeeze(natural: list[int], room: int) -> list[int]:
-    """Column widths that fit: the widest gives way first, down to 4 columns."""
+    """Column widths that fit: the widest gives way first."""
     sizes = list(natural)
-    while sum(sizes) > room and max(sizes) > 4:
+    while sum(sizes) > room and max(sizes) > 1:
         sizes[sizes.index(max(sizes))] -= 1
     return sizes
 

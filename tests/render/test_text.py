@@ -148,3 +148,20 @@ def test_a_very_long_name_is_cut_and_counted() -> None:
     out = text(Table(("", ""), ((Cell(Span("name")), Cell(Span("x" * 300_000))),)))
     assert "(299,000morecharacters)" in "".join(out.split())
     assert len(out) < 3000
+
+
+@pytest.mark.parametrize("plain", [False, True])
+@pytest.mark.parametrize("width", [20, 21, 25, 33])
+def test_legends_tables_and_type_rows_keep_to_the_width(width: int, *, plain: bool) -> None:
+    row = [Span(words, "used") for words in ("1", "N" * 88, "日本語" * 9)]
+    scene = Group(
+        (
+            Table(("boxed type", "objects", "bytes", "more"), ((Cell(Span("float")),) * 4,)),
+            Cells((1, 3), tuple(map(Cell, row)), names=(Span("type"),), gaps=((1, 2, 10**12),)),
+            Cells((1,), (Cell(Span("1")),), ((0, 1, 10**12),), legend=(Span("several pointers " * 3, "reused"),)),
+        )
+    )
+    lines = text(scene, width=width, ascii=plain).splitlines()
+    assert max(map(columns, lines)) <= width
+    assert any(line.startswith("type [NNN") for line in lines)
+    assert any("..." in line if plain else "N…" in line for line in lines)
