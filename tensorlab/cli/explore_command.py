@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tensorlab.cli.layout_command import number, numbers
-from tensorlab.cli.output import JsonOption, say
+from tensorlab.cli.output import say
 from tensorlab.codec import encode
 from tensorlab.errors import ExpressionError, StoreError
 from tensorlab.quantity import Quantity
@@ -41,7 +41,7 @@ def explore(
     ] = None,
     dtype: Annotated[str | None, typer.Option(help="What an element is; float32 if left out.")] = None,
     name: Annotated[str, typer.Option(help="Which array of an .npz or .pt file that holds several.")] = "",
-    as_json: JsonOption = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the start as JSON; the page is written too.")] = False,
 ) -> None:
     """Write an interactive page: change shape, strides and offset, apply views, and see storage and grid follow.
 
@@ -58,6 +58,13 @@ def explore(
 
     if output is None:
         raise ExpressionError("explore needs a file to write to", hint="tensorlab explore -o strides.html")
+    if output.suffix.lower() not in {".html", ".htm"}:
+        raise ExpressionError(
+            f"explore writes a page, a file that ends in .html; got {str(output)!r}",
+            hint="for a picture of another kind: tensorlab show -o OUT.svg"
+            if output.suffix in {".svg", ".png"}
+            else "tensorlab explore -o strides.html",
+        )
     given = {"--shape": shape, "--strides": strides, "--offset": offset, "--storage": storage, "--dtype": dtype}
     start, rules = _start(target, name, {option: word for option, word in given.items() if word is not None})
     page = explorer_page(start.layout, start.dtype.name, nbytes=start.nbytes, rules=rules, name=target or "")

@@ -30,6 +30,16 @@ def test_a_page_is_written(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     assert done.stdout == f"{out}: {len(page.encode()):,} B; open it in a browser\n"
 
 
+def test_the_old_ending_is_one_too(tmp_path: Path) -> None:
+    out = tmp_path / "X.HTM"
+    assert run_command("explore", "-o", str(out)).returncode == 0
+    assert out.exists()
+
+
+def test_help_says_that_the_page_is_written_too() -> None:
+    assert "the page is written too" in " ".join(run_command("explore", "--help").stdout.split())
+
+
 def test_an_expression_is_the_start(tmp_path: Path) -> None:
     out = tmp_path / "x.html"
     done = run_command("explore", "torch.arange(24).reshape(4, 6)[1:3, ::2].t()", "-o", str(out), "--json")
@@ -51,6 +61,10 @@ def test_neither_torch_nor_numpy_is_needed_for_numbers(tmp_path: Path) -> None:
     ("arguments", "words"),
     [
         ((), "error: explore needs a file to write to\nhint: tensorlab explore -o strides.html"),
+        (("-o", "x.svg"), "error: explore writes a page, a file that ends in .html; got 'x.svg'\nhint: for a picture"),
+        (("-o", "-"), "error: explore writes a page, a file that ends in .html; got '-'\nhint: tensorlab explore -o"),
+        (("-o", "x.html", "np.zeros(2, dtype='S4')"), "error: the explorer draws no elements of 'S4'\nhint: "),
+        (("-o", "x.html", "np.arange(6, dtype='>i4')"), "error: the bytes of these int32 are in the other order"),
         (("-o", "no/such/x.html"), "error: cannot write 'no/such/x.html': No such file or directory\nhint: "),
         (("-o", "x.html", "[1, 2]"), "error: list has no strides to explore\nhint: make an array of it"),
         (

@@ -45,6 +45,8 @@ def test_the_start_is_a_picture_too() -> None:
     still = PAGE.split('id="still"')[1].split("</main>")[0]
     assert "<svg" in still
     assert "<noscript>" in still
+    for word in ("touches", "unique", "span", "holes", "reuse", "overlap"):
+        assert word in re.sub(r"<dd>.*?</dd>", "", still.split("<dl")[1], flags=re.DOTALL)
     assert "address(i,j) = 0 + 6*i + 1*j" in re.sub(r"<[^>]+>", "", still)
 
 
