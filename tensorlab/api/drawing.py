@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from tensorlab.diagram.memory import PARTS, Shown
 from tensorlab.layout.record import Layout
 from tensorlab.layout.window import window, windows
-from tensorlab.memory.boxed import MOST, Numbers, boxed
+from tensorlab.memory.boxed import boxed
 from tensorlab.memory.values import read_bytes, read_values
 
 if TYPE_CHECKING:
     from tensorlab.diagram.filling import Content
     from tensorlab.layout.window import Window
+    from tensorlab.memory.boxed import Numbers
     from tensorlab.memory.record import MemoryMap
     from tensorlab.memory.values import Value
 
@@ -61,9 +62,7 @@ def shown_object(
     shown = _cells_of(memory, cells, objects)
     wanted = memory.library == "python" if memory.layout is None else cells == "value"
     values = read_values(thing, memory, shown.axes) if wanted and memory.sizes is not None else ()
-    most = MOST if objects <= _FEW else _FEW
-    followed = boxed(thing, memory, numbers or Numbers(), most)
-    return replace(shown, values=_words(values), exact=_exact(values), boxed=followed)
+    return replace(shown, values=_words(values), exact=_exact(values), boxed=boxed(thing, memory, numbers))
 
 
 def _part(memory: MemoryMap, cells: Content) -> Shown:

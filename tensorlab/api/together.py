@@ -11,7 +11,8 @@ from tensorlab.api.drawing import shown_map, shown_object
 from tensorlab.api.records import draw
 from tensorlab.diagram.several import Several, names, several_scene
 from tensorlab.errors import TensorlabError
-from tensorlab.memory.boxed import Numbers, targets
+from tensorlab.memory.boxed import MOST, Numbers, targets
+from tensorlab.memory.pylist import claims
 from tensorlab.memory.record import MemoryMap
 from tensorlab.memory.registry import describe
 from tensorlab.memory.sharing.answers import shares
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 _MOST_PAIRS = 300
 """That are compared."""
+_LEAST = 2
+"""Pointers that are followed of each of very many lists."""
 
 
 def together(things: Sequence[object], cells: Content) -> Figure:
@@ -43,7 +46,7 @@ def together(things: Sequence[object], cells: Content) -> Figure:
     data: list[object] = []
     records: list[Group] = []
     shown: list[tuple[object, Shown]] = []
-    numbers = Numbers()
+    numbers = Numbers(max(_LEAST, MOST // max(sum(map(claims, things)), 1)))
     for thing in things:
         figure = None if type(thing) is MemoryMap else draw(thing)
         if figure is None:

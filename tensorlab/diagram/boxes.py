@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from tensorlab.quantity import Quantity, counted
+from tensorlab.quantity import Quantity, counted, listed
 from tensorlab.scene.record import HUES, Cell, Cells, Group, Span, Text
 
 if TYPE_CHECKING:
@@ -42,15 +42,13 @@ def boxes_scene(tables: Sequence[tuple[Boxed, Spot]]) -> Group:
     ((('pointer', 0, 1), ('object', 0, 1)), (('pointer', 1, 2), ('object', 0, 1)))
     """
     drawn = tables[:TABLES]
-    links: list[tuple[Tie, Tie]] = []
-    children: list[Element] = []
-    for boxed, spot in drawn:
-        children.append(_pointers(boxed, spot, len(links)))
-        links += [(_pointer(len(links) + n), _object(box)) for n, box in enumerate(boxed.leads)]
+    children: list[Element] = [_pointers(drawn)]
     if len(tables) > len(drawn):
         words = f"… the pointers of {counted(len(tables) - len(drawn), 'more object')} not drawn"
         children.append(Text((Span(words, "dim"),)))
-    return Group((*children, _boxes(list(_led_to(drawn)))), links=tuple(links))
+    leads = [box for boxed, _ in drawn for box in boxed.leads]
+    links = tuple((_pointer(n), _object(box)) for n, box in enumerate(leads))
+    return Group((*children, _boxes(list(_led_to(drawn)))), links=links)
 
 
 def _led_to(tables: Iterable[tuple[Boxed, Spot]]) -> Iterator[_Drawn]:
@@ -128,30 +126,53 @@ def _object(number: int) -> Tie:
     return ("object", number, number + 1)
 
 
-def _pointers(boxed: Boxed, spot: Spot, before: int) -> Cells:
-    """One row of pointers; ``before`` are drawn above."""
-    count = len(boxed.leads)
-    name = f"{boxed.name}, " if boxed.name else ""
-    numbers = [Cell(Span(str(byte), "dim"), f"{name}byte {byte}", right=True) for byte in boxed.bytes]
-    words = {box.number: box.exact or box.word for box in boxed.boxes}
-    pointers = [
-        Cell(
-            Span(f"→{label(box)}", "used"),
-            f"{name}index {index}   the pointer at byte {byte} leads to box {label(box)}: {words[box]}",
-            right=True,
-            ties=((spot.space, byte + spot.shift, byte + spot.shift + _POINTER), _box(box), _pointer(before + n)),
-            hue=_hue(box, spot),
-        )
-        for n, (index, byte, box) in enumerate(zip(boxed.indices, boxed.bytes, boxed.leads, strict=True))
-    ]
-    title = counted(count, "pointer") if not boxed.hidden else f"{count:,} of {counted(boxed.total, 'pointer')}"
+def _pointers(tables: Sequence[tuple[Boxed, Spot]]) -> Cells:
+    """One line of all pointers, those of one list beside those of another; dots stand for those that are hidden."""
+    columns: list[tuple[Cell, Cell, Cell]] = []
+    before = 0
+    for boxed, spot in tables:
+        found = [_column(boxed, spot, n, before) for n in range(len(boxed.leads))]
+        if boxed.hidden:
+            words = f"{_named(boxed)}{counted(boxed.hidden, 'more pointer')}, not drawn"
+            dots = Cell(Span("…", "dim"), words, right=True)
+            found.insert((len(found) + 1) // 2, (Cell(Span(boxed.name, "dim"), right=True), dots, dots))
+        columns += found
+        before += len(boxed.leads)
+    several = any(boxed.name for boxed, _ in tables)
+    rows = [list(row) for row in zip(*columns, strict=True)][0 if several else 1 :]
+    names = [Span(word, "dim") for word in ("of", "byte", "pointer")][0 if several else 1 :]
+    counts = [f"{_count(boxed)}{f' of {boxed.name}' if boxed.name else ''}" for boxed, _ in tables]
     return Cells(
-        (2, count),
-        (*numbers, *pointers),
-        gaps=((1, (count + 1) // 2, boxed.hidden),) if boxed.hidden else (),
-        title=f"{boxed.name}{': ' if name else ''}{title} of {_POINTER} B, and the box that each leads to",
+        (len(rows), len(columns)),
+        tuple(cell for row in rows for cell in row),
+        title=f"{listed(counts, TABLES, last=' and ')} of {_POINTER} B, and the box that each leads to"
+        if not several
+        else f"{listed(counts, TABLES, last=' and ')}, each of {_POINTER} B, and the box that it leads to",
         labels=False,
-        names=(Span("byte", "dim"), Span("pointer", "dim")),
+        names=tuple(names),
+    )
+
+
+def _count(boxed: Boxed) -> str:
+    """How many pointers are drawn, and of how many."""
+    few = len(boxed.leads)
+    return f"{few:,} of {counted(boxed.total, 'pointer')}" if boxed.hidden else counted(few, "pointer")
+
+
+def _named(boxed: Boxed) -> str:
+    return f"{boxed.name}, " if boxed.name else ""
+
+
+def _column(boxed: Boxed, spot: Spot, n: int, before: int) -> tuple[Cell, Cell, Cell]:
+    """Whose pointer it is, where it lies, and where it leads; ``before`` are drawn of other lists."""
+    index, byte, number = boxed.indices[n], boxed.bytes[n], boxed.leads[n]
+    box = next(box for box in boxed.boxes if box.number == number)
+    words = f"index {index}   the pointer at byte {byte} leads to box {label(number)}: {box.exact or box.word}"
+    ties = ((spot.space, byte + spot.shift, byte + spot.shift + _POINTER), _box(number), _pointer(before + n))
+    return (
+        Cell(Span(boxed.name, "dim"), right=True),
+        Cell(Span(str(byte), "dim"), f"{_named(boxed)}byte {byte}", right=True),
+        Cell(Span(f"→{label(number)}", "used"), _named(boxed) + words, right=True, ties=ties, hue=_hue(number, spot)),
     )
 
 

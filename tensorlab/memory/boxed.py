@@ -17,7 +17,7 @@ from tensorlab.memory.spelling import exact, word
 if TYPE_CHECKING:
     from tensorlab.memory.record import MemoryMap
 
-MOST = 12
+MOST = 10
 """Pointers of one object that are followed."""
 _MOST_COMPARED = 1_000_000
 """Pointers of one object whose targets are compared with those of others."""
@@ -62,6 +62,8 @@ class Boxed(NamedTuple):
 class Numbers:
     """The numbers of the boxes of one picture, given in the order in which they are asked for."""
 
+    most: int = MOST
+    """Pointers of one object that are followed."""
     _given: dict[int, tuple[int, object]] = field(default_factory=dict)
     """Of an object by its identity, with the object, so that no other can take that identity."""
 
@@ -75,14 +77,13 @@ class Numbers:
         return self._given.setdefault(id(thing), (len(self._given), thing))[0]
 
 
-def boxed(thing: object, memory: MemoryMap, numbers: Numbers | None = None, most: int = MOST) -> Boxed | None:
+def boxed(thing: object, memory: MemoryMap, numbers: Numbers | None = None) -> Boxed | None:
     """What the first and last pointers lead to; None for an object that holds none, or none that can be read.
 
     Args:
         thing: What holds the pointers.
         memory: What it is in memory.
         numbers: Those that the boxes of other objects in the same picture have.
-        most: Pointers that are followed.
 
     >>> from tensorlab.memory.registry import describe
     >>> one = 1.5
@@ -90,17 +91,18 @@ def boxed(thing: object, memory: MemoryMap, numbers: Numbers | None = None, most
     >>> found.leads, [(box.word, box.type) for box in found.boxes]
     ((0, 1, 0), [('1.5', 'float'), ("'a'", 'str')])
     """
+    numbers = numbers or Numbers()
     with suppress(*FOREIGN):  # an array of a class of the user's, or a list that another thread makes shorter
         if claims(thing):
-            rows = window(length(thing), most)
+            rows = window(length(thing), numbers.most)
             positions = tuple(rows.positions())
             things: list[object] = [plain_type(thing).__getitem__(thing, n) for n in positions]
             where = [n * POINTER_BYTES for n in positions]
-            return _numbered([(n,) for n in positions], where, things, rows.hidden, numbers or Numbers())
+            return _numbered([(n,) for n in positions], where, things, rows.hidden, numbers)
         if _holds_objects(memory):
-            indices, hidden = _ends(memory.sizes or (), most)
+            indices, hidden = _ends(memory.sizes or (), numbers.most)
             things = _items(thing, indices)
-            return _numbered(indices, _where(memory, indices), things, hidden, numbers or Numbers())
+            return _numbered(indices, _where(memory, indices), things, hidden, numbers)
     return None
 
 
