@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from tensorlab.quantity import counted
-from tensorlab.render.svg_budget import DETAILS, MOST_BYTES, at_least, at_most
+from tensorlab.render.svg_budget import DETAILS, MOST_BYTES, STEPS, at_least, at_most, kept_for_names, names, turns
 from tensorlab.render.svg_grids import grids
 from tensorlab.render.svg_plan import BOX, LINE, SIGN, Box, Ink, Piece, Word, below, flow, pixels, plain, wrapped
 from tensorlab.render.svg_strips import strips, text_in
@@ -30,13 +29,20 @@ _ARROWS = 48
 _DESCRIPTION = 700
 _LEAST_PART = 400
 """Bytes below which no part is begun."""
+_LEAST_SHARE = 3_000
+"""Bytes that a part may take as long as there are some: where there are many, the first are drawn and not none."""
+_MOST_TRIED = 8
+"""Parts that did not fit, after which the others are only named."""
+
+Arrows: TypeAlias = Literal["", "in", "out"]
 
 
 def svg(scene: Group) -> str:
     """The scene as an SVG document of its own: no script, no style sheet, nothing fetched, all text escaped.
 
-    It stays below 64 KB: first boxes lose their notes, then more of them are left out and counted. Tables and sentences
-    are never cut, so that a table of a thousand rows is larger.
+    It stays below 64 KB: first boxes lose their notes, then each part gets its share of the bytes, with more of its
+    boxes left out and counted; what does not fit at all is named. Tables and sentences are never cut, so that a table
+    of a thousand rows is larger.
 
     >>> from tensorlab.scene.record import Group, Span, Text
     >>> svg(Group((Text((Span("a < b"),)),), title="words"))[:62]
@@ -96,13 +102,13 @@ def _described(scene: Group) -> str:
     return shortened("; ".join(filter(None, told)))
 
 
-def _element(element: Element, detail: Detail, depth: int, *, title_last: bool = False) -> Piece:
+def _element(element: Element, detail: Detail, depth: int, arrows: Arrows) -> Piece:
     if isinstance(element, Text):
         return _text(element.spans)
     if isinstance(element, Table):
         return _table(element)
     if isinstance(element, Cells):
-        return _cells(element, detail, title_last=title_last)
+        return _cells(element, detail, arrows)
     return _group(element, detail, depth + 1)
 
 
@@ -112,33 +118,77 @@ def _group(group: Group, detail: Detail, depth: int) -> Piece:
         if group.title
         else []
     )
+    pieces, missing = _parts(group, detail, depth)
     rows: list[Piece] = [*title]
     previous: Element | None = None
-    left, dropped = detail.budget, 0
-    for child in group.children:
-        inner = replace(detail, budget=left)
-        may_be_dropped = left is not None and isinstance(child, Group | Cells)
-        if may_be_dropped and not _may_fit(child, inner):
-            dropped += 1
-            continue
-        piece = _element(child, inner, depth, title_last=bool(group.links) and isinstance(previous, Cells))
-        cost = 0 if left is None else at_most(piece)
-        if may_be_dropped and left is not None and cost > left:
-            dropped += 1
-            continue
-        left = None if left is None else left - cost
-        rows += [_space(previous, child, group, drawn_before=bool(rows)), piece]
-        previous = child
-    if dropped:
-        told = f"… {counted(dropped, 'more part')} not drawn: the picture would be too large …"
+    for number, child in enumerate(group.children):
+        if number in pieces:
+            rows += [_space(previous, child, group, drawn_before=bool(rows)), pieces[number]]
+            previous = child
+    if missing:
+        kept = kept_for_names(len(pieces) + len(missing), detail.budget or 0)
+        told = f"… not drawn, the picture would be too large: {names(missing, kept * 3 // 5)} …"
         rows += [Piece(0, _GAP), wrapped(told, ROOM, Ink("dim"))]
     return below(rows)
 
 
-def _may_fit(child: Element, detail: Detail) -> bool:
-    """Whether it is worth to measure a part; a group may fit without some of its own parts."""
-    left = detail.budget or 0
-    return left > _LEAST_PART and (isinstance(child, Group) or at_least(child, detail) <= left)
+def _parts(group: Group, detail: Detail, depth: int) -> tuple[dict[int, Piece], list[Element]]:
+    """The parts that are drawn, by their number, and those that do not fit.
+
+    Each part gets its share of the bytes; what is left at the end goes to the first that needed more.
+    """
+    budget, count = detail.budget, len(group.children)
+    if budget is None:
+        whole = [_element(child, detail, depth, _arrows(group, n)) for n, child in enumerate(group.children)]
+        return dict(enumerate(whole)), []
+    left = max(budget - kept_for_names(count, budget), 0)
+    pieces: dict[int, Piece] = {}
+    missing: list[int] = []
+    waiting = sum(isinstance(child, Group | Cells) for child in group.children)
+    for number in turns(group.children):
+        share = max(left // max(waiting, 1), min(left, _LEAST_SHARE)) if len(missing) < _MOST_TRIED else 0
+        piece = _fitted(group.children[number], replace(detail, budget=share), depth, _arrows(group, number))
+        waiting -= isinstance(group.children[number], Group | Cells)
+        left = _kept(piece, number, left, pieces, missing)
+    for number in missing[:_MOST_TRIED] if left > _LEAST_SHARE else ():
+        piece = _fitted(group.children[number], replace(detail, budget=left), depth, _arrows(group, number))
+        left = _kept(piece, number, left, pieces, [])
+    return pieces, [group.children[number] for number in sorted(missing) if number not in pieces]
+
+
+def _kept(piece: Piece | None, number: int, left: int, pieces: dict[int, Piece], missing: list[int]) -> int:
+    """Put a piece with those that are drawn, or its number with those that are not; the bytes that are left then."""
+    if piece is None:
+        missing.append(number)
+        return left
+    pieces[number] = piece
+    return max(left - at_most(piece), 0)
+
+
+def _fitted(child: Element, detail: Detail, depth: int, arrows: Arrows) -> Piece | None:
+    """A part as large as its bytes allow, or None where it does not fit; tables and sentences always do."""
+    room = detail.budget
+    if room is None or not isinstance(child, Group | Cells):
+        return _element(child, detail, depth, arrows)
+    cost = 0
+    for most in STEPS if isinstance(child, Cells) else STEPS[:1]:
+        smaller = replace(detail, most=most)
+        if room < _LEAST_PART or at_least(child, smaller) > room:
+            continue
+        piece = _element(child, smaller, depth, arrows)
+        before, cost = cost, at_most(piece)
+        if cost <= room:
+            return piece
+        if cost == before:
+            return None
+    return None
+
+
+def _arrows(group: Group, number: int) -> Arrows:
+    """Whether arrows go out of a part, or come into it from the one before."""
+    if not group.links or not isinstance(group.children[number], Cells):
+        return ""
+    return "in" if number and isinstance(group.children[number - 1], Cells) else "out"
 
 
 def _space(previous: Element | None, child: Element, group: Group, *, drawn_before: bool) -> Piece:
@@ -209,17 +259,19 @@ def _line(row: Sequence[Cell], sizes: list[int]) -> Piece:
     return Piece(max(x - 2 * SIGN, 0), max((part.height for _, _, part in inner), default=0), inner=tuple(inner))
 
 
-def _cells(cells: Cells, detail: Detail, *, title_last: bool) -> Piece:
+def _cells(cells: Cells, detail: Detail, arrows: Arrows) -> Piece:
     """Boxes under their title; above it where arrows come from above, which would cross it."""
     title = [wrapped(plain(cells.title), ROOM, Ink("dim"))] if cells.title else []
-    parts = [] if title_last else [*title]
+    parts = [] if arrows == "in" else [*title]
     is_grid = len(cells.shape) > 1 and not cells.names
-    room = BLOCKS_ROOM if is_grid and len(cells.shape) > 2 else ROOM
-    parts.append((grids if is_grid else strips)(cells, room, detail.most))
+    if is_grid:
+        parts.append(grids(cells, BLOCKS_ROOM if len(cells.shape) > 2 else ROOM, detail.most))
+    else:
+        parts.append(strips(cells, ROOM, detail.most, BLOCKS_ROOM if arrows else 0))
     if cells.legend:
         keys = [_key(span, cells) for span in cells.legend]
         parts.append(flow(keys, ROOM, 2 * SIGN))
-    return below([*parts, *title] if title_last else parts, 6)
+    return below([*parts, *title] if arrows == "in" else parts, 6)
 
 
 def _key(span: Span, cells: Cells) -> Piece:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from tensorlab.render.width import columns, printable, shortened
@@ -200,11 +201,14 @@ def wrapped(text: str, room: int, ink: Ink = Ink()) -> Piece:  # noqa: B008 - a 
     return below([words(line, ink) for line in lines[1:]])
 
 
+_sign = lru_cache(maxsize=4096)(columns)
+
+
 def _parts(text: str, most: int) -> list[str]:
     """A word that is longer than a line, in lines that are full; a sign at least in each."""
     parts, start, used = [], 0, 0
     for count, sign in enumerate(text):
-        size = 1 if sign.isascii() else columns(sign)
+        size = 1 if sign.isascii() else _sign(sign)
         if used + size > most and count > start:
             parts.append(text[start:count])
             start, used = count, 0

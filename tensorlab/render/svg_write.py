@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from tensorlab.render.palette import look
-from tensorlab.render.svg_plan import BOX, SIGN, Box, Word, plain
+from tensorlab.render.svg_plan import ASCENT, BOX, SIGN, Box, Word, plain
+from tensorlab.render.width import columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -127,13 +129,13 @@ def drawn(drawing: Drawing, links: Iterable[tuple[Tie, Tie]], *, notes: bool) ->
             f'<rect x="{frame.x}" y="{frame.y}" width="{frame.width}" height="{frame.height}" rx="6" '
             f'fill="none" stroke="{FAINT}"/>'
         )
+    yield from _arrows(drawing, links)
     fills: dict[Fill, list[Box]] = {}
     for box in drawing.boxes:
         fills.setdefault(box_fill(box.cell.span.role, box.cell.hue), []).append(box)
     for fill, boxes in fills.items():
         yield from _filled(fill, boxes, notes=notes)
     yield from _marks(drawing.boxes, _HATCH if notes else 3 * _HATCH)
-    yield from _arrows(drawing.boxes, links)
     yield from _written(drawing.words)
 
 
@@ -183,19 +185,49 @@ def _hatched(box: Box, step: int) -> str:
     return "".join(parts)
 
 
-def _arrows(boxes: list[Box], links: Iterable[tuple[Tie, Tie]]) -> Iterator[str]:
-    """From each pointer to its box, as far as both are drawn, on a light band over what it crosses."""
+def _arrows(drawing: Drawing, links: Iterable[tuple[Tie, Tie]]) -> Iterator[str]:
+    """From each pointer to its box, as far as both are drawn; behind all boxes and words that it would strike through.
+
+    What passes behind others is light. The heads stand above the boxes, where nothing else does.
+    """
     tied: dict[Tie, list[Box]] = {}
-    for box in boxes:
+    for box in drawing.boxes:
         for tie in box.cell.ties:
             tied.setdefault(tie, []).append(box)
     ends = [(tied[one][0], tied[other][0]) for one, other in links if one in tied and other in tied]
-    curves = [_curve(one, _nearest(one, other, tied)) for one, other in ends if one is not other]
-    if curves:
-        lines = "".join(line for line, _ in curves)
-        yield f'<path fill="none" stroke="{CARD}" stroke-width="4" stroke-opacity=".8" d="{lines}"/>'
-        yield f'<path fill="none" stroke="{GREY}" stroke-width="1.5" d="{lines}"/>'
-        yield f'<path fill="{GREY}" d="{"".join(head for _, head in curves)}"/>'
+    arrows = [(one, _nearest(one, other, tied)) for one, other in ends if one is not other]
+    if not arrows:
+        return
+    tops = sorted({box.y for box in drawing.boxes})
+    behind = [pair for pair in arrows if _crosses(*pair, tops)]
+    for pairs, colour in ((behind, THIN), ([pair for pair in arrows if pair not in behind], GREY)):
+        lines = "".join(_curve(*pair)[0] for pair in pairs)
+        if lines:
+            yield f'<path fill="none" stroke="{colour}" stroke-width="1.5" d="{lines}"/>'
+    if behind:
+        yield f'<path fill="{CARD}" d="{"".join(_cleared(drawing, behind))}"/>'
+    yield f'<path fill="{GREY}" d="{"".join(_curve(*pair)[1] for pair in arrows)}"/>'
+
+
+def _crosses(one: Box, other: Box, tops: list[int]) -> bool:
+    """Whether boxes stand in lines between those of the two."""
+    low, high = sorted((one.y, other.y))
+    return bisect_right(tops, low) < bisect_left(tops, high)
+
+
+def _cleared(drawing: Drawing, arrows: list[tuple[Box, Box]]) -> Iterator[str]:
+    """Where boxes and words stand between arrows and the reader: nothing is seen through them."""
+    first = min(min(one.y, other.y) for one, other in arrows)
+    last = max(max(one.y, other.y) for one, other in arrows) + BOX
+    for box in drawing.boxes:
+        empty = box_fill(box.cell.span.role, box.cell.hue)
+        if first <= box.y <= last and empty.fill == "none" != empty.stroke:
+            yield _outline(box)
+    for word in drawing.words:
+        if first <= word.y <= last and (word.ink.role == "dim" or not word.ink.boxed):
+            width = columns(word.text) * word.ink.sign
+            x = word.x - {"start": 0, "middle": width // 2, "end": width}[word.ink.anchor]
+            yield f"M{x - 2} {word.y - ASCENT}h{width + 4}v{ASCENT + 4}h-{width + 4}z"
 
 
 def _nearest(one: Box, other: Box, tied: dict[Tie, list[Box]]) -> Box:

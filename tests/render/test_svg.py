@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -108,7 +109,7 @@ def test_pictures_that_do_not_fit_at_all_are_counted_and_tables_stay() -> None:
     words = words_of(drawn)
     kept = words.count("row 99") - 1
     assert 0 < kept < 40
-    assert f"… {40 - kept} more parts not drawn: the picture would be too large …" in words
+    assert f"… not drawn, the picture would be too large: {40 - kept} more pictures …" in words
 
 
 def test_a_table_of_a_session_is_never_cut() -> None:
@@ -180,3 +181,13 @@ def test_many_large_objects_take_less_than_64_kb(count: int) -> None:
     big = torch.arange(768).reshape(2, 3, 8, 16)
     assert check_svg(tensorlab.show(*(big.transpose(k % 4, (k + 1) % 4) for k in range(count))).svg()) < 64_000
     assert check_svg(tensorlab.show(*(torch.zeros(768) for _ in range(count))).svg()) < 64_000
+
+
+def test_the_pointers_of_a_long_list_stand_in_one_line_so_that_no_arrow_strikes_through_words() -> None:
+    drawn = tensorlab.show([float(k) for k in range(300)]).svg()
+    assert check_svg(drawn) < MOST_BYTES
+    words = words_of(drawn)
+    assert words.count("pointer") == words.count("object") == 1
+    assert "… 288 more …" in words
+    (arrows,) = re.findall(r'<path fill="none" stroke="([^"]*)" stroke-width="1.5"', drawn)
+    assert arrows == "#59636e"  # none passes behind another line of boxes
