@@ -128,7 +128,8 @@ def odd_stride(rng: random.Random, stride: int, size: int, rules: Rules) -> int:
 
 def operation(rng: random.Random, layout: Layout, rules: Rules) -> Primitive:
     """Any primitive; most can be done, some cannot."""
-    return MAKERS[rng.choice(list(MAKERS))](rng, layout, rules)
+    [kind] = rng.choices(list(MAKERS), [weight(kind) for kind in MAKERS])
+    return MAKERS[kind](rng, layout, rules)
 
 
 def _axis(rng: random.Random, ndim: int) -> int:
@@ -164,7 +165,10 @@ def _expand(rng: random.Random, layout: Layout, _rules: Rules) -> Expand:
 
 
 def _reshape(rng: random.Random, layout: Layout, _rules: Rules) -> Reshape:
+    """Axes merged and split; those of a view out of order merged all, which copies and says why."""
     sizes = list(layout.shape)
+    if order_break(layout) is not None and rng.random() < 0.7:
+        return Reshape((prod(sizes),), rng.choice(("view", "reshape", "reshape")))
     for _ in range(rng.randint(0, 4)):
         at = rng.randint(0, len(sizes))
         if rng.random() < 0.5 and at + 1 < len(sizes):
@@ -193,6 +197,11 @@ def _drop(rng: random.Random, layout: Layout, _rules: Rules) -> DropAxes:
 
 def _reinterpret(rng: random.Random, _layout: Layout, rules: Rules) -> Reinterpret:
     return Reinterpret(rng.choice(KINDS if rules == "numpy" else KINDS[:-3]))
+
+
+def weight(kind: type[Primitive]) -> int:
+    """How often a primitive is taken: a reshape has most to say."""
+    return 2 if kind is Reshape else 1
 
 
 MAKERS: dict[type[Primitive], Callable[[random.Random, Layout, Rules], Primitive]] = {

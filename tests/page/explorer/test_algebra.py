@@ -92,6 +92,7 @@ def test_ten_thousand_random_cases_are_answered_as_python_answers_them(algebra: 
     kinds = Counter(kind for case in some for kind in _kinds(case))
     assert len(kinds) == 2 * (8 * 2 + 2), sorted(kinds)  # all but the copy are views or refused, a reshape copies too
     assert min(kinds.values()) > 20
+    assert min(kinds[f"{rules} Reshape copy"] for rules in ("torch", "numpy")) > 200  # they carry the sentence of axes
 
 
 def _kinds(case: Case) -> Iterator[str]:
