@@ -25,8 +25,8 @@ _BOX, _TIED = 9, 19
 """Bytes of a box and of its first tie."""
 _SMALL = 11
 """Bytes of a box at least, whatever it holds."""
-_ELEMENT, _PICTURE, _SAID = 7, 90, 60
-"""Bytes of a sentence, of a strip, grid or table without its boxes, at least; characters of a title that count."""
+_ELEMENT, _PICTURE, _NAME, _SAID = 7, 90, 28, 60
+"""Bytes of a sentence, of a strip, grid or table without its boxes, of the name of a row; characters of a title."""
 _LEAST = 600
 """Bytes below which no part is begun."""
 _LEAST_POSITIONS = 3
@@ -84,7 +84,7 @@ def at_least(element: Element, most: int | None = None) -> int:
         return _ELEMENT
     if isinstance(element, Table):
         return _PICTURE + _BOX * len(element.rows) * len(element.head)
-    around = _PICTURE + 2 * _BOX * len(element.legend)
+    around = _PICTURE + _NAME * (len(element.names) + len(element.legend)) + min(len(element.title), _SAID)
     if most is None:
         return around + sum(_BOX + _TIED * bool(cell.ties) + len(str(cell.span.text)) for cell in element.cells)
     kept = prod(map(min, element.shape, (room - 1 for room in _rooms(element, most))))

@@ -120,12 +120,16 @@
   };
 
   // Arrows of a group's links, over its boxes; one whose end is scrolled out of sight is not drawn.
-  const arrows = (root, boxes, heads) => {
+  const arrows = (root, boxes) => {
     const all = [...boxes.values()];
     const drawn = [];
     const find = (tie, from) => {
-      const others = from ? [...heads, ...all].filter((box) => box.part !== from.part) : all;
+      const others = all.filter((box) => !from || box.part !== from.part);
       return others.find((box) => box.ties.some((other) => same(other, tie))) || others.find((box) => meet([tie], box.ties));
+    };
+    const top = (box) => {
+      const head = box.cell.closest("tbody").rows[0].cells[box.cell.cellIndex];
+      return head && head.scope === "col" ? head : box.cell;
     };
     for (const over of root.querySelectorAll(".tl-a")) {
       over.parentElement.style.position = "relative";
@@ -133,8 +137,14 @@
         const [start, stop] = path.dataset.l.split(" ").map((words) => parse(words)[0]);
         const from = find(start, null);
         const to = from && find(stop, from);
-        if (to) { drawn.push({ from, to, path, over }); }
+        if (to) { drawn.push({ from, to, path, over, end: top(to) }); }
       }
+    }
+    // Titles between pointers and boxes stay legible: arrows pass behind them, where the colour of the page is known.
+    let ground = root;
+    while (ground && /^(transparent|rgba\(.*, 0\))$/.test(getComputedStyle(ground).backgroundColor)) { ground = ground.parentElement; }
+    for (const words of root.querySelectorAll(".tl-j caption span")) {
+      words.style.background = ground ? getComputedStyle(ground).backgroundColor : "Canvas";
     }
     const seen = (rect, box) => {
       const room = box.cell.closest(".tl-s").getBoundingClientRect();
@@ -142,9 +152,9 @@
       return middle >= room.left && middle <= room.right;
     };
     const place = () => {
-      for (const { from, to, path, over } of drawn) {
+      for (const { from, to, path, over, end } of drawn) {
         const zero = over.getBoundingClientRect();
-        const [a, b] = [from, to].map((box) => box.cell.getBoundingClientRect());
+        const [a, b] = [from.cell, end].map((cell) => cell.getBoundingClientRect());
         const down = a.bottom <= b.top ? 1 : -1;
         const x = a.left + a.width / 2 - zero.left;
         const y = (down > 0 ? a.bottom : a.top) - zero.top;
@@ -184,7 +194,7 @@
     adopt(root);
     const { boxes, heads, parts } = read(root);
     fade(root);
-    const drawn = arrows(root, boxes, heads);
+    const drawn = arrows(root, boxes);
     let hovered = null;
     let focused = null;
     let pinned = null;

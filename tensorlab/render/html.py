@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from tensorlab.scene.record import Cell, Element
 
 _SHORT = 24
-_LARGE = 80_000
+_LARGE = 79_000
 """Bytes beside the style sheet and the script from which on something is left out: a figure may take 100 KB."""
 _SMALLEST = (4, 120)
 _SMALLER = ((None, 0), (8, 240), _SMALLEST)
 """Positions along an axis and characters of words at most: tried in this order until the figure is small enough."""
+_ALL = 10**6
 
 
 def html(scene: Element) -> str:
@@ -45,10 +46,12 @@ def html(scene: Element) -> str:
 
 
 def _fitted(scene: Element) -> str:
-    drawn = ""
+    drawn, before = "", 0
     for most, words in _SMALLER:
-        if at_least(scene, most) > _LARGE:
+        size = at_least(scene, most or _ALL)
+        if size == before or at_least(scene, most) > _LARGE:
             continue
+        before = size
         small = scene if most is None else trimmed(scene, most, words)
         ink = Ink()
         drawn = _element(small, ink)

@@ -103,6 +103,27 @@ def test_titles_stand_above_and_texts_of_lists_in_the_middle(page: Page) -> None
     assert middle
 
 
+def test_arrows_end_above_the_numbers_of_boxes_and_pass_behind_the_title(page: Page) -> None:
+    at = Cell(Span("#1", "dim"), "box #1", ties=(("box", 0, 1),))
+    boxes = Cells(
+        (2, 1), (at, Cell(Span("1.5"), "box #1: 1.5", ties=(("box", 0, 1),))), names=(Span("box", "dim"),) * 2
+    )
+    pointers = Cells((1,), (Cell(Span("p"), "pointer", ties=(("storage 0", 0, 8),)),))
+    named = Cells(boxes.shape, boxes.cells, title="boxes elsewhere", names=boxes.names)
+    wrong = put(page, html(Group((pointers, named), links=((("storage 0", 0, 8), ("box", 0, 1)),))))
+    assert page.evaluate(
+        """() => {
+            const number = document.querySelector("th[scope=col]").getBoundingClientRect();
+            const path = document.querySelector("path"), zero = path.ownerSVGElement.getBoundingClientRect();
+            const end = path.getBBox();
+            return Math.round(number.top - zero.top - end.y - end.height);
+        }"""
+    ) in range(4)
+    title = page.get_by_text("boxes elsewhere")
+    assert title.evaluate("e => getComputedStyle(e).backgroundColor") not in {"transparent", "rgba(0, 0, 0, 0)"}
+    assert wrong == []
+
+
 def test_a_click_keeps_the_light_until_the_next(page: Page) -> None:
     put(page, html(SCENE))
     page.get_by_text("int32 1", exact=True).click()
