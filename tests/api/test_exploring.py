@@ -45,7 +45,7 @@ def test_what_has_no_strides_is_refused(thing: object) -> None:
     ("thing", "words", "hint"),
     [
         (np.arange(6, dtype=">i4"), "the bytes of these int32 are in the other order", ".astype"),
-        (memoryview(np.arange(6, dtype=">f8")), "the bytes of these float64 are in the other order", ".astype"),
+        (np.arange(6, dtype=">f8").data, "the bytes of these float64 are in the other order", ".astype"),
         (torch.zeros(3, dtype=torch.complex64).conj(), "torch.Tensor has its conj bit set", ".resolve_conj()"),
         (torch.zeros(3, dtype=torch.complex64).conj().imag, "torch.Tensor has its neg bit set", ".resolve_neg()"),
         (np.zeros(2, dtype="S4"), "the explorer draws no elements of 'S4'", ".view('uint8')"),
