@@ -220,7 +220,9 @@ def grid(
         )
     else:
         cells = _laid_out(layout, positions, zip(words, hues, strict=True), spot)
-    return Cells(tuple(axis.shown for axis in axes), cells, gaps=gaps, title=title)
+    is_unknown = any(cell.span.role == "unknown" for cell in cells)
+    legend = (Span(_SHARED["unknown"].strip(), "unknown"),) if is_unknown else ()
+    return Cells(tuple(axis.shown for axis in axes), cells, gaps=gaps, title=title, legend=legend)
 
 
 def _hues(

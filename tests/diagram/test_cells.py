@@ -11,6 +11,7 @@ from tensorlab.diagram.cells import STRIP_CELLS, Spot, grid, hue_axis, ruler, st
 from tensorlab.layout.address import address, extent
 from tensorlab.layout.record import Layout
 from tensorlab.layout.window import window
+from tensorlab.scene.record import Span
 
 if TYPE_CHECKING:
     from tensorlab.scene.record import Cell, Cells
@@ -83,6 +84,15 @@ def test_a_search_that_takes_too_long_is_marked_unknown() -> None:
     layout = Layout((4000, 4000, 4000, 3), (36674 * 8, 61119 * 8, 85569 * 8, 8), 0, 8)
     roles = {cell.span.role for cell in strip(layout, ruler(layout, None)).cells}
     assert roles <= {"used", "hole", "reused", "unknown"}
+
+
+def test_a_grid_whose_search_takes_too_long_says_so() -> None:
+    layout = Layout((50, 50, 50, 50), (33, 35, 37, 41), 0, 8)
+    axes = tuple(window(n, 2) for n in layout.shape)
+    drawn = grid(axes, ("x",) * 16, title="", layout=layout, spot=Spot(steps=0))
+    assert {cell.span.role for cell in drawn.cells} == {"unknown"}
+    assert drawn.legend == (Span("not known whether other indices use its bytes", "unknown"),)
+    assert grid(axes[:1], ("x",) * 2, title="", layout=Layout((50,), (8,), 0, 8)).legend == ()
 
 
 def test_one_cell_is_one() -> None:
