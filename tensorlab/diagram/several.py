@@ -15,7 +15,7 @@ from tensorlab.diagram.strips import PLACES, ROWS, Run, View, in_step
 from tensorlab.layout.address import extent, in_elements
 from tensorlab.layout.shapes import numel
 from tensorlab.quantity import Quantity, counted
-from tensorlab.scene.record import HUES, Group, Span, Text
+from tensorlab.scene.record import HUES, Cells, Group, Span, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -72,7 +72,7 @@ def several_scene(several: Several) -> Group:
     children += [in_step(run) for run in runs if run.views]
     tables = [(shown.boxed, shown.spot) for _, shown in objects if shown.boxed is not None]
     children += [boxes_scene(tables)] if tables else []
-    children += [_object(name, shown) for name, shown in objects]
+    children += [_noted(name, _object(name, shown)) for name, shown in objects]
     title = f"{counted(len(objects), 'object')}, {counted(len(runs), 'storage')}" if objects else ""
     return Group((*children, *several.records), title=title)
 
@@ -125,6 +125,20 @@ def _run(space: str, found: list[_Held]) -> Run:
     touched = [extent(view.placed).stop for view in views] if any(part.storage.nbytes is None for part in found) else []
     device, hidden = found[0].storage.device, max(0, len(views) - ROWS)
     return Run(space, device, max(known + touched), tuple(views[:ROWS]), hidden, content)
+
+
+def _noted(name: str, element: Element) -> Element:
+    """The same, but the note of each box begins with the name of its object."""
+    if isinstance(element, Cells):
+        cells = (replace(cell, note=f"{name}, {cell.note}") if cell.note else cell for cell in element.cells)
+        return replace(element, cells=tuple(cells))
+    if isinstance(element, Group):
+        children = []
+        for child in element.children:
+            part = child.title.partition(": ")[0] if isinstance(child, Group) else ""
+            children.append(_noted(f"{name}.{part}".replace(".[", "[") if part else name, child))
+        return replace(element, children=tuple(children))
+    return element
 
 
 def _object(name: str, shown: Shown) -> Group:

@@ -210,3 +210,22 @@ def _bytes(cell: Cell) -> set[int]:
 
 def _meet(one: Cell, other: Cell) -> bool:
     return any(a[0] == b[0] and max(a[1], b[1]) < min(a[2], b[2]) for a, b in product(one.ties, other.ties))
+
+
+def test_each_note_begins_with_the_name_of_its_object() -> None:
+    x = np.arange(4.0).reshape(2, 2)
+    masked = np.ma.masked_array(x, x > 1)
+    *_, first, second, third = show(x, [[1.5], [2.5]], masked).scene.children
+    notes = [
+        [cell.note for child in group.children if isinstance(child, Cells) for cell in child.cells if cell.note]
+        for group in (first, second, third)
+        if isinstance(group, Group)
+    ]
+    assert notes[0][1] == "A, index (0, 1)   address 0 + 0*2 + 1*1 = 1 element = byte 8"
+    assert notes[1][0] == "B, index (0, 0)   its row is box #1"
+    assert {note[:9] for note in notes[2]} == {"C, index "}
+    parts = [child for child in third.children if isinstance(child, Group)] if isinstance(third, Group) else []
+    inside = [
+        cell.note for part in parts for child in part.children if isinstance(child, Cells) for cell in child.cells
+    ]
+    assert {note.partition(",")[0] for note in inside} == {"C.mask"}
