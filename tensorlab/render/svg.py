@@ -267,7 +267,8 @@ def _cells(cells: Cells, detail: Detail, arrows: Arrows) -> Piece:
     if is_grid:
         parts.append(grids(cells, BLOCKS_ROOM if len(cells.shape) > 2 else ROOM, detail.most))
     else:
-        parts.append(strips(cells, ROOM, detail.most, BLOCKS_ROOM if arrows else 0))
+        level = BLOCKS_ROOM if arrows else ROOM if cells.names and cells.gaps else 0
+        parts.append(strips(cells, ROOM, detail.most, level))
     if cells.legend:
         keys = [_key(span, cells) for span in cells.legend]
         parts.append(flow(keys, ROOM, 2 * SIGN))
