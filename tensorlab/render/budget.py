@@ -74,9 +74,11 @@ def has_boxes(element: Element) -> bool:
 def at_least(element: Element, most: int | None = None) -> int:
     """Bytes that a scene, trimmed, takes as elements without notes, at least: what is too much need not be drawn.
 
-    >>> two = Cells((2,), (Cell(Span("10")), Cell(Span("11"), ties=(("box", 0, 1),))))
+    Boxes of one picture are taken to be tied alike, as those of figures are.
+
+    >>> two = Cells((2,), tuple(Cell(Span("10"), ties=(("box", n, n + 1),)) for n in range(2)))
     >>> at_least(two), at_least(two, 8), at_least(Group((two,), title="boxes"), 8)
-    (131, 112, 124)
+    (150, 150, 162)
     """
     if isinstance(element, Group):
         return sum((at_least(child, most) for child in element.children), min(len(element.title), _SAID) + _ELEMENT)
@@ -88,7 +90,8 @@ def at_least(element: Element, most: int | None = None) -> int:
     if most is None:
         return around + sum(_BOX + _TIED * bool(cell.ties) + len(str(cell.span.text)) for cell in element.cells)
     kept = prod(map(min, element.shape, (room - 1 for room in _rooms(element, most))))
-    return around + _SMALL * min(kept, len(element.cells))
+    tied = _TIED if element.cells and element.cells[-1].ties else 0
+    return around + (_SMALL + tied) * min(kept, len(element.cells))
 
 
 def planned(scene: Group, room: int, cost: Callable[[Element], int], smaller: Callable[[Element], Element]) -> Group:
@@ -109,16 +112,15 @@ def planned(scene: Group, room: int, cost: Callable[[Element], int], smaller: Ca
     >>> [span.text for span in planned(Group(parts), 1200, cost, lambda element: element).children[-1].spans]
     ['… ', 'B: 2 boxes', ' not drawn …']
     """
-    return _Budget(cost, smaller, 0).group(scene, room)
+    return _Budget(cost, smaller).group(scene, room)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Budget:
-    """Bytes of what was planned last."""
+    """How parts are made smaller and what they take."""
 
     cost: Callable[[Element], int]
     smaller: Callable[[Element], Element]
-    taken: int
 
     def group(self, group: Group, room: int) -> Group:
         children = [self._kept(child) for child in group.children]
@@ -138,31 +140,29 @@ class _Budget:
             if found is None:
                 shares[type(child)] = 0
                 continue
-            kept[number] = found
-            left -= self.taken
-            shares[type(child)] -= self.taken
+            kept[number], taken = found
+            left -= taken
+            shares[type(child)] -= taken
         return replace(group, title=title, children=tuple(_with_names(children, kept)))
 
     def _kept(self, child: Element) -> Element:
         """Sentences and tables, as small as they get."""
         return self.smaller(_fewer_rows(child) if isinstance(child, Table) else child) if _is_said(child) else child
 
-    def _part(self, part: Cells | Group, room: int) -> Element | None:
-        """The part, or of a group what has room; None where there is none."""
+    def _part(self, part: Cells | Group, room: int) -> tuple[Element, int] | None:
+        """The part, or of a group what has room, and its bytes; None where there is no room."""
         if room < _LEAST:
             return None
-        if isinstance(part, Group) and at_least(part, _LEAST_POSITIONS) > room:
-            return self._inner(part, room)
-        found = self.smaller(part)
-        self.taken = self.cost(found)
-        if self.taken > room and isinstance(part, Group):
-            return self._inner(part, room)
-        return found if self.taken <= room else None
-
-    def _inner(self, part: Group, room: int) -> Element | None:
-        found = self.group(part, room)
-        self.taken = self.cost(found)
-        return found if self.taken <= room else None
+        if not isinstance(part, Group) or at_least(part, _LEAST_POSITIONS) <= room:
+            small = self.smaller(part)
+            taken = self.cost(small)
+            if taken <= room:
+                return small, taken
+        if not isinstance(part, Group):
+            return None
+        inner = self.group(part, room)
+        taken = self.cost(inner)
+        return (inner, taken) if taken <= room else None
 
 
 def _is_said(element: Element) -> bool:
