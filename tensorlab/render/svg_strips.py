@@ -110,8 +110,13 @@ def strips(cells: Cells, room: int, most: int | None = None, level: int = 0) -> 
 def _in_one_line(lines: list[Line | Hidden], steps: Steps) -> Piece:
     """Boxes beside one another, with what is hidden between them told on their level; names stand at the first."""
     inner: list[tuple[int, int, Piece]] = []
-    x, foot = 0, (LINE if steps.labels and steps.names else 0) + (len(steps.rows) - 1) * (BOX + SPACE) + 2
+    head = LINE if steps.labels and steps.names else 0
+    x, foot = 0, head + (len(steps.rows) - 1) * (BOX + SPACE) + 2
     named = _named(lines, steps)
+    if steps.names:
+        items = [Word(0, head + 16 + n * (BOX + SPACE), name, Ink("dim")) for n, name in enumerate(steps.names)]
+        inner.append((0, 0, Piece(steps.edge, 0, tuple(items))))
+        x, steps = steps.edge, replace(steps, names=("",) * len(steps.names), edge=0)
     for line in lines:
         if isinstance(line, Hidden):
             told = words(f"… {line.count:,} more …", Ink("dim"))
@@ -121,7 +126,7 @@ def _in_one_line(lines: list[Line | Hidden], steps: Steps) -> Piece:
             piece = _drawn(line._replace(indent=0), steps, 0, named)
             inner.append((x, 0, piece))
             x += piece.width + SPACE
-            steps = replace(steps, names=("",) * len(steps.names), edge=0, labels=bool(steps.names) and steps.labels)
+            steps = steps if steps.names else replace(steps, edge=0, labels=False)
     height = max((piece.height for _, _, piece in inner), default=0)
     return Piece(max(x - SPACE, 0), height, inner=tuple(inner))
 

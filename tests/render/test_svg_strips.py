@@ -130,3 +130,11 @@ def test_rows_in_one_line_keep_their_names_and_positions() -> None:
     assert len({box.y for box in boxes(drawn)}) == 2
     told = next(item for item in drawn.placed() if isinstance(item, Word) and item.text == "… 96 more …")
     assert all(box.x + box.width <= told.x or box.x >= told.x + 8 * len(told.text) for box in boxes(drawn))
+
+
+def test_names_stand_before_what_is_hidden_at_the_beginning() -> None:
+    cells = Cells((1, 2), (used("4"), used("5")), names=(Span("x"),), gaps=((1, 0, 4),))
+    words = [item for item in strips(cells, 640, level=640).placed() if isinstance(item, Word)]
+    name, hidden = (next(word for word in words if word.text == text) for text in ("x", "… 4 more …"))
+    assert name.x + 8 < hidden.x
+    assert abs(name.y - hidden.y) < 4
