@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from tensorlab.memory.record import MemoryMap, Storage
     from tensorlab.scene.record import Cells, Element
 
+_MASKED = "None"
+"""Value of a masked element, which is not read."""
 _PACKED = "packed"
 """Name of the component that holds the bytes of packed values."""
 PARTS = 6
@@ -184,14 +186,15 @@ def _drawing(shown: Shown, layout: Layout) -> list[Element]:
 
 
 def filling(shown: Shown) -> Filling:
-    """What stands in the boxes of its strip: a pointer holds no value, and is told by its position."""
+    """What stands in the boxes of its strip: a pointer holds no value, and what is masked is not what lies there."""
     memory, layout = shown.memory, shown.memory.layout
     if memory.dtype is not None and memory.dtype.kind == "object":
         return Filling("address" if shown.content == "address" else "index")
     if layout is None or not set(shown.values) - {UNKNOWN}:
         return Filling(shown.content)
     first = starts(layout, [tuple(axis.positions()) for axis in shown.axes])
-    return Filling(shown.content, dict(zip(first, shown.values, strict=True)))
+    there = {byte: word for byte, word in zip(first, shown.values, strict=True) if word != _MASKED}
+    return Filling(shown.content, there)
 
 
 def formula_line(layout: Layout, unit: Ruler) -> Text:

@@ -59,6 +59,13 @@ def test_a_strip_of_pointers_holds_no_values() -> None:
     assert (strip.title, words(strip)) == ("storage, 2 cells of 8 B, numbered in elements", ["0", "1"])
 
 
+def test_a_strip_does_not_say_that_a_masked_value_lies_there() -> None:
+    masked = np.ma.masked_array(np.arange(3, dtype=np.int16), [False, True, False])
+    whole, mask = strips(masked, "value")
+    assert (words(whole), words(mask)) == (["0", "1", "2"], ["False", "True", "False"])
+    assert whole.title.endswith(NOT_READ)
+
+
 def test_strips_in_step_hold_values_where_those_of_every_view_were_read() -> None:
     both = show(X, X.numpy().view(np.int16)[:1, ::2], cells="value").text()
     assert "in a\nbox: the value of its element\n" in both
