@@ -8,6 +8,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from tensorlab.render.blocks import Hidden, narrowed, track
+from tensorlab.render.width import MOST_CHARACTERS
 from tensorlab.scene.record import Cell, Cells, Group, Span, Table, Text
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def planned(scene: Group, room: int, cost: Callable[[Element], int], smaller: Ca
     >>> parts = tuple(Group((Cells((2,), (Cell(Span("7")),) * 2),), title=f"{name}: 2 boxes") for name in "AB")
     >>> cost = lambda element: 300 if isinstance(element, Group | Cells) else 30
     >>> [span.text for span in planned(Group(parts), 1200, cost, lambda element: element).children[-1].spans]
-    ['… ', 'B: 2 boxes', ' not drawn …']
+    ['… B: 2 boxes', ' not drawn …']
     """
     return _Budget(cost, smaller).group(scene, room)
 
@@ -199,10 +200,15 @@ def _titles(parts: Sequence[Element]) -> Iterator[str]:
 
 
 def _not_drawn(names: Sequence[str]) -> Text:
-    found = [Span("… ", "dim")]
-    for name in filter(None, names):
-        found += [Span(", ", "dim"), Span(name, "dim")] if len(found) > 1 else [Span(name, "dim")]
-    return Text((*found, Span(" not drawn …", "dim")))
+    """All names, some in a piece of text: a renderer cuts a long one."""
+    pieces = ["… "]
+    for number, name in enumerate(filter(None, names)):
+        words = f"{', ' if number else ''}{_cut(name, _TITLE)}"
+        if len(pieces[-1]) + len(words) > MOST_CHARACTERS:
+            pieces.append(words)
+        else:
+            pieces[-1] += words
+    return Text((*(Span(piece, "dim") for piece in pieces), Span(" not drawn …", "dim")))
 
 
 def _fewer_rows(table: Table) -> Table:

@@ -43,7 +43,7 @@
   };
   const told = (box) => {
     const name = box.part.owner;
-    return !name || !box.note || box.note.startsWith(name + ",") ? box.note : name + " " + box.note;
+    return !name || !box.note || box.note.startsWith(name + ",") ? box.note : name + ", " + box.note;
   };
 
   const read = (root) => {

@@ -51,14 +51,14 @@ def test_a_box_whose_bytes_are_not_drawn_elsewhere_says_so(page: Page) -> None:
 def test_partners_are_told_with_the_object_that_they_belong_to(page: Page) -> None:
     x = torch.arange(24.0).reshape(4, 6)
     wrong = put(page, tensorlab.show(x, x.t()).html())
-    page.locator("td[aria-label='14, index (2, 2)']").first.hover()
+    page.locator("td[aria-label^='14, '][aria-label$='index (2, 2)']").first.hover()
     own, *partners = inspector(page).splitlines()
-    assert own.startswith("A index (2, 2)   address")
+    assert own.startswith("A, index (2, 2)   address")
     assert partners[0].startswith("= A, byte 56")
     page.locator(".tl-p td").nth(14).hover()
     own, *partners = inspector(page).splitlines()
     assert own == "B, byte 8: used by index (2, 0)"
-    assert [line[: line.index("   ")] for line in partners] == ["= A index (0, 2)", "= B index (2, 0)"]
+    assert [line[: line.index("   ")] for line in partners] == ["= A, index (0, 2)", "= B, index (2, 0)"]
     assert wrong == []
 
 
