@@ -13,6 +13,7 @@ from functools import partial
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 import torch
 
@@ -52,6 +53,33 @@ def test_picture(name: str, form: str, benchmark: BenchmarkFixture) -> None:
             pytest.fail(f"{form} of {name} takes {taken * SECONDS * 1e3:.0f} ms; {SECONDS * 1e3:.0f} at most")
     if size > MOST_BYTES[form]:
         pytest.fail(f"{form} of {name} takes {size:,} B; {MOST_BYTES[form]:,} at most")
+
+
+MANY: dict[str, Callable[[], tensorlab.Figure]] = {
+    "60 fields of hostile names": lambda: tensorlab.show(
+        np.ma.zeros(3, [(f"&<{n}" + "\u65e5<&" * 3000, "f8") for n in range(60)])
+    ),
+    "30 views of one storage": lambda: tensorlab.show(*_tails(30)),
+    "50 objects": lambda: tensorlab.show(*[torch.arange(24.0).reshape(4, 6) for _ in range(50)]),
+    "1000 objects": lambda: tensorlab.show(*[torch.arange(100.0)[n % 100 :] for n in range(1000)]),
+}
+"""Pictures of which only a part is drawn: the scene is made before, the drawing is timed."""
+
+
+@pytest.mark.benchmark(group="pictures of much", max_time=0.3)
+@pytest.mark.parametrize("name", MANY)
+def test_much(name: str, benchmark: BenchmarkFixture) -> None:
+    size = len(benchmark(MANY[name]().svg).encode())
+    benchmark.extra_info["bytes"] = size
+    if benchmark.stats is not None:
+        benchmark.extra_info["of 50 ms"] = benchmark.stats.stats.median / SECONDS
+    if size > MOST_BYTES["svg"]:
+        pytest.fail(f"svg of {name} takes {size:,} B; {MOST_BYTES['svg']:,} at most")
+
+
+def _tails(count: int) -> list[torch.Tensor]:
+    storage = torch.arange(100.0)
+    return [storage[n:] for n in range(count)]
 
 
 def _ours(form: str, tensor: torch.Tensor) -> str:
