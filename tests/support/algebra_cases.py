@@ -20,6 +20,7 @@ from tensorlab.layout.facts import broadcast_axes, contiguous_orders, coverage, 
 from tensorlab.layout.overlap import self_overlap
 from tensorlab.layout.record import Layout
 from tensorlab.layout.shapes import canonical_strides, nbytes, numel
+from tensorlab.page.explorer.assembly import ALGEBRA as FILES
 from tensorlab.views.apply import apply
 from tensorlab.views.record import (
     Copy,
@@ -43,8 +44,8 @@ if TYPE_CHECKING:
 
     Json = dict[str, Any]
 
-ALGEBRA = files("tensorlab.page.explorer").joinpath("algebra.js").read_text(encoding="utf-8")
-"""The program itself."""
+ALGEBRA = "\n".join(files("tensorlab.page.explorer").joinpath(name).read_text(encoding="utf-8") for name in FILES)
+"""The program itself: its files one after another, as the page has them."""
 ORDERS = ("C", "F", "channels_last", "channels_last_3d")
 KINDS: tuple[DType, ...] = (*DTYPES.values(), DType("V3", 3, "void"), DType("V0", 0, "void"), DType("O", 8, "object"))
 MOST = 400

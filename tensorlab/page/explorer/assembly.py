@@ -27,8 +27,13 @@ MOST_BYTES = 4096
 MOST_ELEMENTS = 4096
 """Of a view that it steps through."""
 MOST_AXES = 6
+ALGEBRA = (
+    "algebra_numbers.js", "algebra_facts.js", "algebra_overlap.js", "algebra_merging.js", "algebra_apply.js",
+    "algebra_code.js", "algebra.js",
+)  # fmt: skip
+"""The files of the layouts' algebra, each after those that it uses; the last leaves what others may call."""
 PROGRAM = (
-    "algebra.js", "limits.js", "storages.js", "words.js", "chain.js", "link.js", "history.js",
+    *ALGEBRA, "limits.js", "storages.js", "words.js", "chain.js", "link.js", "history.js",
     "elements.js", "lighting.js", "strip.js", "grid.js", "facts.js", "numbers.js", "anew.js", "forms.js",
     "operations.js", "steps.js", "parts.js", "picture.js", "main.js",
 )  # fmt: skip
