@@ -48,10 +48,10 @@ def html(scene: Element) -> str:
 def _fitted(scene: Element) -> str:
     drawn, before = "", 0
     for most, words in _SMALLER:
-        size = at_least(scene, most or _ALL)
-        if size == before or at_least(scene, most) > _LARGE:
+        size = at_least(scene, most)
+        if size > _LARGE or (most and size == before):
             continue
-        before = size
+        before = size if most else at_least(scene, _ALL)
         small = scene if most is None else trimmed(scene, most, words)
         ink = Ink()
         drawn = _element(small, ink)
