@@ -63,8 +63,9 @@ const tensorlabAnew = (() => {
       make(
         "p",
         { class: "why" },
-        "In elements; its storage is as small as can be. What was applied is undone, Undo brings it back.",
+        "A pattern to begin from, or sizes and strides in elements; Undo brings back what was there.",
       ),
+      tensorlabPatterns.build(context),
       make(
         "form",
         { class: "anew", onsubmit: submit },

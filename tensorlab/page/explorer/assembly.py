@@ -34,8 +34,8 @@ ALGEBRA = (
 """The files of the layouts' algebra, each after those that it uses; the last leaves what others may call."""
 PROGRAM = (
     *ALGEBRA, "limits.js", "storages.js", "words.js", "chain.js", "link.js", "history.js",
-    "elements.js", "lighting.js", "strip.js", "grid.js", "facts.js", "numbers.js", "anew.js", "forms.js",
-    "operations.js", "steps.js", "parts.js", "picture.js", "main.js",
+    "elements.js", "lighting.js", "strip.js", "grid.js", "facts.js", "numbers.js", "patterns.js", "anew.js",
+    "forms.js", "operations.js", "steps.js", "parts.js", "picture.js", "main.js",
 )  # fmt: skip
 """The files of the program, each after those that it uses."""
 _TORCH_ALONE = ("bfloat16", "float8_", "complex32", "float4_")

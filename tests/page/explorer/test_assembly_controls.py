@@ -190,6 +190,29 @@ def test_a_new_tensor_has_the_smallest_storage(explore: Explore) -> None:
     require_sound(explorer)
 
 
+def test_patterns_are_what_they_say(explore: Explore) -> None:
+    explorer = explore()
+    made = {
+        "transposed": Layout((6, 4), (4, 24), itemsize=4),
+        "every other": Layout((4, 3), (24, 8), itemsize=4),
+        "broadcast": Layout((4, 6), (0, 4), itemsize=4),
+        "diagonal": Layout((5,), (24,), itemsize=4),
+        "windows": Layout((6, 3), (4, 4), itemsize=4),
+        "channels last": Layout((2, 3, 2, 4), (96, 4, 48, 12), itemsize=4),
+        "flipped": Layout((4, 6), (24, -4), 20, 4),
+        "must copy": Layout((24,), (4,), itemsize=4),
+        "contiguous": Layout((4, 6), (24, 4), itemsize=4),
+    }
+    buttons = explorer.at("#new-tensor [role=group] button")
+    assert sorted(buttons.all_inner_texts()) == sorted(made)
+    for name, layout in made.items():
+        buttons.get_by_text(name, exact=True).click()
+        assert (explorer.layout(), explorer.words("#notice").split(":")[0]) == (layout, name)
+        require_sound(explorer)
+    explorer.at("#undo").click()
+    assert explorer.layout() == made["must copy"]
+
+
 def test_numbers_stop_where_the_storage_ends(explore: Explore) -> None:
     explorer = explore()
     assert explorer.words("#range-size-0") == "0 to 4"
