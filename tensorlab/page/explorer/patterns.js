@@ -17,6 +17,7 @@ const tensorlabPatterns = (() => {
   function choose([name, link, words], context) {
     context.change(tensorlabLink.decode(link).state, "anew");
     context.say(`${name}: ${words}.`);
+    document.getElementById("notice").scrollIntoView({ block: "nearest" });
   }
 
   // A button for each; what was there before comes back by undo.
