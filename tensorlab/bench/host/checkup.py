@@ -21,6 +21,7 @@ EXTRAS = {
     "testing": ("hypothesis", "pytest"),
     "bench": ("pytest-benchmark",),
     "plot": ("matplotlib",),
+    "png": ("resvg-py", "matplotlib"),
     "vision": ("torchvision", "Pillow"),
 }
 """The optional parts and the distributions that they need, as pyproject.toml declares them."""

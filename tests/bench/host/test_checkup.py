@@ -156,4 +156,4 @@ def test_extras_are_those_of_pyproject() -> None:
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
     names = {extra: tuple(word.split(">")[0] for word in declared[extra]) for extra in EXTRAS}
     assert names == EXTRAS
-    assert set(declared) - set(EXTRAS) == {"all", "dev"}
+    assert set(declared) - set(EXTRAS) == {"all", "dev", "peers"}
