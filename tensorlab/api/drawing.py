@@ -62,7 +62,9 @@ def shown_object(
     shown = _cells_of(memory, cells, objects)
     wanted = memory.library == "python" if memory.layout is None else cells == "value"
     values = read_values(thing, memory, shown.axes) if wanted and memory.sizes is not None else ()
-    return replace(shown, values=_words(values), exact=_exact(values), boxed=boxed(thing, memory, numbers))
+    reader = (lambda index: read_values(thing, memory, _only(index))[0].word) if cells == "value" else None
+    followed = boxed(thing, memory, numbers)
+    return replace(shown, values=_words(values), exact=_exact(values), boxed=followed, element=reader)
 
 
 def _part(memory: MemoryMap, cells: Content) -> Shown:
@@ -70,7 +72,13 @@ def _part(memory: MemoryMap, cells: Content) -> Shown:
     axes = _axes(memory, _PART_LIMITS)
     values = read_bytes(memory, axes) if cells == "value" and memory.layout is not None else ()
     parts = tuple((name, _part(part, cells)) for name, part in memory.parts[:PARTS])
-    return Shown(memory, axes, cells, _words(values), parts, exact=_exact(values))
+    reader = (lambda index: read_bytes(memory, _only(index))[0].word) if values else None
+    return Shown(memory, axes, cells, _words(values), parts, exact=_exact(values), element=reader)
+
+
+def _only(index: tuple[int, ...]) -> tuple[Window, ...]:
+    """A window on one element."""
+    return tuple(window(1, 1, n) for n in index)
 
 
 def _words(values: tuple[Value, ...]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from tensorlab.diagram.users import only_start
 from tensorlab.layout.address import in_elements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from tensorlab.diagram.users import Users
     from tensorlab.layout.record import Layout
@@ -25,27 +25,42 @@ class Filling(NamedTuple):
     content: Content = "index"
     words: Mapping[int, str] | None = None
     """Values by the first byte of their element; None where none was read."""
+    element: Callable[[tuple[int, ...]], str | None] | None = None
+    """Reads the value at an index; None where it cannot be read, or what lies there is not the value."""
 
 
 BY_POSITION = Filling()
 
 
 def read_words(layout: Layout, filling: Filling, found: Iterable[Users]) -> Mapping[int, str] | None:
-    """The values, where they were asked for and that of every element which is drawn was read; else None.
+    """The values, where they were asked for and that of every element which is drawn is known; else None.
 
-    A byte that elements use which begin apart has no one value.
+    Those not read before are read now, one an element. A byte that elements use which begin apart has no one value.
 
     >>> from tensorlab.diagram.users import Users
     >>> from tensorlab.layout.record import Layout
     >>> layout, filling = Layout((2,), (4,), itemsize=4), Filling("value", {0: "1.5"})
-    >>> read_words(layout, filling, [Users("used", ((0,),), (0,)), Users("hole")])
+    >>> one, other = Users("used", ((0,),), (0,)), Users("used", ((1,),), (4,))
+    >>> read_words(layout, filling, [one, Users("hole")])
     {0: '1.5'}
-    >>> read_words(layout, filling, [Users("used", ((1,),), (4,))]) is None
+    >>> read_words(layout, filling, [other]) is None
     True
+    >>> read_words(layout, filling._replace(element=str), [one, other])
+    {0: '1.5', 4: '(1,)'}
     """
-    words = filling.words
-    if filling.content != "value" or words is None:
+    if filling.content != "value" or filling.words is None:
         return None
+    words = dict(filling.words)
     whole = in_elements(layout) is not None
-    used = (users for users in found if users.indices)
-    return words if all(only_start(users, whole=whole) in words for users in used) else None
+    for users in found:
+        if not users.indices:
+            continue
+        start = only_start(users, whole=whole)
+        if start is None:
+            return None
+        if start not in words:
+            word = filling.element(users.indices[0]) if filling.element is not None else None
+            if word is None:
+                return None
+            words[start] = word
+    return words

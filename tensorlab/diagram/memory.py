@@ -19,7 +19,7 @@ from tensorlab.quantity import counted
 from tensorlab.scene.record import Group, Span, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from tensorlab.diagram.cells import Ruler
     from tensorlab.diagram.filling import Content
@@ -53,6 +53,8 @@ class Shown:
     """What its boxes are tied to, and how they are coloured."""
     exact: tuple[str, ...] = ()
     """Of each value that is rounded in its box, all digits, else ""; for all of them, or none."""
+    element: Callable[[tuple[int, ...]], str] | None = None
+    """Reads the value at an index, for boxes of the strip whose elements are not in the grid."""
 
 
 def memory_scene(shown: Shown) -> Group:
@@ -194,7 +196,20 @@ def filling(shown: Shown) -> Filling:
         return Filling(shown.content)
     first = starts(layout, [tuple(axis.positions()) for axis in shown.axes])
     there = {byte: word for byte, word in zip(first, shown.values, strict=True) if word != _MASKED}
-    return Filling(shown.content, there)
+    return Filling(shown.content, there, _lying(shown))
+
+
+def _lying(shown: Shown) -> Callable[[tuple[int, ...]], str | None] | None:
+    """Reads what lies at an index; None for what cannot be read, and for what is masked."""
+    element = shown.element
+    if element is None:
+        return None
+
+    def read(index: tuple[int, ...]) -> str | None:
+        word = element(index)
+        return None if word in {UNKNOWN, _MASKED} else word
+
+    return read
 
 
 def formula_line(layout: Layout, unit: Ruler) -> Text:

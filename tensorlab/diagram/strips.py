@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from math import gcd
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -96,9 +96,10 @@ def in_step(run: Run) -> Cells:
     count = run.nbytes // scale.bytes
     shown = _shown(run, scale, count)
     found = [_found(view, scale, shown) for view in run.views]
-    if _is_read(run, found):
+    views = _with_values(run, found)
+    if views:
         scale = scale._replace(content="value")
-    drawn = zip(run.views, found, strict=True)
+    drawn = zip(views or run.views, found, strict=True)
     rows = [_ruler(run, scale, shown), *(_row(view, scale, parts) for view, parts in drawn)]
     cells = tuple(cell for row in rows for cell in row)
     roles = {cell.span.role for cell in cells}
@@ -224,12 +225,16 @@ def _found(view: View, scale: _Scale, shown: tuple[range, ...]) -> Found:
     return [[(place, find(place * scale.bytes)) for place in part] for part in shown]
 
 
-def _is_read(run: Run, found: Sequence[Found]) -> bool:
-    """Whether values were asked for, and that of every element that is drawn was read."""
-    return run.content == "value" and all(
-        read_words(view.placed, _shifted(view), (users for part in parts for _, users in part)) is not None
-        for view, parts in zip(run.views, found, strict=True)
-    )
+def _with_values(run: Run, found: Sequence[Found]) -> list[View]:
+    """The views, with the values by the bytes of what is drawn; none where not all that are drawn are known."""
+    views: list[View] = []
+    for view, parts in zip(run.views if run.content == "value" else (), found, strict=False):
+        filling = _shifted(view)
+        words = read_words(view.placed, filling, (users for part in parts for _, users in part))
+        if words is None:
+            return []
+        views.append(replace(view, filling=filling._replace(words=words)))
+    return views
 
 
 def _shifted(view: View) -> Filling:
@@ -265,11 +270,11 @@ def _box(view: View, scale: _Scale, place: int, width: int, users: Users) -> Cel
 
 def _text(view: View, scale: _Scale, byte: int, users: Users) -> str:
     """What stands in the box of an element that begins at this byte of what is drawn."""
-    own = byte - view.spot.shift
     if scale.content == "value" and view.filling.words is not None:
-        return view.filling.words[own]
+        return view.filling.words[byte]
     if scale.content == "index":
         return index_form(view.layout).format(*users.indices[0]).strip("(,)").replace(", ", ",") or "()"
+    own = byte - view.spot.shift
     return str(own // (view.layout.itemsize if scale.content == "position" and in_elements(view.layout) else 1))
 
 
