@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from textwrap import wrap
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -14,8 +14,12 @@ from tensorlab.render.width import MOST_CHARACTERS, columns, pad
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tensorlab.quantity import Quantity
     from tensorlab.render.pen import Pen
     from tensorlab.scene.record import Cell, Cells
+
+_DIGITS = frozenset("0123456789+-.≈~einfajy")
+"""Signs of numbers, as they stand in boxes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,7 @@ def narrowed(places: Track, room: int) -> Track:
     head = max(1, room // 2)
     tail = max(1, room - head - 1)
     middle = places[head : len(places) - tail]
-    count = sum(entry.count if isinstance(entry, Hidden) else 1 for entry in middle)
-    return [*places[:head], Hidden(count), *places[len(places) - tail :]]
+    return [*places[:head], _joined(middle), *places[len(places) - tail :]]
 
 
 def block_lines(cells: Cells, pen: Pen) -> list[str]:
@@ -144,6 +147,23 @@ def dim_lines(words: str, pen: Pen) -> list[str]:
     return [pen.paint(line, "dim") for line in wrap(pen.plain(words), pen.width)]
 
 
+def cut(text: str, room: int, pen: Pen) -> str:
+    """The text, or as much of it as there is room for, and dots.
+
+    >>> from tensorlab.render.pen import Pen
+    >>> cut("abcdef", 6, Pen()), cut("abcdef", 5, Pen()), cut("abcdef", 5, Pen(ascii=True))
+    ('abcdef', 'abcd…', 'ab...')
+    """
+    if columns(text) <= room:
+        return text
+    dots, size = pen.plain("…"), 0
+    for length, sign in enumerate(text):
+        size += columns(sign)
+        if size > room - len(dots):
+            return text[:length] + dots[:room]
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """How one box is drawn: text of one size between the marks of its role."""
@@ -152,23 +172,42 @@ class Box:
     verbatim: bool
     """Whether every text is ASCII that is drawn as it stands."""
     pen: Pen
+    tight: bool = False
+    """Whether what stands for boxes left out takes no more room than it needs."""
 
     @property
     def width(self) -> int:
         """Columns of a box with its marks."""
         return self.size + 2
 
+    @property
+    def left_out(self) -> int:
+        """Columns of what stands where boxes are left out."""
+        least = columns(self.pen.plain("…")) + 1
+        return least + 1 if self.tight else max(self.width, least)
+
+    def within(self, room: int, cells: Cells) -> Box:
+        """The same where it fits; else smaller, where it is words that are long: numbers are not cut."""
+        if self.width <= room:
+            return self
+        texts = (self.pen.plain(cell.span.text) for cell in cells.cells)
+        numbers = max((columns(text) for text in texts if _DIGITS.issuperset(text)), default=1)
+        return replace(self, size=min(self.size, max(numbers, room - 2)), verbatim=False)
+
     def draw(self, cell: Cell) -> str:
         """The box."""
         text, role = cell.span.text, cell.span.role
         left, right = LOOKS[role].marks
-        words = str(text).rjust(self.size) if self.verbatim else pad(self.pen.plain(text), self.size, right=True)
+        words = str(text).rjust(self.size) if self.verbatim else self._padded(text)
         drawn = f"{left}{words}{right}"
         return self.pen.paint(drawn, role, cell.hue) if self.pen.color else drawn
 
+    def _padded(self, text: str | Quantity) -> str:
+        return pad(cut(self.pen.plain(text), self.size, self.pen), self.size, right=True)
+
     def dots(self) -> str:
         """What stands where boxes are left out."""
-        return self.pen.paint(pad(self.pen.plain("…"), self.width - 1, right=True) + " ", "dim")
+        return self.pen.paint(pad(self.pen.plain("…"), self.left_out - 1, right=True) + " ", "dim")
 
     def head(self, position: int) -> str:
         """A position above its column."""
@@ -178,9 +217,10 @@ class Box:
 def _grid_lines(cells: Cells, before: tuple[int, ...], box: Box) -> list[str]:
     rows, cols = track(cells, len(cells.shape) - 2), track(cells, len(cells.shape) - 1)
     edge = max(len(str(row.position)) for row in rows if isinstance(row, Place)) + 1
+    dots = replace(box, tight=True).left_out if len(cols) > 1 else 0
+    box = box.within(box.pen.width - edge - dots, cells)
     head = max(len(str(col.position)) for col in cols if isinstance(col, Place))
-    cell_box = Box(max(box.size, head), box.verbatim, box.pen)
-    shown = narrowed(cols, max(3, (box.pen.width - edge) // cell_box.width))
+    shown, cell_box = _fitting(cols, replace(box, size=max(box.size, head)), box.pen.width - edge)
     lines = []
     if cells.labels:
         lines.append(" " * edge + "".join(_column_head(entry, cell_box) for entry in shown))
@@ -198,6 +238,28 @@ def _grid_lines(cells: Cells, before: tuple[int, ...], box: Box) -> list[str]:
     return lines
 
 
+def _fitting(cols: Track, box: Box, room: int) -> tuple[Track, Box]:
+    """The columns that fit, the first and the last at least; the first alone where those two do not."""
+    for count in range(max(3, room // box.width), 2, -1):
+        shown = narrowed(cols, count)
+        if _taken(shown, box) <= room:
+            return shown, box
+    tight = replace(box, tight=True)
+    ends = [cols[0], _joined(cols[1:-1]), cols[-1]] if len(cols) > 2 else cols
+    if len(cols) == 1 or _taken(ends, tight) <= room:
+        return ends, tight
+    return [cols[0], _joined(cols[1:])], tight
+
+
+def _joined(entries: Track) -> Hidden:
+    """All of them left out."""
+    return Hidden(sum(entry.count if isinstance(entry, Hidden) else 1 for entry in entries))
+
+
+def _taken(entries: Track, box: Box) -> int:
+    return sum(box.left_out if isinstance(entry, Hidden) else box.width for entry in entries)
+
+
 def _column_head(entry: Place | Hidden, box: Box) -> str:
     return box.dots() if isinstance(entry, Hidden) else box.head(entry.position)
 
@@ -208,10 +270,11 @@ def _flat(shape: tuple[int, ...], index: tuple[int, ...]) -> int:
 
 def _strip_lines(cells: Cells, box: Box) -> list[str]:
     if not cells.shape:
-        return [box.draw(cells.cells[0])]
+        return [box.within(box.pen.width, cells).draw(cells.cells[0])]
     places = track(cells, 0)
     last = max((entry.position for entry in places if isinstance(entry, Place)), default=0)
     edge = len(str(last)) + 1 if cells.labels else 0
+    box = box.within(box.pen.width - edge, cells)
     fit = max(1, (box.pen.width - edge) // box.width)
     per_line = fit // cells.row * cells.row if fit >= cells.row else fit
     lines: list[str] = []

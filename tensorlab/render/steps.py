@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from tensorlab.render.blocks import Hidden, dim_lines
+from tensorlab.render.blocks import Hidden, cut, dim_lines
 from tensorlab.render.palette import LOOKS
 from tensorlab.render.width import columns, pad
 
@@ -103,19 +103,7 @@ def _stretches(cells: Cells) -> Iterator[range | Hidden]:
 
 def _name(span: Span, step: Step) -> str:
     room = step.edge - 1
-    return step.pen.paint(pad(_cut(step.pen.plain(span.text), room, step.pen), room), span.role) + " "
-
-
-def _cut(text: str, room: int, pen: Pen) -> str:
-    """The text, or as much of it as there is room for, and dots."""
-    if columns(text) <= room:
-        return text
-    dots, size = pen.plain("…"), 0
-    for length, sign in enumerate(text):
-        size += columns(sign)
-        if size > room - len(dots):
-            return text[:length] + dots[:room]
-    return text
+    return step.pen.paint(pad(cut(step.pen.plain(span.text), room, step.pen), room), span.role) + " "
 
 
 def _row_line(row: list[Piece], window: range, step: Step) -> str:
@@ -138,7 +126,7 @@ def _drawn(piece: Piece, step: Step) -> str:
     cell, pen = piece.cell, step.pen
     left, right = LOOKS[cell.span.role].marks
     room = (piece.stop - piece.start) * step.columns - 2
-    text = _cut(pen.plain(cell.span.text), room, pen) if piece.opens else ""
+    text = cut(pen.plain(cell.span.text), room, pen) if piece.opens else ""
     words = pad(text, room, right=True) if cell.width == 1 else _centred(text, room)
     return pen.paint(f"{left if piece.opens else ' '}{words}{right if piece.closes else ' '}", cell.span.role, cell.hue)
 

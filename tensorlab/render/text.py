@@ -24,7 +24,7 @@ def text(scene: Element, *, width: int = 80, color: bool = False, ascii: bool = 
 
     Args:
         scene: What is drawn.
-        width: Columns at most, 20 or more. Numbers are not cut: a grid of long ones keeps two columns, however wide.
+        width: Columns at most, 20 or more. Numbers are not cut: a grid keeps its first column, however wide.
         color: Terminal colours. Marks say the same without them.
         ascii: Only ASCII characters.
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -68,3 +69,32 @@ def test_many_axes_cost_no_more_than_what_is_drawn() -> None:
     cells = numbered(*shape, gaps=tuple((axis, 1, 1) for axis in range(60)))
     lines = text(cells, width=200).splitlines()
     assert sum("more along axis" in line for line in lines) == 58
+
+
+def worded(*texts: str) -> Cells:
+    return Cells((1, len(texts)), tuple(Cell(Span(word, "used")) for word in texts))
+
+
+@pytest.mark.parametrize(
+    ("texts", "width", "lines"),
+    [
+        (("123456789",) * 3, 28, ["           0  …          2", "0 [123456789] … [123456789]", "… 1 more column …"]),
+        (("123456789",) * 3, 20, ["           0  …", "0 [123456789] …", "… 2 more columns …"]),
+        (("1" * 30,) * 2, 20, [" " * 32 + "0  …", f"0 [{'1' * 30}] …", "… 1 more column …"]),
+        (("(0, [0, 0], ('', 0))",), 20, ["                  0", "0 [(0, [0, 0], (''…]"]),
+    ],
+)
+def test_boxes_left_out_take_little_room_where_there_is_little(
+    texts: tuple[str, ...], width: int, lines: list[str]
+) -> None:
+    assert text(worded(*texts), width=width).splitlines() == lines
+
+
+@pytest.mark.parametrize("width", range(20, 64))
+def test_words_and_long_numbers_keep_to_the_width(width: int) -> None:
+    for cells in (worded(*["≈-6.42e+15"] * 4), worded(*["(0, [0, 0], ('', 0))"] * 3), numbered(1, 10)):
+        for plain in (False, True):
+            assert max(map(len, text(cells, width=width, ascii=plain).splitlines())) <= width
+    for shape in ((), (1,)):
+        cells = Cells(shape, (Cell(Span("x" * 70, "used")),))
+        assert max(map(len, text(cells, width=width, ascii=True).splitlines())) <= width
