@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from itertools import islice
-from math import frexp, isfinite, ldexp
 from re import sub
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +22,6 @@ ROUNDED = "\N{ALMOST EQUAL TO}"
 _LONGEST = 20
 _MOST_DIGITS = 11
 """Characters of a number that is written in full."""
-_DOUBLE = 53
-"""Bits of precision of a float of Python."""
 _MOST_NESTED = 4
 """Axes of a subarray that are written as lists in one another."""
 
@@ -46,58 +43,45 @@ def word(value: object) -> str:
         return UNREADABLE
 
 
-def number(value: object, bits: int = _DOUBLE) -> str:
-    """An element of an array, of which the dtype is told: a whole float as an integer, as few digits as tell it apart.
+def number(value: object) -> str:
+    """An element of an array, of which the dtype is told: a whole float as an integer; ``≈`` before what is rounded.
 
-    Args:
-        value: What the library makes of it.
-        bits: Of precision that its dtype has.
-
-    >>> number(4.0), number(0.10000000149011612, 24), number(1 / 3), number(123456789.0)
-    ('4', '0.1', '≈0.3333', '123456789')
+    >>> number(4.0), number(65504.0), number(0.10000000149011612), number(1 / 3), number(123456789.0)
+    ('4', '65504', '≈0.1', '≈0.3333', '123456789')
     """
     try:
-        return _cut(_field(_narrow(value, bits)))
+        return _cut(_field(value))
     except FOREIGN:  # as above
         return UNREADABLE
 
 
-def exact(value: object, bits: int = _DOUBLE) -> str:
-    """A number to its last digit, also in a row of numbers; "" for what ``word`` and ``number`` write in full.
+def exact(value: object, *, element: bool = False) -> str:
+    """A number to its last digit, also in a row of numbers; "" for what its box has in full.
 
-    >>> exact(0.1 + 0.2), exact(0.5), exact([0.1 + 0.2, "a"]), exact(0.10000000149011612, 24)
-    ('0.30000000000000004', '', "[0.30000000000000004, 'a']", '')
+    Args:
+        value: What ``word`` spells.
+        element: Whether ``number`` spells it instead.
+
+    >>> exact(0.1 + 0.2), exact(0.5), exact([0.1 + 0.2, "a"])
+    ('0.30000000000000004', '', "[0.30000000000000004, 'a']")
+    >>> exact(1498845440.0), exact(1498845440.0, element=True)
+    ('1498845440.0', '')
     """
+    spellings = _field if element else _spelled, _in_full
     try:
-        value = _narrow(value, bits)
-        short, full = (_row(value, spell) if claims(value) else spell(value) for spell in (_spelled, _in_full))
+        short, full = (_row(value, spell) if claims(value) else spell(value) for spell in spellings)
     except FOREIGN:  # as above
         return ""
     return full if full != short and ROUNDED in short else ""
 
 
-def _in_full(value: object) -> str:
+def _in_full(value: Any) -> str:  # noqa: ANN401 - as below
     kind = type(value)
     if issubclass(kind, float):
         return float.__repr__(value)
-    return complex.__repr__(value).strip("()") if kind is complex else _spelled(value)
-
-
-def _narrow(value: object, bits: int) -> object:
-    """A number with the fewest digits that a dtype of this precision tells from its neighbours."""
-    if bits >= _DOUBLE:
-        return value
-    if type(value) is complex:
-        return complex(_shortest(value.real, bits), _shortest(value.imag, bits))
-    return _shortest(value, bits) if type(value) is float else value
-
-
-def _shortest(value: float, bits: int) -> float:
-    if not isfinite(value) or not value:
-        return value
-    part, exponent = frexp(value)
-    reach = ldexp(0.25 if abs(part) == 0.5 else 0.5, exponent - bits)
-    return next((n for digits in range(1, 17) if abs((n := float(f"{value:.{digits}g}")) - value) < reach), value)
+    if issubclass(kind, complex):
+        return complex.__repr__(complex.__complex__(value)).strip("()")
+    return str(value).strip("()") if _is_long(kind) or _is_spoken(kind) else _spelled(value)
 
 
 def structure(value: object) -> str:
@@ -134,7 +118,12 @@ def _bare(value: Any) -> str:  # noqa: ANN401 - as above
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    """The first 20 characters, without a number that would lose digits and so tell another one."""
+    if len(text) <= _LONGEST:
+        return text
+    start, rest = text[: _LONGEST - 1], text[_LONGEST - 1]
+    broken = rest.isalnum() or rest in ".+-/"
+    return (sub(r"(?<=[(\[ ])[≈+-]?\d[\w.+-]*$", "", start) if broken else start) + "…"
 
 
 def _row(items: Items, spell: Callable[[object], str]) -> str:
@@ -154,9 +143,9 @@ def _spelled(value: object) -> str:
         if issubclass(kind, known):
             return spell(value)
     if _is_from("numpy", kind) and not hasattr(kind, "__len__"):  # longdouble, for one
-        return _spelled_time(value) if class_name(kind) in {"datetime64", "timedelta64"} else str(value)
+        return _spelled_scalar(value)
     try:
-        return str(value) if any(_is_from(module, kind) for module in _SPOKEN) else f"<{class_name(kind)}>"
+        return _spelled_aloud(value) if _is_spoken(kind) else f"<{class_name(kind)}>"
     except Exception:  # noqa: BLE001 - integers too long for str() in a fraction, or a time zone of the user's
         return f"<{class_name(kind)}>"
 
@@ -164,6 +153,34 @@ def _spelled(value: object) -> str:
 def _is_from(module: str, kind: type) -> bool:
     """Whether it is that module's type, and not only says so."""
     return module_of(kind) == module and getattr(sys.modules.get(module), class_name(kind), None) is kind
+
+
+def _is_long(kind: type) -> bool:
+    """Whether it is NumPy's float, or its complex number, of more bits than Python's."""
+    return class_name(kind) in {"longdouble", "clongdouble"} and _is_from("numpy", kind)
+
+
+def _is_spoken(kind: type) -> bool:
+    return any(_is_from(module, kind) for module in _SPOKEN)
+
+
+def _spelled_scalar(value: Any) -> str:  # noqa: ANN401 - a scalar of NumPy, which this file does not import
+    name = class_name(type(value))
+    if name == "clongdouble":
+        full = str(value).strip("()")
+        return full if len(full) <= _MOST_DIGITS else _rounded_complex(str(value.real), str(value.imag))
+    if name == "longdouble":
+        full = str(value)
+        return full if len(full) <= _MOST_DIGITS else ROUNDED + _rounded(full, 4)
+    return _spelled_time(value) if name in {"datetime64", "timedelta64"} else str(value)
+
+
+def _spelled_aloud(value: object) -> str:
+    """A date, a decimal or a fraction in its own words; a number too long for a box is rounded."""
+    words, name = str(value), class_name(type(value))
+    if len(words) <= _LONGEST or name not in {"Decimal", "Fraction"}:
+        return words
+    return ROUNDED + (_rounded(words.lower(), 4) if name == "Decimal" else f"{float(value):.4g}")  # type: ignore[arg-type]  # it is one
 
 
 def _spelled_time(value: Any) -> str:  # noqa: ANN401 - a scalar of NumPy, which this file does not import
@@ -183,12 +200,34 @@ def _spelled_integer(value: int) -> str:
 def _spelled_complex(value: complex) -> str:
     plain = complex.__complex__(value)
     full = complex.__repr__(plain).strip("()")
-    return full if len(full) <= _MOST_DIGITS else f"{ROUNDED}{plain.real:.3g}{plain.imag:+.3g}j"
+    if len(full) <= _MOST_DIGITS:
+        return full
+    short = _rounded_complex(float.__repr__(plain.real), float.__repr__(plain.imag))
+    plainly = short.removeprefix(ROUNDED)
+    return plainly if repr(complex(plainly)) == repr(plain) else short
 
 
 def _spelled_float(value: float) -> str:
     full = float.__repr__(value)
-    return full if len(full) <= _MOST_DIGITS else ROUNDED + float.__format__(value, ".4g")
+    if len(full) <= _MOST_DIGITS:
+        return full
+    short = float.__format__(value, ".4g")
+    return short if float.__repr__(float(short)) == full else ROUNDED + short
+
+
+def _rounded(full: str, digits: int) -> str:
+    """A number with fewer digits, by its text: its exponent may be one that no float of Python has."""
+    part, mark, exponent = full.partition("e")
+    return f"{float(part):.{digits}g}{mark}{exponent}"
+
+
+def _rounded_complex(real: str, imag: str) -> str:
+    """With three digits, or as many as leave room for the exponents."""
+    sign = "" if imag.startswith("-") else "+"
+    tried = (f"{ROUNDED}{_rounded(real, n)}{sign}{_rounded(imag, n)}j" for n in (3, 2))
+    return next(
+        (text for text in tried if len(text) <= _LONGEST), f"{ROUNDED}{_rounded(real, 1)}{sign}{_rounded(imag, 1)}j"
+    )
 
 
 def _spelled_text(value: str | bytes) -> str:

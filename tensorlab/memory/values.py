@@ -38,8 +38,6 @@ class Value(NamedTuple):
 Values: TypeAlias = "tuple[Value, ...] | None"
 """None where nothing can be read."""
 _UNREADABLE = Value(UNREADABLE)
-_DOUBLE = 53
-"""Bits of precision of a number whose dtype tells none."""
 
 
 def read(thing: object, memory: MemoryMap, axes: tuple[Window, ...]) -> tuple[str, ...]:
@@ -153,13 +151,12 @@ def _word_of(raw: bytes | None, kind: DType, traits: frozenset[str]) -> Value:
 
 
 def _element(found: object, kind: DType | None) -> Value:
-    """An element of this dtype: a number in the digits of its precision, an object as Python spells it."""
+    """An element of this dtype: a number as itself or rounded with a sign, an object as Python spells it."""
     if kind is not None and (kind.fields or kind.lanes > 1):
         return Value(structure(found))
     if kind is None or kind.kind not in {"float", "complex"}:
         return Value(word(found), exact(found))
-    bits = _DOUBLE if kind.bits is None else kind.bits[2] + 1
-    return Value(number(found, bits), exact(found, bits))
+    return Value(number(found), exact(found, element=True))
 
 
 def _listed(items: Any, index: tuple[int, ...]) -> Value:  # noqa: ANN401 - lists of lists of anything

@@ -113,13 +113,39 @@ def test_elements_of_an_array_need_no_sign_that_they_are_floats(value: complex, 
     assert number(value) == text
 
 
-@given(st.floats(width=32, allow_nan=False, allow_infinity=False))
-def test_a_narrow_float_has_the_digits_of_its_dtype(value: float) -> None:
-    told = exact(value, 24) or number(value, 24)
-    assert not told.startswith(ROUNDED)
-    assert np.float32(told) == np.float32(value)
-    if abs(value) >= 2.0**-126:  # one that is not smaller than any of full precision
-        assert float(told) == float(str(np.float32(value))) or math.log2(abs(value)).is_integer()
+@given(st.floats() | st.complex_numbers() | st.floats(width=16) | st.integers(-(10**15), 10**15).map(float))
+def test_a_number_without_a_sign_is_the_number_itself(value: complex) -> None:
+    for text, full in ((number(value), exact(value, element=True)), (word(value), exact(value))):
+        assert text.startswith(ROUNDED) == bool(full), "digits are told only of what is rounded"
+        assert repr(type(value)(full or text)) == repr(value)
+        assert len(text) <= 20
+        assert "…" not in text
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "full"),
+    [
+        (-4.3225654134499657e-305 - 7.880401239278896e115j, "≈-4.3e-305-7.9e+115j", None),
+        (complex(math.nan, 1 / 3), "≈nan+0.333j", None),
+        (np.longdouble(1) / 3, "≈0.3333", str(np.longdouble(1) / 3)),
+        (np.longdouble("1e300") / 3, "≈3.333e+299", str(np.longdouble("1e300") / 3)),
+        (np.clongdouble(1.5 - 2j), "1.5-2j", ""),
+        (np.clongdouble(1 / 3 - 2j), "≈0.333-2j", str(np.clongdouble(1 / 3 - 2j)).strip("()")),
+        (Decimal("3.33333333333333333333E+40"), "≈3.333e+40", "3.33333333333333333333E+40"),
+        (Fraction(10**30, 3), "≈3.333e+29", f"{10**30}/3"),
+        (1e12, "1e+12", ""),
+        (1e12 + 2j, "1e+12+2j", ""),
+    ],
+)
+def test_no_cut_changes_how_large_a_number_is(value: Any, text: str, full: str | None) -> None:
+    assert number(value) == word(value) == text
+    assert exact(value) == (repr(value).strip("()") if full is None else full)
+
+
+def test_a_row_is_cut_between_numbers() -> None:
+    assert structure((123456, 789012, 345678)) == "(123456, 789012, …"
+    assert word([1234567.5, 1234567.25]) == "[1234567.5, …"
+    assert word([{}] * 3) == "[<dict>, <dict>, <d…"
 
 
 def test_what_is_rounded_says_so_and_is_told_in_full() -> None:
