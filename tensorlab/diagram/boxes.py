@@ -67,13 +67,16 @@ def _led_to(tables: Iterable[tuple[Boxed, Spot]]) -> Iterator[_Drawn]:
 
 
 def pointers_tied(cells: Cells, boxed: Boxed, spot: Spot) -> Cells:
-    """A strip or a grid of pointers, each tied to the box that it leads to; of one object, also of its hue."""
+    """A strip or a grid of pointers, each tied to the box that it leads to; of one object, also of its hue.
+
+    A pointer that is not followed has no hue: it would be that of a box which it does not lead to.
+    """
     leads = {byte + spot.shift: box for byte, box in zip(boxed.bytes, boxed.leads, strict=True)}
     found = []
     for cell in cells.cells:
         box = leads.get(cell.ties[0][1]) if cell.span.role != "hole" else None
-        hue = cell.hue if box is None else _hue(box, spot)
-        found.append(cell if box is None else replace(cell, ties=(*cell.ties, _box(box)), hue=hue))
+        ties = cell.ties if box is None else (*cell.ties, _box(box))
+        found.append(replace(cell, ties=ties, hue=None if cell.span.role == "hole" else _hue(box, spot)))
     return replace(cells, cells=tuple(found))
 
 
@@ -84,7 +87,7 @@ def rows_told(cells: Cells, indices: list[tuple[int, ...]], boxed: Boxed, spot: 
     for cell, index in zip(cells.cells, indices, strict=True):
         box = leads.get(index[0])
         note = f"{cell.note}   its row is box {label(box)}" if box is not None else cell.note
-        found.append(cell if box is None else replace(cell, note=note, hue=_hue(box, spot)))
+        found.append(replace(cell, note=note, hue=_hue(box, spot)))
     return replace(cells, cells=tuple(found))
 
 
@@ -108,8 +111,9 @@ def label(number: int | None) -> str:
     return "" if number is None else f"#{number + 1}"
 
 
-def _hue(box: int, spot: Spot) -> int:
-    return box % HUES if spot.hue is None else spot.hue
+def _hue(box: int | None, spot: Spot) -> int | None:
+    """That of the object, else of the box; None for a pointer that is not followed."""
+    return spot.hue if spot.hue is not None or box is None else box % HUES
 
 
 def _box(number: int) -> Tie:

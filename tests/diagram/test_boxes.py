@@ -87,6 +87,17 @@ def test_pointers_stand_between_the_strip_and_the_grid() -> None:
     assert places == sorted(places)
 
 
+def test_a_pointer_that_is_not_followed_has_the_hue_of_no_box() -> None:
+    strip, grid = (child for child in show([1 / 3, 2.5, 1.5] * 60).scene.children if isinstance(child, Cells))
+    for cells in (strip, grid):
+        for cell in cells.cells:
+            boxes = [start for space, start, _ in cell.ties if space == "box"]
+            assert cell.hue == (boxes[0] if boxes else None)
+    rows = show([[n, n] for n in range(12)]).scene.children[-2]
+    assert isinstance(rows, Cells)
+    assert all((cell.hue is None) == ("its row" not in cell.note) for cell in rows.cells)
+
+
 TOGETHER = """\
 2 pointers of A and 2 pointers of B, each of 8 B, and the box that it leads to
 of         A    A    B    B
