@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from itertools import islice
+from math import frexp, isfinite, ldexp
 from re import sub
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from tensorlab.memory.pylist import Items
 
 UNREADABLE = "?"
+DOUBLE = 53
+"""Bits of precision of a float of Python."""
 ROUNDED = "\N{ALMOST EQUAL TO}"
 """Before a number that is not written to its last digit."""
 _LONGEST = 20
@@ -43,16 +46,43 @@ def word(value: object) -> str:
         return UNREADABLE
 
 
-def number(value: object) -> str:
+def number(value: object, bits: int = DOUBLE) -> str:
     """An element of an array, of which the dtype is told: a whole float as an integer; ``≈`` before what is rounded.
 
-    >>> number(4.0), number(65504.0), number(0.10000000149011612), number(1 / 3), number(123456789.0)
-    ('4', '65504', '≈0.1', '≈0.3333', '123456789')
+    A text of four digits that no other number of the dtype has needs no sign.
+
+    Args:
+        value: What the element is.
+        bits: Of precision that its dtype has.
+
+    >>> number(4.0), number(65504.0), number(1 / 3), number(123456789.0)
+    ('4', '65504', '≈0.3333', '123456789')
+    >>> number(0.10000000149011612), number(0.10000000149011612, bits=24)
+    ('≈0.1', '0.1')
     """
     try:
-        return _cut(_field(value))
+        return _cut(_told_apart(value, bits) or _field(value))
     except FOREIGN:  # as above
         return UNREADABLE
+
+
+def _told_apart(value: Any, bits: int) -> str:  # noqa: ANN401 - as below
+    """A fraction in four digits where its dtype has no nearer one; "" for what needs another spelling."""
+    if type(value) is complex and bits < DOUBLE:
+        parts = [_told_apart(part, bits) or _whole(part) for part in (value.real, value.imag)]
+        return "" if "" in parts else f"{parts[0]}{'' if parts[1].startswith('-') else '+'}{parts[1]}j"
+    if type(value) is not float or bits >= DOUBLE or not isfinite(value) or value.is_integer():
+        return ""
+    text = f"{value:.4g}"
+    part, exponent = frexp(value)
+    reach = ldexp(0.25 if abs(part) == 0.5 else 0.5, exponent - bits)
+    return text if abs(float(text) - value) < reach else ""
+
+
+def _whole(value: float) -> str:
+    """A whole number in full, where that is short."""
+    text = float.__repr__(value).removesuffix(".0")
+    return text if value.is_integer() and len(text) <= _MOST_DIGITS else ""
 
 
 def exact(value: object, *, element: bool = False) -> str:

@@ -15,7 +15,7 @@ from tensorlab.memory.foreign import copies
 from tensorlab.memory.naming import FOREIGN
 from tensorlab.memory.protocol import exported
 from tensorlab.memory.pylist import claims
-from tensorlab.memory.spelling import UNREADABLE, exact, number, structure, word
+from tensorlab.memory.spelling import DOUBLE, ROUNDED, UNREADABLE, exact, number, structure, word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -156,7 +156,8 @@ def _element(found: object, kind: DType | None) -> Value:
         return Value(structure(found))
     if kind is None or kind.kind not in {"float", "complex"}:
         return Value(word(found), exact(found))
-    return Value(number(found), exact(found, element=True))
+    text = number(found, DOUBLE if kind.bits is None else kind.bits[2] + 1)
+    return Value(text, exact(found, element=True) if ROUNDED in text else "")
 
 
 def _listed(items: Any, index: tuple[int, ...]) -> Value:  # noqa: ANN401 - lists of lists of anything
