@@ -242,8 +242,8 @@ def _taken(name: str) -> int:
 def _not_drawn(names: Sequence[str]) -> Text:
     """All names, some in a piece of text: a renderer cuts a long one."""
     pieces = ["… "]
-    for number, name in enumerate(names):
-        words = f"{', ' if number else ''}{cut_short(name, _TITLE)}"
+    for number, name in enumerate(names, 1):
+        words = f"{cut_short(name, _TITLE)}{', ' if number < len(names) else ''}"
         if len(pieces[-1]) + len(words) > MOST_CHARACTERS:
             pieces.append(words)
         else:
