@@ -13,10 +13,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tensorlab.render.budget import at_least, has_boxes, planned, trimmed
+from tensorlab.render.budget import Form, at_least, pictures, planned
 from tensorlab.render.html_cells import cells_html
 from tensorlab.render.html_style import script, style
 from tensorlab.render.html_words import Ink, fitting, safe, span
+from tensorlab.render.trim import trimmed
 from tensorlab.scene.record import Cells, Group, Table, Text
 
 if TYPE_CHECKING:
@@ -41,14 +42,14 @@ def html(scene: Element) -> str:
     >>> html(Text((Span("a < b", "strong"),))).count("a &lt; b")
     1
     """
-    live = f'<p class="tl-i" aria-live="polite"></p><script>{script()}</script>' if has_boxes(scene) else ""
+    live = f'<p class="tl-i" aria-live="polite"></p><script>{script()}</script>' if _has_boxes(scene) else ""
     return f'<div class="tensorlab tl"><style>{style()}</style>{_fitted(scene)}{live}</div>'
 
 
 def _fitted(scene: Element) -> str:
     drawn, before = "", 0
     for most, words in _SMALLER:
-        size = at_least(scene, most)
+        size = at_least(scene, most, enough=_LARGE)
         if size > _LARGE or (most and size == before):
             continue
         before = size if most else at_least(scene, _ALL)
@@ -60,10 +61,15 @@ def _fitted(scene: Element) -> str:
             drawn = _element(small, Ink(fitting(ink.notes, over)))
         if over <= 0 or sum(ink.notes) > over:
             return drawn
-    if not has_boxes(scene):
+    if not _has_boxes(scene):
         return drawn
     whole = scene if isinstance(scene, Group) else Group((scene,))
-    return _element(planned(whole, _LARGE, _bytes, lambda part: trimmed(part, *_SMALLEST)), Ink(0))
+    return _element(planned(whole, _LARGE, Form(_bytes, [_SMALLEST])), Ink(0))
+
+
+def _has_boxes(scene: Element) -> bool:
+    """Whether there are boxes that tell what they are."""
+    return any(cell.note or cell.ties for cells in pictures(scene) for cell in cells.cells)
 
 
 def _bytes(element: Element) -> int:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from tensorlab.render.svg_budget import DETAILS, MOST_BYTES, STEPS, at_least, at_most, kept_for_names, names, turns
+from tensorlab.render.budget import Form, Least, at_least, pictures, planned
 from tensorlab.render.svg_grids import grids
 from tensorlab.render.svg_plan import BOX, LINE, SIGN, Box, Ink, Piece, Word, below, flow, pixels, plain, wrapped
 from tensorlab.render.svg_strips import strips, text_in
-from tensorlab.render.svg_write import CARD, DARK, FAINT, FONTS, SIZES, drawn, escaped, sorted_out
+from tensorlab.render.svg_write import CARD, DARK, FAINT, FONTS, SIZES, at_most, drawn, escaped, sorted_out
 from tensorlab.render.width import columns, shortened
 from tensorlab.scene.record import Cell, Cells, Group, Span, Table, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tensorlab.render.svg_budget import Detail
     from tensorlab.scene.record import Element, Tie
 
 ROOM = 80 * SIGN
@@ -27,12 +25,17 @@ _GAP = 14
 _ARROWS = 48
 """Pixels between pictures with arrows from one to the other."""
 _DESCRIPTION = 700
-_LEAST_PART = 400
-"""Bytes below which no part is begun."""
-_LEAST_SHARE = 3_000
-"""Bytes that a part may take as long as there are some: where there are many, the first are drawn and not none."""
-_MOST_TRIED = 8
-"""Parts that did not fit, after which the others are only named."""
+MOST_BYTES = 64_000
+"""Of a picture, where leaving out notes and boxes can bring it there; tables and texts alone are never cut."""
+LEAST = {
+    True: Least(box=70, tied=0, text=25, note=0, entry=0, picture=0),
+    False: Least(box=16, tied=0, text=25, entry=0, picture=0),
+}
+"""Of a picture with notes, or without them: boxes as elements, or as parts of a path."""
+_ROOMS = (60_000, 48_000)
+"""Bytes for what is drawn without notes: tried in this order until the picture is small enough."""
+_SMALLER = ((32, 240), (12, 240), (6, 120), (3, 120))
+"""Positions along an axis and characters of words at most."""
 
 Arrows: TypeAlias = Literal["", "in", "out"]
 
@@ -41,28 +44,38 @@ def svg(scene: Group) -> str:
     """The scene as an SVG document of its own: no script, no style sheet, nothing fetched, all text escaped.
 
     It stays below 64 KB: first boxes lose their notes, then each part gets its share of the bytes, with more of its
-    boxes left out and counted; what does not fit at all is named. Tables and sentences are never cut, so that a table
-    of a thousand rows is larger.
+    boxes left out and counted; what does not fit at all is named. Where there are no boxes nothing is cut, so that a
+    table of a thousand rows is larger.
 
     >>> from tensorlab.scene.record import Group, Span, Text
     >>> svg(Group((Text((Span("a < b"),)),), title="words"))[:62]
     '<svg xmlns="http://www.w3.org/2000/svg" width="91" height="91"'
     """
     written = ""
-    for detail in DETAILS:
-        if detail.budget is None and at_least(scene, detail) > MOST_BYTES:
+    has_pictures = any(pictures(scene))
+    piece = None
+    for notes, least in LEAST.items():
+        if has_pictures and at_least(scene, None, least, MOST_BYTES) > MOST_BYTES:
             continue
-        written = _document(scene, detail)
+        piece = piece or _group(scene, 0)
+        written = _document(scene, piece, notes=notes)
+        if len(written.encode()) <= MOST_BYTES:
+            return written
+    form = Form(_bytes, _SMALLER, LEAST[False])
+    for room in _ROOMS if has_pictures else ():
+        written = _document(scene, _group(planned(scene, room, form), 0), notes=False)
         if len(written.encode()) <= MOST_BYTES:
             break
     return written
 
 
-def _document(scene: Group, detail: Detail) -> str:
-    piece = _group(scene, detail, 0)
+def _bytes(element: Element) -> int:
+    return at_most(_element(element, 0, ""))
+
+
+def _document(scene: Group, piece: Piece, *, notes: bool) -> str:
     width, height = piece.width + 2 * MARGIN + 1, piece.height + 2 * MARGIN + 1
-    links = tuple(_links(scene))
-    elements = drawn(sorted_out(piece), links, notes=detail.notes)
+    elements = drawn(sorted_out(piece), tuple(_links(scene)), notes=notes)
     title = escaped(plain(scene.title or "tensorlab"))
     size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
     font = f'font-family="{FONTS}" font-size="{SIZES[SIGN]}"'
@@ -102,86 +115,25 @@ def _described(scene: Group) -> str:
     return shortened("; ".join(filter(None, told)))
 
 
-def _element(element: Element, detail: Detail, depth: int, arrows: Arrows) -> Piece:
+def _element(element: Element, depth: int, arrows: Arrows) -> Piece:
     if isinstance(element, Text):
         return _text(element.spans)
     if isinstance(element, Table):
         return _table(element)
     if isinstance(element, Cells):
-        return _cells(element, detail, arrows)
-    return _group(element, detail, depth + 1)
+        return _cells(element, arrows)
+    return _group(element, depth + 1)
 
 
-def _group(group: Group, detail: Detail, depth: int) -> Piece:
-    title = (
-        [wrapped(plain(group.title), ROOM, Ink("strong", sign=SIGN + 2 if depth == 0 else SIGN + 1))]
-        if group.title
-        else []
-    )
-    pieces, missing = _parts(group, detail, depth)
-    rows: list[Piece] = [*title]
+def _group(group: Group, depth: int) -> Piece:
+    ink = Ink("strong", sign=SIGN + 2 if depth == 0 else SIGN + 1)
+    rows = [wrapped(plain(group.title), ROOM, ink)] if group.title else []
     previous: Element | None = None
     for number, child in enumerate(group.children):
-        if number in pieces:
-            rows += [_space(previous, child, group, drawn_before=bool(rows)), pieces[number]]
-            previous = child
-    if missing:
-        kept = kept_for_names(len(pieces) + len(missing), detail.budget or 0)
-        told = f"… not drawn, the picture would be too large: {names(missing, kept * 3 // 5)} …"
-        rows += [Piece(0, _GAP), wrapped(told, ROOM, Ink("dim"))]
+        space = _space(previous, child, group, drawn_before=bool(rows))
+        rows += [space, _element(child, depth, _arrows(group, number))]
+        previous = child
     return below(rows)
-
-
-def _parts(group: Group, detail: Detail, depth: int) -> tuple[dict[int, Piece], list[Element]]:
-    """The parts that are drawn, by their number, and those that do not fit.
-
-    Each part gets its share of the bytes; what is left at the end goes to the first that needed more.
-    """
-    budget, count = detail.budget, len(group.children)
-    if budget is None:
-        whole = [_element(child, detail, depth, _arrows(group, n)) for n, child in enumerate(group.children)]
-        return dict(enumerate(whole)), []
-    left = max(budget - kept_for_names(count, budget), 0)
-    pieces: dict[int, Piece] = {}
-    missing: list[int] = []
-    waiting = sum(isinstance(child, Group | Cells) for child in group.children)
-    for number in turns(group.children):
-        share = max(left // max(waiting, 1), min(left, _LEAST_SHARE)) if len(missing) < _MOST_TRIED else 0
-        piece = _fitted(group.children[number], replace(detail, budget=share), depth, _arrows(group, number))
-        waiting -= isinstance(group.children[number], Group | Cells)
-        left = _kept(piece, number, left, pieces, missing)
-    for number in missing[:_MOST_TRIED] if left > _LEAST_SHARE else ():
-        piece = _fitted(group.children[number], replace(detail, budget=left), depth, _arrows(group, number))
-        left = _kept(piece, number, left, pieces, [])
-    return pieces, [group.children[number] for number in sorted(missing) if number not in pieces]
-
-
-def _kept(piece: Piece | None, number: int, left: int, pieces: dict[int, Piece], missing: list[int]) -> int:
-    """Put a piece with those that are drawn, or its number with those that are not; the bytes that are left then."""
-    if piece is None:
-        missing.append(number)
-        return left
-    pieces[number] = piece
-    return max(left - at_most(piece), 0)
-
-
-def _fitted(child: Element, detail: Detail, depth: int, arrows: Arrows) -> Piece | None:
-    """A part as large as its bytes allow, or None where it does not fit; tables and sentences always do."""
-    room = detail.budget
-    if room is None or not isinstance(child, Group | Cells):
-        return _element(child, detail, depth, arrows)
-    cost = 0
-    for most in STEPS if isinstance(child, Cells) else STEPS[:1]:
-        smaller = replace(detail, most=most)
-        if room < _LEAST_PART or at_least(child, smaller) > room:
-            continue
-        piece = _element(child, smaller, depth, arrows)
-        before, cost = cost, at_most(piece)
-        if cost <= room:
-            return piece
-        if cost == before:
-            return None
-    return None
 
 
 def _arrows(group: Group, number: int) -> Arrows:
@@ -259,16 +211,16 @@ def _line(row: Sequence[Cell], sizes: list[int]) -> Piece:
     return Piece(max(x - 2 * SIGN, 0), max((part.height for _, _, part in inner), default=0), inner=tuple(inner))
 
 
-def _cells(cells: Cells, detail: Detail, arrows: Arrows) -> Piece:
+def _cells(cells: Cells, arrows: Arrows) -> Piece:
     """Boxes under their title; above it where arrows come from above, which would cross it."""
     title = [wrapped(plain(cells.title), ROOM, Ink("dim"))] if cells.title else []
     parts = [] if arrows == "in" else [*title]
     is_grid = len(cells.shape) > 1 and not cells.names
     if is_grid:
-        parts.append(grids(cells, BLOCKS_ROOM if len(cells.shape) > 2 else ROOM, detail.most))
+        parts.append(grids(cells, BLOCKS_ROOM if len(cells.shape) > 2 else ROOM))
     else:
         level = BLOCKS_ROOM if arrows else ROOM if cells.names and cells.gaps else 0
-        parts.append(strips(cells, ROOM, detail.most, level))
+        parts.append(strips(cells, ROOM, level))
     if cells.legend:
         keys = [_key(span, cells) for span in cells.legend]
         parts.append(flow(keys, ROOM, 2 * SIGN))

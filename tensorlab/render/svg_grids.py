@@ -58,13 +58,12 @@ class Grid:
     texts: tuple[str, ...]
 
 
-def grids(cells: Cells, room: int, most: int | None = None) -> Piece:
+def grids(cells: Cells, room: int) -> Piece:
     """A grid of two axes, or nested blocks of more: those of one axis beside one another, those of the next below.
 
     Args:
         cells: Of two axes or more.
         room: Pixels; a grid of long texts may take more.
-        most: Positions along an axis that are drawn at most.
 
     >>> from tensorlab.scene.record import Cell, Cells, Span
     >>> boxes = tuple(Cell(Span(str(n))) for n in range(8))
@@ -72,8 +71,6 @@ def grids(cells: Cells, room: int, most: int | None = None) -> Piece:
     True
     """
     tracks = tuple(track(cells, axis) for axis in range(len(cells.shape)))
-    if most is not None:
-        tracks = tuple(joined(narrowed(places, most)) for places in tracks)
     texts = tuple(cut(plain(cell.span.text)) for cell in cells.cells)
     columns = [str(place.position) for place in tracks[-1] if isinstance(place, Place)]
     rows = [str(place.position) for place in tracks[-2] if isinstance(place, Place)]

@@ -78,13 +78,12 @@ class Steps:
     labels: bool
 
 
-def strips(cells: Cells, room: int, most: int | None = None, level: int = 0) -> Piece:
-    """A strip, or strips in step, in lines of at most ``room`` pixels; of ``most`` lines, where that is given.
+def strips(cells: Cells, room: int, level: int = 0) -> Piece:
+    """A strip, or strips in step, in lines of at most ``room`` pixels.
 
     Args:
         cells: A strip, or strips in step.
         room: Pixels of a line at most.
-        most: Lines at most.
         level: Pixels; what fits in them stands in one line, what is hidden between.
 
     >>> from tensorlab.scene.record import Cell, Cells, Span
@@ -100,8 +99,6 @@ def strips(cells: Cells, room: int, most: int | None = None, level: int = 0) -> 
         if in_one.width <= level:
             return in_one
     lines = _lines(places, _per_line(cells, fit))
-    if most is not None:
-        lines = _fewer(lines, most)
     gap = SPACE if len(steps.rows) == 1 else 4 * SPACE
     named = _named(lines, steps)
     return below([_drawn(line, steps, room, named) for line in lines], gap)
@@ -210,15 +207,6 @@ def _lines(places: Track, per_line: int | None) -> list[Line | Hidden]:
         else:
             lines.append(Line(entry.box, entry.box + 1, entry.position, entry.position % (per_line or 1)))
     return lines
-
-
-def _fewer(lines: list[Line | Hidden], most: int) -> list[Line | Hidden]:
-    """The first lines and the last; the places of those between are counted with what is hidden there."""
-    if len(lines) <= most:
-        return lines
-    head, tail = max(1, most - 2), len(lines) - 1
-    count = sum(line.count if isinstance(line, Hidden) else line.stop - line.start for line in lines[head:tail])
-    return joined([*lines[:head], Hidden(count), *lines[tail:]])
 
 
 def joined(entries: Iterable[Entry | Hidden]) -> list[Entry | Hidden]:

@@ -24,6 +24,8 @@ SIZES = {sign: f"{sign / 0.602:.1f}" for sign in (6, 7, 8, 9, 10)}
 DARK, GREY, FAINT, CARD, THIN = "#1f2328", "#59636e", "#d0d7de", "#ffffff", "#bcc5cd"
 _HATCH = 8
 """Pixels from one slanted line of a hole to the next; three times that where there is much to draw."""
+_FURTHER = 3
+"""Digits that a place has more in the whole picture than in a part of it, at most."""
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\xa0": " "})
 
 
@@ -56,6 +58,17 @@ def sorted_out(piece: Piece) -> Drawing:
         kind = drawing.words if isinstance(item, Word) else drawing.boxes if isinstance(item, Box) else drawing.frames
         kind.append(item)  # type: ignore[arg-type]  # the kind is that of the item
     return drawing
+
+
+def at_most(piece: Piece) -> int:
+    """Bytes that a piece takes at most when it is written without notes.
+
+    >>> from tensorlab.render.svg_plan import words
+    >>> at_most(words("a & b")) > len('<text x="10" y="10">a &amp; b</text>')
+    True
+    """
+    written = "\n".join(drawn(sorted_out(piece), (), notes=False))
+    return len(written.encode()) + _FURTHER * (written.count("M") + written.count("<text") + 1)
 
 
 def escaped(text: str) -> str:

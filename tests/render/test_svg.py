@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
@@ -11,8 +13,12 @@ from support.scenes import elements
 from support.vector import blocks, check_svg, hostile, in_step, notes_of, pointers, used, words_of
 
 import tensorlab
-from tensorlab.render.svg import svg
-from tensorlab.render.svg_budget import MOST_BYTES
+from tensorlab.render.budget import at_least
+from tensorlab.render.html import html
+from tensorlab.render.svg import LEAST, MOST_BYTES, svg
+from tensorlab.render.svg_grids import grids
+from tensorlab.render.svg_strips import strips
+from tensorlab.render.svg_write import at_most, drawn, sorted_out
 from tensorlab.scene.record import Cell, Cells, Group, Span, Table, Text
 
 if TYPE_CHECKING:
@@ -109,7 +115,7 @@ def test_pictures_that_do_not_fit_at_all_are_counted_and_tables_stay() -> None:
     words = words_of(drawn)
     kept = words.count("row 99") - 1
     assert 0 < kept < 40
-    assert f"… not drawn, the picture would be too large: {40 - kept} more pictures …" in words
+    assert f"… {40 - kept} more pictures not drawn …" in words
 
 
 def test_a_table_of_a_session_is_never_cut() -> None:
@@ -190,3 +196,58 @@ def test_the_pointers_of_a_long_list_stand_in_one_line_so_that_no_arrow_strikes_
     assert words.count("pointer") == words.count("object") == 1
     (arrows,) = re.findall(r'<path fill="none" stroke="([^"]*)" stroke-width="1.5"', drawn)
     assert arrows == "#59636e"  # none passes behind another line of boxes
+
+
+@given(elements())
+def test_the_least_is_never_more_than_what_is_written(element: Element) -> None:
+    scene = Group((element,))
+    assert at_least(scene, None, LEAST[True]) <= len(svg(scene).encode())
+
+
+@pytest.mark.parametrize(
+    "cells", [blocks((3, 4, 5)), in_step(), Cells((300,), tuple(Cell(Span("h", "hole")) for _ in range(300)))]
+)
+def test_what_is_written_without_notes_lies_between(cells: Cells) -> None:
+    piece = strips(cells, 640) if cells.names or len(cells.shape) == 1 else grids(cells, 640)
+    size = len("\n".join(drawn(sorted_out(piece), (), notes=False)))
+    assert at_least(cells, None, LEAST[False]) <= size <= at_most(piece)
+
+
+def test_a_long_table_beside_boxes_counts_its_rows_and_sentences_stay() -> None:
+    table = Table(("k",), ((Cell(Span("x" * 1000)),),) * 1000)
+    figure = svg(Group((table, blocks((2, 2)), Text((Span("the end"),)))))
+    assert check_svg(figure) < MOST_BYTES
+    words = words_of(figure)
+    assert "… 961 more rows …" in words
+    assert "the end" in words
+    assert "not drawn" not in " ".join(words)
+
+
+@pytest.mark.parametrize("make", [svg, html])
+def test_what_is_not_drawn_is_named_alike_in_every_form(make: Callable[[Group], str]) -> None:
+    scene = tensorlab.show(*[np.arange(n, 160.0) for n in range(60)]).scene
+    told = " ".join(re.sub(r"<[^>]*>", " ", make(scene)).split())
+    titles = [child.title for child in scene.children if isinstance(child, Group) and child.title]
+    assert len(titles) == 60
+    assert [title for title in titles if title.partition(":")[0] not in told] == []
+    assert told.index(titles[0]) < told.index("… storage")
+    assert re.search(r"… storage \d+.{0,150}, \d+ other strips and grids not drawn …", told)
+    assert re.search(r"… [A-Z]+: .* not drawn …", told)
+
+
+def test_the_first_strip_and_the_first_object_are_drawn() -> None:
+    figure = tensorlab.show(*[np.arange(n, 160.0) for n in range(60)])
+    drawn_ = figure.svg()
+    assert 48_000 < len(drawn_.encode()) < MOST_BYTES
+    whole = " ".join(words_of(drawn_)).partition("not drawn")[0]
+    assert "A: numpy.ndarray" in whole
+    assert figure.scene.children[1].title in whole  # type: ignore[union-attr]  # the first storage
+
+
+def test_what_has_room_for_a_few_boxes_is_drawn_with_a_few() -> None:
+    large = [blocks((9, 9, 9)), blocks((5, 6, 7))]
+    titled = [replace(cells, title=f"grid {number}") for number, cells in enumerate(large * 4)]
+    told = " ".join(words_of(svg(Group(tuple(titled)))))
+    assert [cells.title for cells in titled if cells.title not in told] == []
+    assert "not drawn" not in told
+    assert "more row" in told

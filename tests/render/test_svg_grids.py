@@ -107,11 +107,6 @@ def test_columns_that_do_not_fit_are_counted_too() -> None:
     assert f"… {1050 - shown:,} more columns …" in texts(piece)
 
 
-def test_no_more_positions_than_asked_for() -> None:
-    piece = grids(blocks((9, 9, 9)), 640, most=4)
-    assert len(drawn_boxes(piece)) == 3**3
-
-
 def test_long_texts_are_cut_in_their_box() -> None:
     piece = grids(Cells((1, 2), (used("x" * 100), used("y"))), 640)
     assert "x" * 31 + "…" in texts(piece)

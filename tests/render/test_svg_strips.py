@@ -89,16 +89,7 @@ def test_nothing_to_draw() -> None:
     assert texts(strips(Cells((0,), (), gaps=((0, 0, 9),)), 640)) == ["… 9 more …"]
 
 
-def test_fewer_lines_count_what_they_leave_out() -> None:
-    drawn = strips(strip(100, labels=False), 310, most=4)
-    told = next(text for text in texts(drawn) if text.endswith("more …"))
-    assert len(boxes(drawn)) + int(told.split()[1]) == 100
-    assert len({box.y for box in boxes(drawn)}) == 3
-
-
-def test_what_is_hidden_on_both_sides_of_left_out_lines_is_counted_once() -> None:
-    drawn = texts(strips(strip(60, gaps=((0, 20, 1000), (0, 60, 9)), labels=False), 310, most=4))
-    assert [text for text in drawn if "more" in text] == ["… 1,049 more …"]
+def test_what_is_hidden_beside_one_another_is_counted_once() -> None:
     assert joined(["a", Hidden(1), Hidden(2), "b", Hidden(3)]) == ["a", Hidden(3), "b", Hidden(3)]
 
 
@@ -107,7 +98,7 @@ def test_a_box_of_which_a_part_is_drawn_has_its_text_there() -> None:
     cells = Cells((1, 8), tuple(replace(cell, width=4) for cell in wide), names=(Span("x"),), gaps=((1, 4, 4),))
     parts = Cells((1, 5), (replace(wide[0], width=4), wide[1]), names=(Span("x"),), gaps=((1, 5, 99),))
     assert [text for text in texts(strips(cells, 640)) if text in {"first", "second"}] == ["first", "second"]
-    narrow = strips(Cells((1, 16), (replace(wide[0], width=16),), names=(Span("x"),)), 200, most=2)
+    narrow = strips(Cells((1, 16), (replace(wide[0], width=16),), names=(Span("x"),)), 200)
     assert [text for text in texts(narrow) if text.startswith("f")] == ["first"]
     assert "second" in texts(strips(parts, 640))
 

@@ -6,9 +6,9 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from tensorlab.render.palette import HUE_LOOKS, LOOKS
-from tensorlab.render.svg_plan import Box, Frame, Ink, Piece, Word, below
+from tensorlab.render.svg_plan import Box, Frame, Ink, Piece, Word, below, words
 from tensorlab.render.svg_strips import text_in
-from tensorlab.render.svg_write import box_fill, drawn, escaped, sorted_out
+from tensorlab.render.svg_write import at_most, box_fill, drawn, escaped, sorted_out
 from tensorlab.scene.record import HUES, Cell, Span
 
 if TYPE_CHECKING:
@@ -117,3 +117,9 @@ def test_an_arrow_past_other_boxes_is_light_and_lies_behind_them_and_their_words
     assert 'fill="#59636e"' in head
     assert [text[:5] for text in others if "C" in text] == []
     assert 'stroke="#59636e"' in next(drawn(sorted_out(whole), near, notes=False))
+
+
+@pytest.mark.parametrize("word", ["abc", '<a href="&">' * 9, "日本" * 20, "", " "])
+def test_words_take_what_their_escapes_take(word: str) -> None:
+    piece = below([words(word), words("x")])
+    assert len(write(piece, notes=False).encode()) <= at_most(piece)
