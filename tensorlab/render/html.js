@@ -41,9 +41,13 @@
     }
     return "";
   };
+  // Of a box without a note, as in figures of many objects, what its picture is.
   const told = (box) => {
     const name = box.part.owner;
-    return !name || !box.note || box.note.startsWith(name + ",") ? box.note : name + ", " + box.note;
+    if (box.note) { return !name || box.note.startsWith(name + ",") ? box.note : name + ", " + box.note; }
+    const title = box.part.element.querySelector("caption, p");
+    const words = (name ? name + ", " : "") + box.cell.textContent;
+    return title ? words + ": " + title.textContent : words;
   };
 
   const read = (root) => {
@@ -140,12 +144,6 @@
         if (to) { drawn.push({ from, to, path, over, end: top(to) }); }
       }
     }
-    // Titles between pointers and boxes stay legible: arrows pass behind them, where the colour of the page is known.
-    let ground = root;
-    while (ground && /^(transparent|rgba\(.*, 0\))$/.test(getComputedStyle(ground).backgroundColor)) { ground = ground.parentElement; }
-    for (const words of root.querySelectorAll(".tl-j caption span")) {
-      words.style.background = ground ? getComputedStyle(ground).backgroundColor : "Canvas";
-    }
     const seen = (rect, box) => {
       const room = box.cell.closest(".tl-s").getBoundingClientRect();
       const middle = rect.left + rect.width / 2;
@@ -229,7 +227,7 @@
       const few = others.slice(0, 2).map((other) => "= " + told(other));
       if (!elsewhere.length && box.ties.length && parts.length > 1) { few.push("no other picture here has a box of these bytes"); }
       if (others.length > 2) { few[1] += "   … and " + (others.length - 2) + " more"; }
-      say(told(box) || box.cell.textContent, ...few);
+      say(told(box), ...few);
     };
     const boxOf = (event) => boxes.get(event.target.closest("td")) || null;
     const rove = (box) => {
