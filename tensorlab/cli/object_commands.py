@@ -16,7 +16,7 @@ from tensorlab.quantity import Quantity
 def show(
     targets: Annotated[list[str], typer.Argument(metavar="EXPR|FILE...", help="What to show; see the examples below.")],
     *,
-    cells: Annotated[Content, typer.Option(help="In the grid: storage position, byte address, or value.")] = "index",
+    cells: Annotated[Content, typer.Option(help="In the boxes: storage position, byte address, or value.")] = "index",
     name: Annotated[str, typer.Option(help="Which array of an .npz or .pt file that holds several.")] = "",
     output: Annotated[
         Path | None,
