@@ -48,7 +48,7 @@ def show(*things: object, cells: Content = "index") -> Figure:
         *things: A list, tuple, range, array.array, bytes, memoryview, NumPy array or torch tensor, or anything else
             that speaks DLPack or an array interface; or a record that tensorlab returned: a ``MemoryMap``, a
             ``Comparison``, a benchmark's ``Session``, a ``Checkup``.
-        cells: What stands in the grid: the position of each element in the storage ("index"), its byte address in it
+        cells: What stands in the boxes: the position of each element in the storage ("index"), its byte address in it
             ("address"), or the element ("value"; only the few that are drawn are read).
 
     Returns:
