@@ -70,7 +70,8 @@ def _told_apart(value: Any, bits: int) -> str:  # noqa: ANN401 - as below
     """A fraction in four digits where its dtype has no nearer one; "" for what needs another spelling."""
     if type(value) is complex and bits < DOUBLE:
         parts = [_told_apart(part, bits) or _whole(part) for part in (value.real, value.imag)]
-        return "" if "" in parts else f"{parts[0]}{'' if parts[1].startswith('-') else '+'}{parts[1]}j"
+        text = f"{parts[0]}{'' if parts[1].startswith('-') else '+'}{parts[1]}j"
+        return text if all(parts) and len(text) <= _LONGEST else ""
     if type(value) is not float or bits >= DOUBLE or not isfinite(value) or value.is_integer():
         return ""
     text = f"{value:.4g}"

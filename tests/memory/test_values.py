@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from support.layouts import fresh_views
 from support.probe import run_python
@@ -277,6 +277,7 @@ def test_a_float_of_torch_in_a_box_is_its_element(kind: torch.dtype, raw: bytes)
 
 
 @pytest.mark.parametrize("name", ["e", ">e", "f", ">f", "d", "g", "F", "D"])
+@example(raw=struct.pack("ffff", 134217728, 2147483648, 0.1, -2147483648))
 @given(raw=st.binary(min_size=16, max_size=64).filter(lambda raw: not len(raw) % 16))
 def test_a_float_of_numpy_in_a_box_is_its_element(name: str, raw: bytes) -> None:
     drawn = np.frombuffer(raw, "d" if name == "g" else name)
