@@ -121,7 +121,7 @@ def strip(layout: Layout, unit: Ruler, spot: Spot = NOWHERE_ELSE, filling: Filli
     return Cells(
         (len(cells),),
         cells,
-        gaps=_gaps(shown, unit.cells),
+        gaps=gaps_between(shown, unit.cells),
         title=_strip_title(unit, filling.content, is_read=words is not None),
         row=max([1, *(s for s in strides if s <= 16)]),
         labels=False,
@@ -188,11 +188,16 @@ def _visible(layout: Layout, unit: Ruler) -> tuple[range, ...]:
     return tuple(part for part in (around.head, around.tail) if part)
 
 
-def _gaps(shown: tuple[range, ...], cells: int) -> tuple[tuple[int, int, int], ...]:
+def gaps_between(shown: tuple[range, ...], cells: int, axis: int = 0) -> tuple[tuple[int, int, int], ...]:
+    """What is hidden before, between and after the parts of a storage that are drawn, along an axis of the picture.
+
+    >>> gaps_between((range(2, 4), range(7, 9)), 10)
+    ((0, 0, 2), (0, 2, 3), (0, 4, 1))
+    """
     gaps, before, position = [], 0, 0
     for part in (*shown, range(cells, cells)):
         if part.start > position:
-            gaps.append((0, before, part.start - position))
+            gaps.append((axis, before, part.start - position))
         before, position = before + len(part), max(part.stop, position)
     return tuple(gaps)
 

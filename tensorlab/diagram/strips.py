@@ -7,7 +7,7 @@ from itertools import groupby
 from math import gcd
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from tensorlab.diagram.cells import lanes_words
+from tensorlab.diagram.cells import gaps_between, lanes_words
 from tensorlab.diagram.filling import BY_POSITION, HOLE, UNKNOWN, read_words
 from tensorlab.diagram.notes import LEGEND, index_form, users_words
 from tensorlab.diagram.users import finder, only_start
@@ -106,7 +106,7 @@ def in_step(run: Run) -> Cells:
     return Cells(
         (len(rows), sum(map(len, shown))),
         cells,
-        gaps=_gaps(shown, count),
+        gaps=gaps_between(shown, count, axis=1),
         title=_title(run, scale, count),
         row=_line(run, scale),
         labels=False,
@@ -183,15 +183,6 @@ def _merged(parts: Iterator[tuple[int, int]], count: int) -> tuple[range, ...]:
         else:
             found.append(range(low, high))
     return tuple(found) or (range(min(count, PLACES)),)
-
-
-def _gaps(shown: tuple[range, ...], count: int) -> tuple[tuple[int, int, int], ...]:
-    gaps, before, position = [], 0, 0
-    for part in (*shown, range(count, count)):
-        if part.start > position:
-            gaps.append((1, before, part.start - position))
-        before, position = before + len(part), max(part.stop, position)
-    return tuple(gaps)
 
 
 def _line(run: Run, scale: _Scale) -> int:
