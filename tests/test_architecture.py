@@ -25,6 +25,7 @@ LAZY_TABLES = {
     "tensorlab/__init__.py": "the face",
     "tensorlab/memory/registry.py": "the adapters",
     "tensorlab/render/saving.py": "formats that need a library",
+    "tensorlab/testing/__init__.py": "the face of the tests",
 }
 """Files that load modules by name."""
 LIBRARIES: dict[str, frozenset[str]] = {

@@ -32,6 +32,7 @@ from tensorlab.memory.writes.record import WriteVerdict
 from tensorlab.models.record import Cost, LayerTime, LayerTimes
 from tensorlab.quantity import Quantity
 from tensorlab.scene.record import Cell, Cells, Span, Table
+from tensorlab.testing.record import Laid
 from tensorlab.views.record import CopyNeeded, View
 
 NOT_STORED = {
@@ -251,6 +252,9 @@ SPECIAL: dict[type, st.SearchStrategy[Any]] = {
         doubts=st.lists(records(Doubt), max_size=1).map(tuple),
     ),
     View: VIEWS,
+    Laid: VIEWS.map(
+        lambda view: Laid(layout=view.layout, dtype=view.dtype, nbytes=view.layout.offset, classes=frozenset({"gaps"}))
+    ),
     CopyNeeded: st.builds(CopyNeeded, st.just("flag"), VIEWS)
     | st.builds(lambda view: CopyNeeded("axes", view, (0, 1), 4, 8, 2), VIEWS),
     Table: st.just(Table(("a", "b"), ((Cell(Span("x")), Cell(Span(Quantity(2.0, "B")))),))),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tensorlab.bench.host.record import Host
 
 EXTRAS = {
-    "testing": ("hypothesis", "pytest"),
+    "testing": ("expecttest", "hypothesis", "pytest"),
     "bench": ("pytest-benchmark",),
     "plot": ("matplotlib",),
     "png": ("resvg-py", "matplotlib"),
