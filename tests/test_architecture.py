@@ -60,6 +60,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
             "models/precision.py",
             "models/vision.py",
             "models/workloads.py",
+            "testing/placing.py",
         }
     ),
     "numpy": frozenset(
@@ -83,6 +84,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
             "models/ndarray_network.py",
             "models/weights.py",
             "models/workloads.py",
+            "testing/placing.py",
         }
     ),
     "rich": frozenset({"cli/progress.py"}),

@@ -1,0 +1,264 @@
+"""Layouts become memory: tensors and arrays that lie as a record says, every byte beside their elements poisoned."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import numpy as np
+import torch
+
+from tensorlab.errors import UnsupportedError
+from tensorlab.memory.build import numpy_dtype
+from tensorlab.memory.build_tensor import torch_dtype
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from tensorlab.layout.dtype import DType
+    from tensorlab.layout.record import Layout
+    from tensorlab.testing.record import Laid
+
+Poison: TypeAlias = Literal["nan", "huge"]
+"""What stands in the bytes of no element: NaN, which no sum survives, or a large number, which every maximum shows.
+Where the dtype has no NaN, both are large odd numbers."""
+_HUGE = {1: 201, 2: 54_321, 4: 987_654_321, 8: 987_654_321_987}
+"""Odd, larger than any index of a test, and yet no sum of a few of them overflows in int64."""
+
+
+class Placed:
+    """An argument in memory, with its whole storage and how that looked before the call."""
+
+    __slots__ = ("recipe", "storage", "thing")
+
+    def __init__(self, thing: Any, storage: Any, recipe: Recipe) -> None:  # noqa: ANN401 - a tensor or an array
+        self.thing = thing
+        """The tensor or the array."""
+        self.storage = storage
+        """Every byte of its storage, gaps and both ends included, as uint8 of the same library."""
+        self.recipe = recipe
+
+    @property
+    def untouched(self) -> NDArray[np.uint8]:
+        """The bytes as they were built."""
+        return self.recipe.untouched
+
+    @property
+    def inside(self) -> NDArray[np.bool_]:
+        """Which bytes belong to elements."""
+        return self.recipe.inside
+
+    def now(self) -> NDArray[np.uint8]:
+        """The bytes as they are; none where the storage was made smaller."""
+        if isinstance(self.storage, np.ndarray):
+            return self.storage
+        held = self.storage.untyped_storage().nbytes() >= self.recipe.laid.nbytes
+        return self.storage.numpy() if held else np.zeros(0, np.uint8)
+
+
+class Recipe:
+    """A layout and its bytes, made once: each ``fresh`` is an argument of its own that nothing was done to."""
+
+    __slots__ = ("_begin", "_conj", "_head", "_kind", "_neg", "_strides", "_template", "inside", "laid", "untouched")
+
+    def __init__(self, laid: Laid, untouched: NDArray[np.uint8], inside: NDArray[np.bool_]) -> None:
+        self.laid = laid
+        self.untouched = untouched
+        self.inside = inside
+        size, layout = laid.dtype.itemsize, laid.layout
+        self._head = laid.nbytes - laid.nbytes % size
+        self._conj, self._neg = laid.conj, laid.neg
+        self._template: Any = untouched
+        self._kind: Any
+        if laid.library == "numpy":
+            self._kind, self._strides, self._begin = numpy_dtype(laid.dtype), layout.strides, layout.offset
+            return
+        if any(stride < 0 or stride % size for stride in (*layout.strides, layout.offset)):
+            raise UnsupportedError(
+                f"torch counts strides and offset in whole elements, none negative; got {layout}",
+                hint="lay it out for NumPy",
+            )
+        self._kind, self._template = torch_dtype(laid.dtype), torch.from_numpy(untouched)
+        self._strides, self._begin = tuple(stride // size for stride in layout.strides), layout.offset // size
+
+    def fresh(self) -> Placed:
+        """The argument, in a storage of its own."""
+        if self.laid.library == "numpy":
+            return self._fresh_array()
+        storage = self._template.clone()
+        typed = storage if self._head == self.laid.nbytes else storage[: self._head]
+        thing = self.over(typed)
+        return Placed(thing, storage, self)
+
+    def over(self, typed: Any) -> Any:  # noqa: ANN401 - a tensor
+        """The tensor with this layout over the bytes of another."""
+        typed = _negated(typed, self._kind) if self._neg else typed.view(self._kind)
+        thing = typed.as_strided(self.laid.layout.shape, self._strides, self._begin)
+        return thing.conj() if self._conj else thing
+
+    def _fresh_array(self) -> Placed:
+        storage: NDArray[Any] = self._template.copy()
+        whole = self._head == self.laid.nbytes
+        owner = storage.view(self._kind) if whole and self.laid.stored is None else storage
+        thing: NDArray[Any] = np.ndarray(self.laid.layout.shape, self._kind, owner, self._begin, self._strides)
+        return Placed(thing, storage, self)
+
+
+def place(laid: Laid, values: Any, *, poison: Poison = "nan") -> Placed:  # noqa: ANN401 - an array or a tensor
+    """The argument in memory of its own, with these elements.
+
+    Where several indices share bytes, the last of them in C order is what was written: what the argument then holds
+    is what can be read from it. A conj or neg bit changes what is stored, not the elements that are read.
+
+    Args:
+        laid: How it lies.
+        values: An array or a tensor of its shape; converted to its dtype.
+        poison: What stands in the bytes of no element.
+
+    Raises:
+        UnsupportedError: Its library has no such dtype, strides, offset or bit.
+
+    >>> from tensorlab.layout.dtype import dtype
+    >>> from tensorlab.layout.record import Layout
+    >>> from tensorlab.testing.record import Laid
+    >>> flat = Layout((2, 2), (4, 8), offset=4, itemsize=4)
+    >>> kind = dtype("float32")
+    >>> placed = place(Laid(layout=flat, dtype=kind, nbytes=24, classes=frozenset()), fill((2, 2), kind))
+    >>> placed.thing.tolist(), placed.storage.view(placed.thing.dtype).tolist()
+    ([[1.0, 2.0], [3.0, 4.0]], [nan, 1.0, 3.0, 2.0, 4.0, nan])
+    """
+    return recipe(laid, values, poison=poison).fresh()
+
+
+def recipe(laid: Laid, values: Any, *, poison: Poison = "nan") -> Recipe:  # noqa: ANN401 - an array or a tensor
+    """What ``place`` needs, so that the same argument can be placed many times.
+
+    >>> from tensorlab.layout.dtype import dtype
+    >>> from tensorlab.layout.record import Layout
+    >>> from tensorlab.testing.record import Laid
+    >>> kind = dtype("int16")
+    >>> made = recipe(Laid(layout=Layout((2,), (4,), itemsize=2), dtype=kind, nbytes=8, classes=frozenset()), [7, 8])
+    >>> made.fresh().thing.tolist(), made.inside.tolist()
+    ([7, 8], [True, True, False, False, True, True, False, False])
+    """
+    stored = _raw(laid, values)
+    untouched = _poisoned(laid, poison)
+    inside = np.zeros(laid.nbytes, np.bool_)
+    if stored.size:
+        places = _addresses(laid.layout)[:, None] + np.arange(laid.dtype.itemsize)
+        untouched[places] = stored
+        inside[places] = True
+    return Recipe(laid, untouched, inside)
+
+
+def _raw(laid: Laid, values: Any) -> NDArray[np.uint8]:  # noqa: ANN401 - an array or a tensor
+    """The bytes of each element as they are stored: one row an element, in C order."""
+    if laid.library == "numpy":
+        array = np.ascontiguousarray(np.asarray(values).astype(numpy_dtype(laid.dtype), copy=False))
+        return array.reshape(-1).view(np.uint8).reshape(-1, laid.dtype.itemsize)
+    given = values.detach() if isinstance(values, torch.Tensor) else torch.from_numpy(np.array(values, order="C"))
+    tensor = given.resolve_conj().resolve_neg().to(torch_dtype(laid.dtype))
+    tensor = tensor.conj_physical() if laid.conj else -tensor if laid.neg else tensor
+    flat = tensor.clone(memory_format=torch.contiguous_format).reshape(-1)
+    return flat.view(torch.uint8).reshape(-1, laid.dtype.itemsize).numpy()
+
+
+def _addresses(layout: Layout) -> NDArray[np.int64]:
+    """The first byte of each element, in C order."""
+    found = np.array([layout.offset], np.int64)
+    for n, stride in zip(layout.shape, layout.strides, strict=True):
+        found = (found[:, None] + np.arange(n, dtype=np.int64) * stride).reshape(-1)
+    return found
+
+
+def _poisoned(laid: Laid, poison: Poison) -> NDArray[np.uint8]:
+    """A storage that holds poison alone, in step with the elements."""
+    word = np.frombuffer(poison_bytes(laid.dtype, poison), np.uint8)
+    phase = laid.layout.offset % laid.dtype.itemsize
+    return np.resize(np.roll(word, phase), laid.nbytes).astype(np.uint8)
+
+
+def poison_bytes(kind: DType, poison: Poison = "nan") -> bytes:
+    """One element of poison.
+
+    >>> from tensorlab.layout.dtype import dtype
+    >>> poison_bytes(dtype("int16")).hex(), poison_bytes(dtype("bool")).hex()
+    ('31d4', '01')
+    """
+    if kind.kind == "bool":
+        return b"\x01"
+    if kind.kind in {"int", "uint"}:
+        return _HUGE[kind.itemsize].to_bytes(kind.itemsize, "big" if kind.swapped else "little")
+    number = float("nan") if poison == "nan" else 30_000.5
+    value = complex(number, number) if kind.kind == "complex" else number
+    try:
+        return np.array(value, numpy_dtype(kind)).tobytes()
+    except UnsupportedError:
+        return bytes(torch.tensor([value]).to(torch_dtype(kind)).view(torch.uint8).tolist())
+
+
+def _negated(typed: Any, kind: Any) -> Any:  # noqa: ANN401 - a tensor and torch's dtype
+    """An empty tensor with a neg bit over the same storage, to be restrided."""
+    pair = {torch.float32: torch.complex64, torch.float64: torch.complex128}.get(kind)
+    if pair is None:
+        raise UnsupportedError(f"torch gives no view with a neg bit of {kind}", hint="use float32 or float64")
+    empty = torch.empty(0, dtype=pair).set_(typed.untyped_storage(), 0, (0,), (1,))
+    return empty.conj().imag
+
+
+_BITS = np.array([int(digit) for digit in "110100111010001011001000010111101001101100011010"], np.bool_)
+"""Booleans in no regular order: true and false stand where no permutation of few axes maps them to themselves."""
+
+
+def fill(
+    shape: tuple[int, ...],
+    kind: DType,
+    *,
+    low: int | None = None,
+    high: int | None = None,
+    pattern: Literal["ramp", "signed", "few"] = "ramp",
+) -> NDArray[Any]:
+    """The elements that an argument is given: whole numbers, all different where the dtype and the range allow it.
+
+    Args:
+        shape: Of the array.
+        kind: The dtype that it will be converted to: what it cannot hold wraps around.
+        low: The smallest value; 0 where only ``high`` is given.
+        high: One past the largest value.
+        pattern: In C order 1, 2, 3, ...; with alternating signs; or few distinct ones.
+
+    >>> from tensorlab.layout.dtype import dtype
+    >>> fill((2, 3), dtype("float32")).tolist(), fill((4,), dtype("int64"), high=3).tolist()
+    ([[1, 2, 3], [4, 5, 6]], [1, 2, 0, 1])
+    >>> fill((3,), dtype("complex64"), pattern="signed").tolist()
+    [(1+2j), (-2-3j), (3+4j)]
+    """
+    counted = np.arange(1, 1 + prod(shape), dtype=np.int64).reshape(shape)
+    if kind.kind == "bool":
+        turn = {"ramp": -1, "signed": 6, "few": 21}[pattern]
+        return np.asarray(_BITS[(counted + turn) % len(_BITS)])
+    if low is not None or high is not None:
+        begin = 0 if low is None else low
+        end = begin + 1000 if high is None else high
+        return begin + counted * _stride_of(end - begin) % max(1, end - begin)
+    if pattern == "few":
+        counted = counted * counted % 5
+    elif pattern == "signed" and kind.kind != "uint":
+        counted = np.where(counted % 2 == 1, counted, -counted)
+    values = _wrapped(counted, kind)
+    if kind.kind == "complex":
+        return np.asarray(values + 1j * (values + np.where(values < 0, -1, 1)))
+    return values
+
+
+def _stride_of(span: int) -> int:
+    """A step that meets every value of the range before it meets one again, and that is not the order of the axes."""
+    return next((step for step in (7, 5, 3) if span > step + 1 and span % step), 1)
+
+
+def _wrapped(counted: NDArray[np.int64], kind: DType) -> NDArray[np.int64]:
+    """What an integer of few bits can hold: 1 to 127 or 255, and again."""
+    if kind.kind in {"int", "uint"} and kind.itemsize == 1:
+        most = 127 if kind.kind == "int" else 255
+        return np.sign(counted) * ((np.abs(counted) - 1) % most + 1)
+    return counted

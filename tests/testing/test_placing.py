@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import pytest
+import torch
+
+from tensorlab.errors import UnsupportedError
+from tensorlab.layout.dtype import dtype
+from tensorlab.layout.record import Layout
+from tensorlab.testing.placing import fill, place, poison_bytes, recipe
+from tensorlab.testing.record import Laid
+
+FLOAT = dtype("float32")
+
+
+def laid(layout: Layout, name: str = "float32", *, nbytes: int = 64, **more: object) -> Laid:
+    return Laid(layout=layout, dtype=dtype(name), nbytes=nbytes, classes=frozenset(), **more)  # type: ignore[arg-type]  # flags
+
+
+@pytest.mark.parametrize(
+    "layout",
+    [
+        Layout((2, 3), (12, 4), itemsize=4),
+        Layout((2, 3), (4, 16), offset=8, itemsize=4),
+        Layout((), (), offset=4, itemsize=4),
+        Layout((0, 3), (12, 4), offset=4, itemsize=4),
+        Layout((1, 2), (36, 8), offset=4, itemsize=4),
+    ],
+)
+@pytest.mark.parametrize("name", ["float32", "int32"])
+def test_the_argument_lies_as_the_record_says_and_holds_the_values(layout: Layout, name: str) -> None:
+    values = fill(layout.shape, dtype(name))
+    placed = place(laid(layout, name), values)
+    assert placed.thing.tolist() == values.tolist()
+    assert placed.thing.storage_offset() * 4 == layout.offset
+    assert tuple(4 * stride for stride in placed.thing.stride()) == layout.strides
+    assert placed.thing.untyped_storage().nbytes() == 64
+    assert placed.inside.sum() == values.size * 4
+
+
+def test_an_array_has_negative_strides_and_its_typed_base() -> None:
+    placed = place(laid(Layout((2, 2), (-4, 8), offset=4, itemsize=4), library="numpy"), fill((2, 2), FLOAT))
+    assert placed.thing.tolist() == [[1, 2], [3, 4]]
+    assert placed.thing.strides == (-4, 8)
+    assert placed.storage.view("float32")[:4].tolist() == [3, 1, 4, 2]
+
+
+def test_an_array_may_start_between_two_elements() -> None:
+    placed = place(laid(Layout((2,), (5,), offset=3, itemsize=4), nbytes=17, library="numpy"), [7, 8])
+    assert placed.thing.tolist() == [7, 8]
+    assert not placed.thing.flags.aligned
+
+
+@pytest.mark.parametrize(("flag", "asked"), [("conj", "is_conj"), ("neg", "is_neg")])
+def test_a_bit_changes_what_is_stored_not_what_is_read(flag: str, asked: str) -> None:
+    name = "complex64" if flag == "conj" else "float32"
+    size = dtype(name).itemsize
+    values = fill((3,), dtype(name))
+    placed = place(laid(Layout((3,), (2 * size,), offset=size, itemsize=size), name, **{flag: True}), values)
+    assert getattr(placed.thing, asked)()
+    assert placed.thing.tolist() == values.tolist()
+    raw = np.frombuffer(placed.now().tobytes(), name)[1:7:2]
+    assert raw.tolist() == (np.conj(values) if flag == "conj" else -values).tolist()
+
+
+def test_only_two_dtypes_have_a_neg_bit() -> None:
+    with pytest.raises(UnsupportedError, match="no view with a neg bit of"):
+        place(laid(Layout((1,), (2,), itemsize=2), "bfloat16", neg=True), [1])
+
+
+@pytest.mark.parametrize("name", ["float32", "bfloat16", "float8_e5m2", "int16", "bool", "complex64", "uint8"])
+def test_every_byte_beside_the_elements_is_poison(name: str) -> None:
+    size = dtype(name).itemsize
+    layout = Layout((2,), (2 * size,), offset=size, itemsize=size)
+    placed = place(laid(layout, name, nbytes=5 * size), fill((2,), dtype(name)))
+    assert placed.now()[~placed.inside].tobytes() == poison_bytes(dtype(name)) * 3
+
+
+def test_another_poison_is_a_number() -> None:
+    placed = place(laid(Layout((1,), (4,), itemsize=4), nbytes=8), [1], poison="huge")
+    assert placed.storage.view(torch.float32).tolist() == [1.0, 30_000.5]
+
+
+def test_each_fresh_argument_has_a_storage_of_its_own() -> None:
+    made = recipe(laid(Layout((2,), (8,), itemsize=4)), [1, 2])
+    first, second = made.fresh(), made.fresh()
+    first.thing.zero_()
+    assert second.thing.tolist() == [1, 2]
+    assert first.now().tobytes() != first.untouched.tobytes()
+    assert second.now().tobytes() == second.untouched.tobytes()
+
+
+def test_a_storage_that_was_made_smaller_is_not_read() -> None:
+    placed = place(laid(Layout((2,), (4,), itemsize=4)), [1, 2])
+    placed.thing.untyped_storage().resize_(0)
+    assert placed.now().size == 0
+
+
+def test_torch_takes_no_layout_between_elements() -> None:
+    with pytest.raises(UnsupportedError, match="in whole elements, none negative"):
+        recipe(laid(Layout((2,), (-4,), offset=4, itemsize=4)), [1, 2])
+
+
+def test_where_indices_share_bytes_the_last_is_read() -> None:
+    assert place(laid(Layout((3,), (0,), itemsize=4)), [1, 2, 3]).thing.tolist() == [3, 3, 3]
+
+
+@pytest.mark.parametrize("name", ["float32", "int64", "int8", "uint8", "complex64"])
+@pytest.mark.parametrize("shape", [(), (4,), (3, 3), (0, 2), (2, 3, 4)])
+def test_the_elements_can_be_told_apart(name: str, shape: tuple[int, ...]) -> None:
+    patterns: tuple[Literal["ramp", "signed"], ...] = ("ramp", "signed")
+    for pattern in patterns:
+        values = fill(shape, dtype(name), pattern=pattern)
+        assert values.shape == shape
+        assert len(set(values.ravel().tolist())) == values.size
+
+
+@pytest.mark.parametrize("span", range(1, 12))
+def test_a_range_is_kept_and_used_up(span: int) -> None:
+    values = fill((span, 2), dtype("int64"), low=2, high=2 + span)
+    assert set(values.ravel().tolist()) == set(range(2, 2 + span))
+
+
+@pytest.mark.parametrize("n", [2, 3, 4, 5])
+@pytest.mark.parametrize("pattern", ["ramp", "signed", "few"])
+def test_booleans_are_no_symmetric_square(n: int, pattern: Literal["ramp", "signed", "few"]) -> None:
+    values = fill((n, n), dtype("bool"), pattern=pattern)
+    assert (values != values.T).any()
