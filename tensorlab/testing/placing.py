@@ -235,7 +235,7 @@ def fill(
     """
     counted = np.arange(1, 1 + prod(shape), dtype=np.int64).reshape(shape)
     if kind.kind == "bool":
-        turn = {"ramp": -1, "signed": 6, "few": 21}[pattern]
+        turn = {"ramp": -1, "signed": 6, "few": 13}[pattern]
         return np.asarray(_BITS[(counted + turn) % len(_BITS)])
     if low is not None or high is not None:
         begin = 0 if low is None else low
@@ -260,5 +260,5 @@ def _wrapped(counted: NDArray[np.int64], kind: DType) -> NDArray[np.int64]:
     """What an integer of few bits can hold: 1 to 127 or 255, and again."""
     if kind.kind in {"int", "uint"} and kind.itemsize == 1:
         most = 127 if kind.kind == "int" else 255
-        return np.sign(counted) * ((np.abs(counted) - 1) % most + 1)
+        return np.asarray(np.sign(counted) * ((np.abs(counted) - 1) % most + 1))
     return counted
