@@ -29,14 +29,19 @@ _HUGE = {1: 201, 2: 54_321, 4: 987_654_321, 8: 987_654_321_987}
 class Placed:
     """An argument in memory, with its whole storage and how that looked before the call."""
 
-    __slots__ = ("recipe", "storage", "thing")
+    __slots__ = ("buffer", "recipe", "thing")
 
-    def __init__(self, thing: Any, storage: Any, recipe: Recipe) -> None:  # noqa: ANN401 - a tensor or an array
+    def __init__(self, thing: Any, buffer: NDArray[np.uint8], recipe: Recipe) -> None:  # noqa: ANN401 - tensor or array
         self.thing = thing
         """The tensor or the array."""
-        self.storage = storage
-        """Every byte of its storage, gaps and both ends included, as uint8 of the same library."""
+        self.buffer = buffer
+        """The storage, and poison before and behind it, so that code that leaves it harms nobody and is seen."""
         self.recipe = recipe
+
+    @property
+    def storage(self) -> Any:  # noqa: ANN401 - a tensor or an array
+        """Every byte of its storage, gaps and both ends included, as uint8 of the same library."""
+        return self.now() if self.recipe.laid.library == "numpy" else torch.from_numpy(self.now())
 
     @property
     def untouched(self) -> NDArray[np.uint8]:
@@ -49,59 +54,83 @@ class Placed:
         return self.recipe.inside
 
     def now(self) -> NDArray[np.uint8]:
-        """The bytes as they are; none where the storage was made smaller."""
-        if isinstance(self.storage, np.ndarray):
-            return self.storage
-        held = self.storage.untyped_storage().nbytes() >= self.recipe.laid.nbytes
-        return self.storage.numpy() if held else np.zeros(0, np.uint8)
+        """The bytes as they are."""
+        return self.buffer[self.recipe.margin : self.recipe.margin + self.recipe.laid.nbytes]
+
+    def intact(self) -> bool:
+        """Whether no byte changed, within the storage or around it."""
+        return self.buffer.tobytes() == self.recipe.image
+
+    def written(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Bytes that changed: those of elements, and all others; counted from the storage's first byte."""
+        changed = np.flatnonzero(self.buffer != np.frombuffer(self.recipe.image, np.uint8)) - self.recipe.margin
+        within = (changed >= 0) & (changed < self.recipe.laid.nbytes)
+        owned = np.zeros(len(changed), np.bool_)
+        owned[within] = self.inside[changed[within]]
+        return changed[owned], changed[~owned]
 
 
 class Recipe:
     """A layout and its bytes, made once: each ``fresh`` is an argument of its own that nothing was done to."""
 
-    __slots__ = ("_begin", "_conj", "_head", "_kind", "_neg", "_strides", "_template", "inside", "laid", "untouched")
+    __slots__ = ("_begin", "_count", "_kind", "_stored", "_strides", "_whole", "image", "inside", "laid", "margin")
 
-    def __init__(self, laid: Laid, untouched: NDArray[np.uint8], inside: NDArray[np.bool_]) -> None:
+    def __init__(self, laid: Laid, whole: NDArray[np.uint8], margin: int, inside: NDArray[np.bool_]) -> None:
         self.laid = laid
-        self.untouched = untouched
         self.inside = inside
-        size, layout = laid.dtype.itemsize, laid.layout
-        self._head = laid.nbytes - laid.nbytes % size
-        self._conj, self._neg = laid.conj, laid.neg
-        self._template: Any = untouched
-        self._kind: Any
-        if laid.library == "numpy":
-            self._kind, self._strides, self._begin = numpy_dtype(laid.dtype), layout.strides, layout.offset
-            return
-        if any(stride < 0 or stride % size for stride in (*layout.strides, layout.offset)):
-            raise UnsupportedError(
-                f"torch counts strides and offset in whole elements, none negative; got {layout}",
-                hint="lay it out for NumPy",
-            )
-        self._kind, self._template = torch_dtype(laid.dtype), torch.from_numpy(untouched)
-        self._strides, self._begin = tuple(stride // size for stride in layout.strides), layout.offset // size
+        self.margin = margin
+        """Bytes of poison on either side of the storage."""
+        self.image = whole.tobytes()
+        """The storage with its margins."""
+        self._whole = whole
+        self._kind, self._stored = _kinds(laid)
+        self._count = laid.nbytes // (laid.stored or laid.dtype).itemsize
+        layout, size = laid.layout, laid.dtype.itemsize
+        self._strides, self._begin = layout.strides, layout.offset
+        if laid.library == "torch":
+            if any(stride < 0 or stride % size for stride in (*layout.strides, layout.offset)):
+                raise UnsupportedError(
+                    f"torch counts strides and offset in whole elements, none negative; got {layout}",
+                    hint="lay it out for NumPy",
+                )
+            self._strides, self._begin = tuple(stride // size for stride in layout.strides), layout.offset // size
+
+    @property
+    def untouched(self) -> NDArray[np.uint8]:
+        """The bytes of the storage."""
+        return self._whole[self.margin : self.margin + self.laid.nbytes]
 
     def fresh(self) -> Placed:
         """The argument, in a storage of its own."""
-        if self.laid.library == "numpy":
-            return self._fresh_array()
-        storage = self._template.clone()
-        typed = storage if self._head == self.laid.nbytes else storage[: self._head]
-        thing = self.over(typed)
-        return Placed(thing, storage, self)
+        buffer = self._whole.copy()
+        return Placed(self.over(buffer), buffer, self)
 
-    def over(self, typed: Any) -> Any:  # noqa: ANN401 - a tensor
-        """The tensor with this layout over the bytes of another."""
-        typed = _negated(typed, self._kind) if self._neg else typed.view(self._kind)
-        thing = typed.as_strided(self.laid.layout.shape, self._strides, self._begin)
-        return thing.conj() if self._conj else thing
+    def over(self, buffer: NDArray[np.uint8]) -> Any:  # noqa: ANN401 - a tensor or an array
+        """The argument with this layout over the bytes of another's buffer."""
+        laid = self.laid
+        if laid.library == "numpy":
+            if not self._count:
+                return np.ndarray(laid.layout.shape, self._kind, strides=self._strides)
+            # a memoryview between them: NumPy keeps the storage as base, not the buffer with its margins
+            owner = np.frombuffer(memoryview(buffer), self._stored, self._count, self.margin)
+            return np.ndarray(laid.layout.shape, self._kind, owner, self._begin, self._strides)
+        if not self._count:
+            return torch.empty(0, dtype=self._kind).as_strided(laid.layout.shape, self._strides)
+        typed = torch.frombuffer(buffer, dtype=self._stored, count=self._count, offset=self.margin)
+        if laid.neg:
+            typed = _negated(typed, self._kind)
+        elif laid.stored is not None:
+            size = laid.dtype.itemsize
+            stored = laid.stored.itemsize
+            typed = typed[: laid.nbytes // size * size // stored].view(self._kind)
+        thing = typed.as_strided(laid.layout.shape, self._strides, self._begin)
+        return thing.conj() if laid.conj else thing
 
-    def _fresh_array(self) -> Placed:
-        storage: NDArray[Any] = self._template.copy()
-        whole = self._head == self.laid.nbytes
-        owner = storage.view(self._kind) if whole and self.laid.stored is None else storage
-        thing: NDArray[Any] = np.ndarray(self.laid.layout.shape, self._kind, owner, self._begin, self._strides)
-        return Placed(thing, storage, self)
+
+def _kinds(laid: Laid) -> tuple[Any, Any]:
+    """The library's words for the dtype, and for that of the storage."""
+    find: Any = numpy_dtype if laid.library == "numpy" else torch_dtype
+    return find(laid.dtype), find(laid.stored or laid.dtype)
 
 
 def place(laid: Laid, values: Any, *, poison: Poison = "nan") -> Placed:  # noqa: ANN401 - an array or a tensor
@@ -142,13 +171,15 @@ def recipe(laid: Laid, values: Any, *, poison: Poison = "nan") -> Recipe:  # noq
     ([7, 8], [True, True, False, False, True, True, False, False])
     """
     stored = _raw(laid, values)
-    untouched = _poisoned(laid, poison)
+    margin = -(-stored.size // 64) * 64 + 64
+    whole = _poisoned(laid, poison, margin)
+    untouched = whole[margin : margin + laid.nbytes]
     inside = np.zeros(laid.nbytes, np.bool_)
     if stored.size:
         places = _addresses(laid.layout)[:, None] + np.arange(laid.dtype.itemsize)
         untouched[places] = stored
         inside[places] = True
-    return Recipe(laid, untouched, inside)
+    return Recipe(laid, whole, margin, inside)
 
 
 def _raw(laid: Laid, values: Any) -> NDArray[np.uint8]:  # noqa: ANN401 - an array or a tensor
@@ -171,11 +202,10 @@ def _addresses(layout: Layout) -> NDArray[np.int64]:
     return found
 
 
-def _poisoned(laid: Laid, poison: Poison) -> NDArray[np.uint8]:
-    """A storage that holds poison alone, in step with the elements."""
+def _poisoned(laid: Laid, poison: Poison, margin: int) -> NDArray[np.uint8]:
+    """A storage between margins that holds poison alone, in step with the elements."""
     word = np.frombuffer(poison_bytes(laid.dtype, poison), np.uint8)
-    phase = laid.layout.offset % laid.dtype.itemsize
-    return np.resize(np.roll(word, phase), laid.nbytes).astype(np.uint8)
+    return np.resize(np.roll(word, (laid.layout.offset + margin) % laid.dtype.itemsize), laid.nbytes + 2 * margin)
 
 
 def poison_bytes(kind: DType, poison: Poison = "nan") -> bytes:

@@ -92,10 +92,25 @@ def test_each_fresh_argument_has_a_storage_of_its_own() -> None:
     assert second.now().tobytes() == second.untouched.tobytes()
 
 
-def test_a_storage_that_was_made_smaller_is_not_read() -> None:
-    placed = place(laid(Layout((2,), (4,), itemsize=4)), [1, 2])
-    placed.thing.untyped_storage().resize_(0)
-    assert placed.now().size == 0
+def test_what_was_written_is_told_apart() -> None:
+    placed = place(laid(Layout((2,), (8,), offset=4, itemsize=4), nbytes=16), [1, 2])
+    assert placed.intact()
+    placed.thing[1] = -2
+    placed.storage[0] = 1
+    placed.buffer[-1] = 7
+    inside, outside = placed.written()
+    assert inside.tolist() == [15]
+    assert outside.tolist() == [0, 16 + placed.recipe.margin - 1]
+    assert not placed.intact()
+
+
+@pytest.mark.parametrize("stored", ["float32", "int32", "uint8"])
+def test_the_base_of_an_array_is_its_storage_in_the_dtype_that_it_was_made_in(stored: str) -> None:
+    made = None if stored == "float32" else dtype(stored)
+    thing = place(laid(Layout((2,), (4,), offset=4, itemsize=4), nbytes=16, stored=made, library="numpy"), [1, 2]).thing
+    assert thing.base.dtype == stored
+    assert thing.base.nbytes == 16
+    assert thing.flags.writeable
 
 
 def test_torch_takes_no_layout_between_elements() -> None:
