@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tensorlab.testing.record import Laid, LayoutClass
 
 Library: TypeAlias = Literal["torch", "numpy"]
-NEGATED = frozenset({"float16", "float32", "float64"})
+NEGATED = frozenset({"float32", "float64"})
 """Dtypes that the imaginary part of a conjugate can have, which is where a neg bit comes from."""
 _CHANNELS_LAST: dict[int, Order] = {4: "channels_last", 5: "channels_last_3d"}
 """By the number of axes."""
@@ -127,7 +127,7 @@ def classes_for(shape: tuple[int, ...], kind: DType, library: Library = "torch")
     can = _of_shape(shape)
     can["conj"] = library == "torch" and kind.kind == "complex"
     can["neg"] = library == "torch" and kind.name in NEGATED
-    can["dtype view"] = (bool(shape) and numel(shape) > 0 and kind.itemsize > 1) or kind.itemsize in {1, 2, 4, 8}
+    can["dtype view"] = kind.kind in {"bool", "int", "uint", "float", "complex"}
     can["negative stride"] = can["negative stride"] and library == "numpy"
     return tuple(name for name in CLASSES if can[name])
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from math import factorial
 from typing import TYPE_CHECKING, NamedTuple
 
 from tensorlab.layout.dtype import dtype
 from tensorlab.layout.record import Layout
-from tensorlab.layout.shapes import axes_by_speed, numel
-from tensorlab.testing.classing import classes_for, classes_of, usual_strides
+from tensorlab.layout.shapes import numel
+from tensorlab.testing.classing import classes_for, classes_of
+from tensorlab.testing.planning import flip, make_odd, sometimes, strides_for
 from tensorlab.testing.record import Laid
 from tensorlab.testing.source import pick
 
@@ -25,24 +25,11 @@ _BITS = frozenset({"conj", "neg", "dtype view"})
 _FORMS: tuple[LayoutClass, ...] = ("permuted", "gaps", "stride 0", "overlapping", "negative stride")
 """Ways not to be in C order."""
 _PLAIN: tuple[LayoutClass, ...] = ("contiguous", "contiguous", "contiguous")
-_MIXED = frozenset({"gaps", "stride 0", "overlapping", "negative stride"})
-"""Forms that may come with axes in another order."""
-_LARGE = 256
-"""Elements from which on gaps are made along one axis only, so that a storage stays small."""
 _AS_WIDE = {1: ("uint8", "int8"), 2: ("int16", "float16"), 4: ("int32", "float32"), 8: ("int64", "float64")}
 """Dtypes of each itemsize that bytes may have been written as."""
+_PAIRED = {"float32": "complex64", "float64": "complex128", "complex64": "float32", "complex128": "float64"}
+"""Complex numbers and their parts: views that a library tells of by the base."""
 _WIDER = {1: "int32", 2: "int32", 4: "int64", 8: "complex128"}
-
-
-class _Plan(NamedTuple):
-    """A slice of a block: along each axis the step between its indices, and what the block has beyond the last one."""
-
-    order: tuple[int, ...]
-    """Axes from the slowest to the fastest."""
-    steps: list[int]
-    pads: list[int]
-    """Negative where the next axis begins before this one ends."""
-    repeated: frozenset[int] = frozenset()
 
 
 class _Room(NamedTuple):
@@ -105,8 +92,9 @@ def _reinterpreted(
 ) -> tuple[DType, _Room]:
     """Bytes of as wide a dtype, in any layout; or rows of bytes, or of a wider dtype, one after another."""
     stored = dtype(pick(source, _stored(shape, kind)))
-    if stored.itemsize == kind.itemsize:
-        return stored, _room(source, shape, kind.itemsize, pick(source, plain), plain)
+    if stored.itemsize == kind.itemsize or stored.name == _PAIRED.get(kind.name):
+        layout, nbytes = _room(source, shape, kind.itemsize, pick(source, plain), plain)
+        return stored, _Room(layout, -(-nbytes // stored.itemsize) * stored.itemsize)
     row = shape[-1] * kind.itemsize + max(stored.itemsize, kind.itemsize) * source.integer(0, 2)
     able = tuple(name for name in classes_for(shape[:-1], kind, "torch") if name not in _BITS)
     ahead = _room(source, shape[:-1], row, pick(source, able), able)
@@ -119,7 +107,8 @@ _BENEATH = {"conj": _conjugated, "neg": _negated, "dtype view": _reinterpreted}
 
 def _stored(shape: tuple[int, ...], kind: DType) -> tuple[str, ...]:
     """Names of the dtypes that bytes seen as ``kind`` may have been written as."""
-    names = [name for name in _AS_WIDE.get(kind.itemsize, ()) if name != kind.name][:1]
+    names = [_PAIRED[kind.name]] if kind.name in _PAIRED else []
+    names += [name for name in _AS_WIDE.get(kind.itemsize, ()) if name != kind.name][:1]
     if shape and numel(shape) and kind.itemsize > 1:
         names.append("uint8")
     wider = _WIDER.get(kind.itemsize)
@@ -132,12 +121,12 @@ def _room(
     source: Source, shape: tuple[int, ...], itemsize: int, wanted: LayoutClass, able: tuple[LayoutClass, ...]
 ) -> _Room:
     form = _form(source, wanted, able)
-    strides = _strides(shape, _PLANS.get(form, _ordered)(source, shape, form))
-    if wanted == "odd ones" or (1 in shape and wanted != "contiguous" and _sometimes(source)):
-        _make_odd(source, shape, strides)
+    strides = strides_for(source, shape, form)
+    if wanted == "odd ones" or (1 in shape and wanted != "contiguous" and sometimes(source)):
+        make_odd(source, shape, strides)
     low, reach = 0, 1 if numel(shape) else 0
     if form == "negative stride":
-        low = _flip(source, shape, strides)
+        low = flip(source, shape, strides)
     if numel(shape):
         reach += sum((n - 1) * abs(stride) for n, stride in zip(shape, strides, strict=True))
     front = _front(source, wanted)
@@ -163,139 +152,3 @@ def _form(source: Source, wanted: LayoutClass, able: tuple[LayoutClass, ...]) ->
     if wanted == "odd ones":
         return pick(source, (*_PLAIN, *forms))
     return wanted
-
-
-def _sometimes(source: Source) -> bool:
-    return source.integer(0, 3) == 3
-
-
-def _wide(shape: tuple[int, ...]) -> list[int]:
-    return [axis for axis, n in enumerate(shape) if n != 1]
-
-
-def _order(source: Source, shape: tuple[int, ...], *, other: bool) -> tuple[int, ...]:
-    """Axes of more than one element in another order, or in any; the others stay in their places."""
-    wide = _wide(shape)
-    count = factorial(len(wide))
-    rank = source.integer(1 if other else 0, count - 1) if count > 1 else 0
-    order = list(range(len(shape)))
-    left = list(wide)
-    for place in wide:
-        count //= len(left)
-        chosen, rank = divmod(rank, count)
-        order[place] = left.pop(chosen)
-    return tuple(order)
-
-
-def _ordered(source: Source, shape: tuple[int, ...], form: LayoutClass) -> _Plan:
-    """Dense, in C order or in another."""
-    order = tuple(range(len(shape)))
-    if form in {"channels_last", "channels_last slice"}:
-        order = tuple(reversed(axes_by_speed(len(shape), "channels_last" if len(shape) == 4 else "channels_last_3d")))
-    elif form in {"permuted", "zero-size"} or (form in _MIXED and _sometimes(source)):
-        order = _order(source, shape, other=form == "permuted")
-    return _Plan(order, [1] * len(shape), [0] * len(shape))
-
-
-def _with_gaps(source: Source, shape: tuple[int, ...], form: LayoutClass) -> _Plan:
-    plan = _ordered(source, shape, form)
-    if _sometimes(source):
-        plan = plan._replace(repeated=_some_axes(source, shape, spare=1))
-    _open(source, shape, plan)
-    if numel(shape) <= _LARGE:
-        while _sometimes(source) and sum(plan.pads) + sum(plan.steps) < len(shape) + 4:
-            _open(source, shape, plan)
-    return plan
-
-
-def _open(source: Source, shape: tuple[int, ...], plan: _Plan) -> None:
-    """Room between the indices of an axis, or behind its last one where another axis goes on from there."""
-    axes = [axis for axis in plan.order if axis not in plan.repeated]
-    inner = [axis for place, axis in enumerate(axes) if any(shape[a] > 1 for a in axes[:place])]
-    choices = [(axis, plan.pads) for axis in reversed(inner)]
-    choices += [(axis, plan.steps) for axis in reversed(axes) if shape[axis] > 1]
-    if choices:
-        axis, numbers = choices[source.integer(0, len(choices) - 1)]
-        numbers[axis] += 1
-
-
-def _sliced(source: Source, shape: tuple[int, ...], form: LayoutClass) -> _Plan:
-    """Part of the channels of a channels_last block, or of its rows and columns too."""
-    plan = _ordered(source, shape, form)
-    plan.pads[1] += 1 + source.integer(0, 2)
-    if _sometimes(source):
-        plan.pads[2 + source.integer(0, len(shape) - 3)] += 1
-    return plan
-
-
-def _with_repeats(source: Source, shape: tuple[int, ...], form: LayoutClass) -> _Plan:
-    plan = _ordered(source, shape, form)._replace(repeated=_some_axes(source, shape))
-    if _sometimes(source):
-        _open(source, shape, plan)
-    return plan
-
-
-def _with_a_flip(source: Source, shape: tuple[int, ...], form: LayoutClass) -> _Plan:
-    plan = _ordered(source, shape, form)
-    if _sometimes(source):
-        _open(source, shape, plan)
-    return plan
-
-
-def _some_axes(source: Source, shape: tuple[int, ...], spare: int = 0) -> frozenset[int]:
-    """One axis of more than one element and now and then another; ``spare`` of them are left alone."""
-    wide = _wide(shape)
-    chosen: set[int] = set()
-    while len(wide) > spare and (not chosen or _sometimes(source)):
-        chosen.add(wide.pop(source.integer(0, len(wide) - 1)))
-    return frozenset(chosen)
-
-
-def _with_overlaps(source: Source, shape: tuple[int, ...], form: LayoutClass) -> _Plan:
-    """Windows: an axis begins anew before the one inside it has ended."""
-    plan = _ordered(source, shape, form)
-    inner = [axis for axis in plan.order if shape[axis] > 1][1:]
-    axis = inner[-1 - source.integer(0, len(inner) - 1)]
-    plan.pads[axis] -= 1 + source.integer(0, shape[axis] - 2)
-    return plan
-
-
-_PLANS = {
-    "gaps": _with_gaps,
-    "stride 0": _with_repeats,
-    "overlapping": _with_overlaps,
-    "channels_last slice": _sliced,
-    "negative stride": _with_a_flip,
-}
-
-
-def _strides(shape: tuple[int, ...], plan: _Plan) -> list[int]:
-    """In elements."""
-    strides = [0] * len(shape)
-    unit = 1
-    for axis in reversed(plan.order):
-        if axis in plan.repeated:
-            continue
-        strides[axis] = unit * plan.steps[axis]
-        unit *= max((shape[axis] - 1) * plan.steps[axis] + 1, 1) + plan.pads[axis]
-    return strides
-
-
-def _make_odd(source: Source, shape: tuple[int, ...], strides: list[int]) -> None:
-    """One axis of size 1, or more, has a stride that no contiguous layout has: one too many, 0, or a large one."""
-    usual = usual_strides(shape, 1)
-    ones = [axis for axis, n in enumerate(shape) if n == 1]
-    first = pick(source, tuple(ones))
-    for axis in ones:
-        if axis == first or _sometimes(source):
-            most = max(usual[axis])
-            strides[axis] = pick(source, (most + 1, 0, most + 5, 1000 + most))
-
-
-def _flip(source: Source, shape: tuple[int, ...], strides: list[int]) -> int:
-    """Axes walked from their end; the elements that this puts before the first index."""
-    flipped = _some_axes(source, shape)
-    low = sum((shape[axis] - 1) * strides[axis] for axis in flipped)
-    for axis in flipped:
-        strides[axis] = -strides[axis]
-    return low

@@ -80,4 +80,4 @@ def test_what_cannot_be_is_none() -> None:
     assert lay_out(Seeded(0), (3,), kind, "permuted") is None
     assert lay_out(Seeded(0), (), kind, "gaps") is None
     assert lay_out(Seeded(0), (3,), kind, "conj") is None
-    assert lay_out(Seeded(0), (), dtype("complex128"), "dtype view") is None
+    assert lay_out(Seeded(0), (3,), dtype("int64"), "neg") is None
