@@ -1,0 +1,16 @@
+"""All planted bugs."""
+
+from __future__ import annotations
+
+from benchmarks.planted import arrays, axes, bits, pairs, paths, results, storage, writing
+
+PLANTED = (
+    *storage.PLANTED,
+    *paths.PLANTED,
+    *axes.PLANTED,
+    *bits.PLANTED,
+    *writing.PLANTED,
+    *pairs.PLANTED,
+    *results.PLANTED,
+    *arrays.PLANTED,
+)
