@@ -22,6 +22,8 @@ __all__ = ["classes_for", "classes_of", "lay_out"]
 
 _BITS = frozenset({"conj", "neg", "dtype view"})
 """Classes of what the bytes mean: they come on top of any layout."""
+_GUESTS = frozenset({"stride 0", "overlapping", "odd ones", "negative stride"})
+"""Classes that come along with others only where they may."""
 _FORMS: tuple[LayoutClass, ...] = ("permuted", "gaps", "stride 0", "overlapping", "negative stride")
 """Ways not to be in C order."""
 _PLAIN: tuple[LayoutClass, ...] = ("contiguous", "contiguous", "contiguous")
@@ -39,14 +41,21 @@ class _Room(NamedTuple):
     nbytes: int
 
 
-def lay_out(
-    source: Source, shape: tuple[int, ...], kind: DType, wanted: LayoutClass, *, library: Library = "torch"
+def lay_out(  # noqa: PLR0913 - two of them are keywords with a default
+    source: Source,
+    shape: tuple[int, ...],
+    kind: DType,
+    wanted: LayoutClass,
+    *,
+    library: Library = "torch",
+    within: frozenset[LayoutClass] | None = None,
 ) -> Laid | None:
     """A layout of that class, with the classes that come along; None where that shape and dtype have none.
 
     The storage ends with bytes that belong to no element, and mostly begins with some: all but "contiguous" may start
     within it. What is not asked for comes along now and then: another order, gaps, a start, odd strides on axes of
-    size 1. With a source whose choices are all the smallest, nothing does.
+    size 1. With a source whose choices are all the smallest, nothing does. An axis that repeats, indices that share
+    bytes, odd and negative strides come along only where ``within`` has them, or where it is None.
 
     >>> from tensorlab.layout.dtype import dtype
     >>> from tensorlab.testing.source import Seeded
@@ -59,6 +68,8 @@ def lay_out(
     able = classes_for(shape, kind, library)
     if wanted not in able:
         return None
+    if within is not None:
+        able = tuple(name for name in able if name == wanted or name not in _GUESTS or name in within)
     stored = None
     if wanted in _BITS:
         plain = tuple(name for name in able if name not in _BITS)
@@ -107,7 +118,7 @@ _BENEATH = {"conj": _conjugated, "neg": _negated, "dtype view": _reinterpreted}
 
 def _stored(shape: tuple[int, ...], kind: DType) -> tuple[str, ...]:
     """Names of the dtypes that bytes seen as ``kind`` may have been written as."""
-    names = [_PAIRED[kind.name]] if kind.name in _PAIRED else []
+    names = [_PAIRED[kind.name], _PAIRED[kind.name]] if kind.name in _PAIRED else []
     names += [name for name in _AS_WIDE.get(kind.itemsize, ()) if name != kind.name][:1]
     if shape and numel(shape) and kind.itemsize > 1:
         names.append("uint8")
@@ -121,8 +132,8 @@ def _room(
     source: Source, shape: tuple[int, ...], itemsize: int, wanted: LayoutClass, able: tuple[LayoutClass, ...]
 ) -> _Room:
     form = _form(source, wanted, able)
-    strides = strides_for(source, shape, form)
-    if wanted == "odd ones" or (1 in shape and wanted != "contiguous" and sometimes(source)):
+    strides = strides_for(source, shape, form, repeats="stride 0" in able)
+    if wanted == "odd ones" or ("odd ones" in able and wanted != "contiguous" and sometimes(source)):
         make_odd(source, shape, strides)
     low, reach = 0, 1 if numel(shape) else 0
     if form == "negative stride":

@@ -30,14 +30,19 @@ class _Plan(NamedTuple):
     repeated: frozenset[int] = frozenset()
 
 
-def strides_for(source: Source, shape: tuple[int, ...], form: LayoutClass) -> list[int]:
+def strides_for(source: Source, shape: tuple[int, ...], form: LayoutClass, *, repeats: bool = True) -> list[int]:
     """Strides in elements, none negative. The smallest choices give the simplest ones of that form.
+
+    ``repeats`` says whether gaps may come with an axis that repeats.
 
     >>> from tensorlab.testing.source import Seeded
     >>> strides_for(Seeded(0), (2, 3), "contiguous"), strides_for(Seeded(0), (2, 3), "permuted")
     ([3, 1], [1, 2])
     """
-    return _strides(shape, _PLANS.get(form, _ordered)(source, shape, form))
+    plan = _PLANS.get(form, _ordered)(source, shape, form)
+    if form == "gaps":
+        plan = _with_gaps(source, shape, plan, repeats=repeats)
+    return _strides(shape, plan)
 
 
 def sometimes(source: Source) -> bool:
@@ -79,13 +84,12 @@ def _ordered(source: Source, shape: tuple[int, ...], form: LayoutClass) -> _Plan
     return _Plan(order, [1] * len(shape), [0] * len(shape))
 
 
-def _with_gaps(source: Source, shape: tuple[int, ...], form: LayoutClass) -> _Plan:
-    plan = _ordered(source, shape, form)
-    if sometimes(source):
+def _with_gaps(source: Source, shape: tuple[int, ...], plan: _Plan, *, repeats: bool) -> _Plan:
+    if repeats and sometimes(source):
         plan = plan._replace(repeated=_some_axes(source, shape, spare=1))
     _open(source, shape, plan)
     if numel(shape) <= _LARGE:
-        while sometimes(source) and sum(plan.pads) + sum(plan.steps) < len(shape) + 4:
+        while sometimes(source) and sum(plan.pads) + sum(plan.steps) < len(shape) + 3:
             _open(source, shape, plan)
     return plan
 
@@ -143,7 +147,6 @@ def _with_overlaps(source: Source, shape: tuple[int, ...], form: LayoutClass) ->
 
 
 _PLANS = {
-    "gaps": _with_gaps,
     "stride 0": _with_repeats,
     "overlapping": _with_overlaps,
     "channels_last slice": _sliced,

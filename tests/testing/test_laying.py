@@ -81,3 +81,16 @@ def test_what_cannot_be_is_none() -> None:
     assert lay_out(Seeded(0), (), kind, "gaps") is None
     assert lay_out(Seeded(0), (3,), kind, "conj") is None
     assert lay_out(Seeded(0), (3,), dtype("int64"), "neg") is None
+
+
+def test_what_shares_bytes_or_walks_backwards_comes_along_only_where_it_may() -> None:
+    guests = {"stride 0", "overlapping", "negative stride"}
+    for wanted in classes_for((2, 1, 3), dtype("float32"), "numpy"):
+        free = [lay_out(Seeded(seed), (2, 1, 3), dtype("float32"), wanted, library="numpy") for seed in range(60)]
+        kept = [
+            lay_out(Seeded(seed), (2, 1, 3), dtype("float32"), wanted, library="numpy", within=frozenset())
+            for seed in range(60)
+        ]
+        assert {name for laid in kept if laid for name in laid.classes} & guests <= {wanted}
+        if wanted in {"gaps", "offset", "dtype view", "odd ones"}:
+            assert {name for laid in free if laid for name in laid.classes} & guests
