@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tensorlab.api.contiguity import explain_contiguity
+    from tensorlab.api.gradients import check_gradients
     from tensorlab.api.holdings import live, retains, sharing_map
     from tensorlab.api.machine import doctor
     from tensorlab.api.measurement import benchmark
@@ -34,6 +35,7 @@ __all__ = [
     "alexnet",
     "benchmark",
     "check_copy",
+    "check_gradients",
     "check_inplace",
     "compare",
     "describe",
@@ -54,6 +56,7 @@ _HOME = {
     "alexnet": "tensorlab.api.networks",
     "benchmark": "tensorlab.api.measurement",
     "check_copy": "tensorlab.api.writing",
+    "check_gradients": "tensorlab.api.gradients",
     "check_inplace": "tensorlab.api.writing",
     "compare": "tensorlab.api.objects",
     "describe": "tensorlab.memory.registry",

@@ -60,6 +60,11 @@ LIBRARIES: dict[str, frozenset[str]] = {
             "models/precision.py",
             "models/vision.py",
             "models/workloads.py",
+            "testing/gradients/arguments.py",
+            "testing/gradients/checking.py",
+            "testing/gradients/comparing.py",
+            "testing/gradients/jacobians.py",
+            "testing/gradients/over_layouts.py",
             "testing/placing.py",
         }
     ),

@@ -138,6 +138,12 @@ def _before_after(record: Any) -> Group:  # noqa: ANN401 - as the table says
     return before_after_scene(record)
 
 
+def _gradients(record: Any) -> Group:  # noqa: ANN401 - as the table says
+    from tensorlab.testing.gradients.picture import gradients_scene
+
+    return gradients_scene(record)
+
+
 _DRAWERS: dict[str, Callable[[Any], Group]] = {
     "BeforeAfter": _before_after,
     "Bits": _bits,
@@ -146,6 +152,7 @@ _DRAWERS: dict[str, Callable[[Any], Group]] = {
     "Contiguity": _contiguity,
     "Conversions": _conversions,
     "FileRetention": _file,
+    "GradientCheck": _gradients,
     "LayerTimes": _layer_times,
     "Layout": _layout,
     "LayoutReport": _layout_report,

@@ -8,10 +8,18 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-__all__: list[str] = []
+if TYPE_CHECKING:
+    from tensorlab.testing.gradients.checking import check_gradients
 
-_HOME: dict[str, str] = {}
+__all__ = [
+    "check_gradients",
+]
+
+_HOME = {
+    "check_gradients": "tensorlab.testing.gradients.checking",
+}
 
 
 def __getattr__(name: str) -> object:

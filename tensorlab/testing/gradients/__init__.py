@@ -1,0 +1,1 @@
+"""Gradients: backward against finite differences, number by number, and whatever the layouts."""
