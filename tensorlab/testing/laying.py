@@ -107,7 +107,9 @@ def _reinterpreted(
         layout, nbytes = _room(source, shape, kind.itemsize, pick(source, plain), plain)
         return stored, _Room(layout, -(-nbytes // stored.itemsize) * stored.itemsize)
     row = shape[-1] * kind.itemsize + max(stored.itemsize, kind.itemsize) * source.integer(0, 2)
-    able = tuple(name for name in classes_for(shape[:-1], kind, "torch") if name not in _BITS)
+    able = tuple(
+        name for name in classes_for(shape[:-1], kind) if name not in _BITS and (name not in _GUESTS or name in plain)
+    )
     ahead = _room(source, shape[:-1], row, pick(source, able), able)
     layout = Layout(shape, (*ahead.layout.strides, kind.itemsize), ahead.layout.offset, kind.itemsize)
     return stored, _Room(layout, ahead.nbytes + (source.integer(0, 3) if stored.itemsize == 1 else 0))
