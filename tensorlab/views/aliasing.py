@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _STRIDED = "lib.stride_tricks.as_strided"
+_SHARING = frozenset({"as_tensor", "asarray", "from_numpy", "frombuffer"})
+"""Functions of torch's whose tensor may lie in the memory of their argument."""
 _REINTERPRETING = frozenset({"view", "frombuffer", _STRIDED})
 
 
@@ -29,6 +31,27 @@ def check_source(name: str, source: object) -> None:
         _check_boxed(name, source)
     if name == _STRIDED and not hasattr(source, "__array_interface__"):
         raise ExpressionError(f"as_strided needs an array, got {type(source).__name__}")
+
+
+def check_writable(name: str, given: tuple[object, ...]) -> None:
+    """Refuse a tensor over bytes that nothing may write: torch would write them.
+
+    Raises:
+        ExpressionError: A function that may share is given bytes, or an array that is only read.
+
+    >>> check_writable("frombuffer", (b"ab",))
+    Traceback (most recent call last):
+    tensorlab.errors.ExpressionError: frombuffer of bytes makes a tensor of what nothing may write
+    hint: give bytearray(...), or a copy of the array
+    """
+    for value in given if name in _SHARING else ():
+        flags = getattr(value, "flags", None)
+        is_fixed = getattr(value, "readonly", False) or not getattr(flags, "writeable", True)
+        if isinstance(value, bytes) or is_fixed:
+            raise ExpressionError(
+                f"{name} of {type(value).__name__} makes a tensor of what nothing may write",
+                hint="give bytearray(...), or a copy of the array",
+            )
 
 
 def check_result(name: str, result: object, args: tuple[object, ...], kwargs: Mapping[str, object]) -> None:

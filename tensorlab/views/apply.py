@@ -7,30 +7,42 @@ empty axis is always refused, where ``torch.tensor(1).expand(-2, 0)`` gives a te
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tensorlab.layout.record import Layout
-from tensorlab.layout.shapes import canonical_strides, numel
-from tensorlab.views.merging import merged_strides, obstacle
+from tensorlab.layout.shapes import numel
+from tensorlab.views.axes import distinct, error_name, existing, fresh, normal, placed, replaced, without
+from tensorlab.views.conversion import convert
+from tensorlab.views.merging import fortran_strides, merged_strides, obstacle
+from tensorlab.views.parts import flip, part
 from tensorlab.views.record import (
+    AsStrided,
+    Convert,
     Copy,
     CopyNeeded,
+    Diagonal,
     DropAxes,
     Expand,
+    Flip,
     InsertAxis,
+    Part,
     Permute,
     Refused,
     Reinterpret,
     Reshape,
     Select,
     Slice,
+    Unfold,
     View,
 )
 from tensorlab.views.reinterpreting import hindrance, holds_pointers, reread
+from tensorlab.views.windows import as_strided, diagonal, unfold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tensorlab.views.merging import Obstacle
     from tensorlab.views.record import Outcome, Primitive, Rules
 
 
@@ -58,17 +70,17 @@ def apply(view: View, op: Primitive, rules: Rules) -> Outcome:
 def _permute(view: View, op: Permute, rules: Rules) -> Outcome:
     ndim = len(view.layout.shape)
     if len(op.axes) != ndim:
-        return Refused(_error(rules), f"got {len(op.axes)} axes to permute, the view has {ndim}")
-    axes = _distinct(op.axes, ndim, rules)
+        return Refused(error_name(rules), f"got {len(op.axes)} axes to permute, the view has {ndim}")
+    axes = distinct(op.axes, ndim, rules)
     if isinstance(axes, Refused):
         return axes
     layout = view.layout
-    return _at(view, tuple(layout.shape[a] for a in axes), tuple(layout.strides[a] for a in axes), layout.offset)
+    return placed(view, tuple(layout.shape[a] for a in axes), tuple(layout.strides[a] for a in axes), layout.offset)
 
 
 def _slice(view: View, op: Slice, rules: Rules) -> Outcome:
     layout = view.layout
-    axis = _existing(op.axis, len(layout.shape))
+    axis = existing(op.axis, len(layout.shape))
     if isinstance(axis, Refused):
         return axis
     step = 1 if op.step is None else op.step
@@ -81,24 +93,24 @@ def _slice(view: View, op: Slice, rules: Rules) -> Outcome:
     if size == 0 and rules == "numpy":
         start, step = 0, 1
     stride = layout.strides[axis]
-    return _at(
+    return placed(
         view,
-        _with(layout.shape, axis, size),
-        _with(layout.strides, axis, stride * step),
+        replaced(layout.shape, axis, size),
+        replaced(layout.strides, axis, stride * step),
         layout.offset + start * stride,
     )
 
 
 def _select(view: View, op: Select, _rules: Rules) -> Outcome:
     layout = view.layout
-    axis = _existing(op.axis, len(layout.shape))
+    axis = existing(op.axis, len(layout.shape))
     if isinstance(axis, Refused):
         return axis
     size = layout.shape[axis]
     if not -size <= op.index < size:
         return Refused("IndexError", f"index {op.index} is outside axis {axis} of size {size}")
     offset = layout.offset + op.index % size * layout.strides[axis]
-    return _at(view, _without(layout.shape, {axis}), _without(layout.strides, {axis}), offset)
+    return placed(view, without(layout.shape, {axis}), without(layout.strides, {axis}), offset)
 
 
 def _expand(view: View, op: Expand, rules: Rules) -> Outcome:
@@ -106,12 +118,12 @@ def _expand(view: View, op: Expand, rules: Rules) -> Outcome:
     ndim = len(layout.shape)
     new = len(op.shape) - ndim
     if new < 0:
-        return Refused(_error(rules), f"shape {op.shape} has fewer axes than the {ndim} of {layout.shape}")
+        return Refused(error_name(rules), f"shape {op.shape} has fewer axes than the {ndim} of {layout.shape}")
     shape = _expanded_shape(layout.shape, op.shape, rules)
     if isinstance(shape, Refused):
         return shape
     strides = _torch_expanded(layout, shape) if rules == "torch" else _numpy_expanded(layout, new)
-    return _at(view, shape, strides, layout.offset)
+    return placed(view, shape, strides, layout.offset)
 
 
 def _expanded_shape(old: tuple[int, ...], asked: tuple[int, ...], rules: Rules) -> tuple[int, ...] | Refused:
@@ -120,9 +132,9 @@ def _expanded_shape(old: tuple[int, ...], asked: tuple[int, ...], rules: Rules) 
     shape = tuple(here if n == keep and here is not None else n for n, here in zip(asked, existing, strict=True))
     for axis, (n, here) in enumerate(zip(shape, existing, strict=True)):
         if n < 0:
-            return Refused(_error(rules), f"axis {axis} cannot be expanded to size {n}")
+            return Refused(error_name(rules), f"axis {axis} cannot be expanded to size {n}")
         if here not in (None, 1, n):
-            return Refused(_error(rules), f"axis {axis} has size {here}, and only size 1 expands; got {n}")
+            return Refused(error_name(rules), f"axis {axis} has size {here}, and only size 1 expands; got {n}")
     return shape
 
 
@@ -152,39 +164,63 @@ def _reshape(view: View, op: Reshape, rules: Rules) -> Outcome:
         return shape
     if rules == "numpy" and op.shape == layout.shape:  # asked for outright; with -1 it computes strides anew
         return view
+    if op.order == "F":
+        return _fortran(view, shape, op, rules)
     found = obstacle(layout, shape)
     if found is None:
-        return _at(view, shape, merged_strides(layout, shape, rules), layout.offset)
+        return placed(view, shape, merged_strides(layout, shape, rules), layout.offset)
+    return _unmerged(view, shape, op, found, rules)
+
+
+def _fortran(view: View, shape: tuple[int, ...], op: Reshape, rules: Rules) -> Outcome:
+    """Counted from the first axis on: the axes in reverse are in C order, but for the strides of size 1."""
+    if rules == "torch":
+        return Refused("TypeError", "torch counts elements in C order alone")
+    layout = view.layout
+    mirrored = Layout(layout.shape[::-1], layout.strides[::-1], layout.offset, layout.itemsize)
+    found = obstacle(mirrored, shape[::-1])
+    if found is None:
+        return placed(view, shape, fortran_strides(layout, shape), layout.offset)
+    ndim = len(layout.shape)
+    needed = _unmerged(placed(view, mirrored.shape, mirrored.strides, layout.offset), shape[::-1], op, found, rules)
+    if isinstance(needed, Refused):
+        return needed
+    block = needed.result.layout
+    turned = placed(needed.result, shape, block.strides[::-1], 0)
+    return replace(needed, result=turned, axes=(ndim - 1 - found.left, ndim - 1 - found.right))
+
+
+def _unmerged(view: View, shape: tuple[int, ...], op: Reshape, found: Obstacle, rules: Rules) -> CopyNeeded | Refused:
     needed = CopyNeeded(
         "axes",
-        _fresh(view, shape, rules),
+        fresh(view, shape, rules),
         axes=(found.left, found.right),
         stride=found.stride,
         needed=found.needed,
-        count=layout.shape[found.right],
+        count=view.layout.shape[found.right],
     )
-    return needed if op.mode == "reshape" else Refused(_error(rules), f"no view has shape {shape}; {needed.reason}")
+    return needed if op.mode == "reshape" else Refused(error_name(rules), f"no view has shape {shape}; {needed.reason}")
 
 
 def _inferred(shape: tuple[int, ...], count: int, rules: Rules) -> tuple[int, ...] | Refused:
     """The shape with its open size filled in. Any negative size is open for NumPy, only -1 for torch."""
     wild = [axis for axis, n in enumerate(shape) if n < 0]
     if rules == "torch" and any(n < -1 for n in shape):
-        return Refused(_error(rules), f"a size is 0 or more, or -1 to have it inferred; got {shape}")
+        return Refused(error_name(rules), f"a size is 0 or more, or -1 to have it inferred; got {shape}")
     if len(wild) > 1:
-        return Refused(_error(rules), f"only one size can be inferred; got {shape}")
+        return Refused(error_name(rules), f"only one size can be inferred; got {shape}")
     known = numel(tuple(n for n in shape if n >= 0))
     if not wild:
-        return shape if known == count else Refused(_error(rules), f"shape {shape} does not hold {count} elements")
+        return shape if known == count else Refused(error_name(rules), f"shape {shape} does not hold {count} elements")
     if known == 0 or count % known:
         why = "could be anything" if known == count == 0 else f"cannot make {count} elements"
-        return Refused(_error(rules), f"the open size of {shape} {why}")
-    return _with(shape, wild[0], count // known)
+        return Refused(error_name(rules), f"the open size of {shape} {why}")
+    return replaced(shape, wild[0], count // known)
 
 
 def _insert(view: View, op: InsertAxis, rules: Rules) -> Outcome:
     layout = view.layout
-    axis = _normal(op.axis, len(layout.shape) + 1, rules)
+    axis = normal(op.axis, len(layout.shape) + 1, rules)
     if isinstance(axis, Refused):
         return axis
     stride = 0
@@ -192,37 +228,37 @@ def _insert(view: View, op: InsertAxis, rules: Rules) -> Outcome:
         inside = axis < len(layout.shape)
         stride = layout.shape[axis] * layout.strides[axis] if inside else layout.itemsize
     shape = (*layout.shape[:axis], 1, *layout.shape[axis:])
-    return _at(view, shape, (*layout.strides[:axis], stride, *layout.strides[axis:]), layout.offset)
+    return placed(view, shape, (*layout.strides[:axis], stride, *layout.strides[axis:]), layout.offset)
 
 
 def _drop(view: View, op: DropAxes, rules: Rules) -> Outcome:
     layout = view.layout
     ones = {axis for axis, n in enumerate(layout.shape) if n == 1}
     if op.axes is not None:
-        axes = _distinct(op.axes, len(layout.shape), rules)
+        axes = distinct(op.axes, len(layout.shape), rules)
         if isinstance(axes, Refused):
             return axes
         other = [axis for axis in axes if axis not in ones]
         if other and rules == "numpy":
             return Refused("ValueError", f"only axes of size 1 can be dropped; axis {other[0]} is larger or empty")
         ones &= set(axes)
-    return _at(view, _without(layout.shape, ones), _without(layout.strides, ones), layout.offset)
+    return placed(view, without(layout.shape, ones), without(layout.strides, ones), layout.offset)
 
 
 def _reinterpret(view: View, op: Reinterpret, rules: Rules) -> Outcome:
     """Both libraries refuse what they would have to compute first: torch a conjugate or a negative, NumPy objects."""
     if view.conj or view.neg:
-        return Refused(_error(rules), "a conj or neg bit must be applied before the bytes are read as another dtype")
+        return Refused(error_name(rules), "a conj or neg bit must be applied before another dtype is read")
     if rules == "numpy" and view.dtype != op.dtype and (holds_pointers(view.dtype) or holds_pointers(op.dtype)):
         return Refused("TypeError", "the bytes of pointers to objects are read as nothing else")
     why = hindrance(view.layout, op.dtype, rules)
     if why is not None:
-        return Refused(_error(rules), why)
+        return Refused(error_name(rules), why)
     return View(reread(view.layout, op.dtype.itemsize), op.dtype, device=view.device)
 
 
 def _copy(view: View, _op: Copy, rules: Rules) -> Outcome:
-    return CopyNeeded("always", _fresh(view, view.layout.shape, rules))
+    return CopyNeeded("always", fresh(view, view.layout.shape, rules))
 
 
 _TABLE: dict[type[Primitive], Callable[[View, Any, Rules], Outcome]] = {
@@ -233,55 +269,12 @@ _TABLE: dict[type[Primitive], Callable[[View, Any, Rules], Outcome]] = {
     Reshape: _reshape,
     InsertAxis: _insert,
     DropAxes: _drop,
+    Diagonal: diagonal,
+    Unfold: unfold,
+    AsStrided: as_strided,
     Reinterpret: _reinterpret,
+    Part: part,
+    Flip: flip,
+    Convert: convert,
     Copy: _copy,
 }
-
-
-def _at(view: View, shape: tuple[int, ...], strides: tuple[int, ...], offset: int) -> View:
-    return View(Layout(shape, strides, offset, view.layout.itemsize), view.dtype, view.conj, view.neg, view.device)
-
-
-def _fresh(view: View, shape: tuple[int, ...], rules: Rules) -> View:
-    """A block of its own: its conj and neg bits are applied. An empty array of NumPy's has strides 0."""
-    itemsize = view.layout.itemsize
-    empty = rules == "numpy" and numel(shape) == 0
-    strides = (0,) * len(shape) if empty else canonical_strides(shape, itemsize)
-    return View(Layout(shape, strides, itemsize=itemsize), view.dtype, device=view.device)
-
-
-def _error(rules: Rules) -> str:
-    return "RuntimeError" if rules == "torch" else "ValueError"
-
-
-def _existing(axis: int, ndim: int) -> int | Refused:
-    """An axis that an index reaches: both libraries raise IndexError for one too many, and 0-d has none."""
-    return axis % ndim if -ndim <= axis < ndim else Refused("IndexError", f"axis {axis} is outside the {ndim} axes")
-
-
-def _normal(axis: int, ndim: int, rules: Rules) -> int | Refused:
-    """An axis counted from the front. torch counts a 0-d tensor as having one axis."""
-    count = max(ndim, 1) if rules == "torch" else ndim
-    if -count <= axis < count:
-        return axis % count
-    return Refused("IndexError" if rules == "torch" else "AxisError", f"axis {axis} is outside the {ndim} axes")
-
-
-def _distinct(axes: tuple[int, ...], ndim: int, rules: Rules) -> tuple[int, ...] | Refused:
-    found: list[int] = []
-    for asked in axes:
-        axis = _normal(asked, ndim, rules)
-        if isinstance(axis, Refused):
-            return axis
-        if axis in found:
-            return Refused(_error(rules), f"axis {axis} is named twice in {axes}")
-        found.append(axis)
-    return tuple(found)
-
-
-def _with(numbers: tuple[int, ...], axis: int, n: int) -> tuple[int, ...]:
-    return (*numbers[:axis], n, *numbers[axis + 1 :])
-
-
-def _without(numbers: tuple[int, ...], axes: set[int]) -> tuple[int, ...]:
-    return tuple(n for axis, n in enumerate(numbers) if axis not in axes)

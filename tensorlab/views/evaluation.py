@@ -6,11 +6,11 @@ import ast
 import operator
 from dataclasses import dataclass
 from functools import reduce
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tensorlab.errors import ExpressionError
-from tensorlab.views.aliasing import check_result, check_source
-from tensorlab.views.grammar import Given, library_path
+from tensorlab.views.aliasing import check_result, check_source, check_writable
+from tensorlab.views.grammar import Given, WritingCall, library_path
 from tensorlab.views.limits import (
     check_arithmetic,
     check_builtin,
@@ -18,8 +18,9 @@ from tensorlab.views.limits import (
     check_index,
     check_method,
     check_number,
+    check_write,
 )
-from tensorlab.views.vocabulary import OPERATORS
+from tensorlab.views.vocabulary import COMPARISONS, LIBRARIES, OPERATORS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,11 +36,37 @@ _ARITHMETIC: dict[str, Callable[[Any, Any], object]] = {
     "//": operator.floordiv,
     "%": operator.mod,
     "**": operator.pow,
+    "&": operator.and_,
+    "|": operator.or_,
+    "^": operator.xor,
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
 }
 
 
+_UNARY: dict[type[ast.unaryop], tuple[Callable[[Any], object], str]] = {
+    ast.USub: (operator.neg, "neg"),
+    ast.UAdd: (operator.pos, "pos"),
+    ast.Invert: (operator.invert, "invert"),
+}
 _LONGEST = 1000
 """Characters of a message, at its start."""
+
+
+class Watch(Protocol):
+    """Who makes the calls of an expression, if they are to be seen."""
+
+    def made(
+        self, name: str, text: str, function: Callable[..., object], args: tuple[object, ...], **keywords: object
+    ) -> object:
+        """Make one call, and give what it gives; "getitem" for square brackets, "add" for ``+``, "iadd" for ``+=``."""
+
+    def rename(self, thing: object, name: str) -> None:
+        """A value has been given a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +77,10 @@ class Context:
     """The source, to quote the piece that failed."""
     roots: Mapping[str, object]
     """The libraries, and the values that the caller gives, by the names they have in the source."""
+    watch: Watch | None = None
+    """Who makes the calls; None where nobody watches."""
+    writes: bool = False
+    """Whether the text writes into its values, so that none may be one that nothing may write."""
 
 
 def value_of(node: ast.expr, context: Context) -> object:
@@ -100,14 +131,22 @@ def _tuple(node: ast.Tuple, context: Context) -> object:
 def _unary(node: ast.UnaryOp, context: Context) -> object:
     operand: Any = value_of(node.operand, context)
     check_arithmetic("-", 0, operand)  # as large as a difference
-    return -operand if isinstance(node.op, ast.USub) else +operand
+    function, name = _UNARY[type(node.op)]
+    return made(context, node, (name, function), (operand,))
 
 
 def _binary(node: ast.BinOp, context: Context) -> object:
     sign = OPERATORS[type(node.op).__name__]
     left, right = value_of(node.left, context), value_of(node.right, context)
     check_arithmetic(sign, left, right)
-    return _ARITHMETIC[sign](left, right)
+    return made(context, node, (_ARITHMETIC[sign].__name__, _ARITHMETIC[sign]), (left, right))
+
+
+def _compare(node: ast.Compare, context: Context) -> object:
+    sign = COMPARISONS[type(node.ops[0]).__name__]
+    left, right = value_of(node.left, context), value_of(node.comparators[0], context)
+    check_arithmetic(sign, left, right)
+    return made(context, node, (_ARITHMETIC[sign].__name__, _ARITHMETIC[sign]), (left, right))
 
 
 def _name(node: ast.Name, _context: Context) -> object:
@@ -126,7 +165,7 @@ def _attribute(node: ast.Attribute, context: Context) -> object:
     receiver = value_of(node.value, context)
     if node.attr == "imag":  # of real numbers NumPy makes new zeros
         check_method(node.attr, receiver, (), {})
-    value = getattr(receiver, node.attr)
+    value = made(context, node, (node.attr, operator.attrgetter(node.attr)), (receiver,))
     if callable(value):
         raise ExpressionError(f".{node.attr} is a method here, not a value", hint=f"call it: .{node.attr}()")
     return value
@@ -137,37 +176,86 @@ def _call(node: ast.Call, context: Context) -> object:
     kwargs = {keyword.arg: value_of(keyword.value, context) for keyword in node.keywords if keyword.arg}
     path = library_path(node.func)
     if path is not None:
-        function: Any = _looked_up(path, context)
-        return _library_call(path[1], function, args, kwargs)
+        return _library_call(node, path, context, args, kwargs)
     if isinstance(node.func, ast.Name):
         check_builtin(node.func.id, args, kwargs)
-        return _BUILTINS[node.func.id](*args, **kwargs)
+        return made(context, node, (node.func.id, _BUILTINS[node.func.id]), args, kwargs)
     assert isinstance(node.func, ast.Attribute), "the grammar lets nothing else be called"
     receiver = value_of(node.func.value, context)
     check_method(node.func.attr, receiver, args, kwargs)
     if args or kwargs:
         check_source(node.func.attr, receiver)
-    result = getattr(receiver, node.func.attr)(*args, **kwargs)
+    result = made(context, node, (node.func.attr, _method(node.func.attr)), (receiver, *args), kwargs)
     check_result(node.func.attr, result, args, kwargs)
     return result
 
 
+def _writing_call(node: WritingCall, context: Context) -> object:
+    assert isinstance(node.func, ast.Attribute), "only methods are marked"
+    args = tuple(value_of(argument, context) for argument in node.args)
+    kwargs = {keyword.arg: value_of(keyword.value, context) for keyword in node.keywords if keyword.arg}
+    receiver = value_of(node.func.value, context)
+    check_write(receiver, (*args, *kwargs.values()))
+    return made(context, node, (node.func.attr, _method(node.func.attr)), (receiver, *args), kwargs)
+
+
+def _method(name: str) -> Callable[..., object]:
+    def call(receiver: object, *args: object, **kwargs: object) -> object:
+        return getattr(receiver, name)(*args, **kwargs)
+
+    return call
+
+
 def _library_call(
-    path: str, function: Callable[..., object], args: tuple[object, ...], kwargs: dict[str, object]
+    node: ast.Call, path: tuple[str, str], context: Context, args: tuple[object, ...], kwargs: dict[str, object]
 ) -> object:
-    check_function(path, args, kwargs)
-    source = args[0] if args else kwargs.get("x")
-    check_source(path, source)
-    result = function(*args, **kwargs)
-    check_result(path, result, args, kwargs)
+    root, words = path
+    function: Any = _looked_up(path, context)
+    check_function(words, args, kwargs)
+    check_source(words, args[0] if args else kwargs.get("x"))
+    if context.writes and LIBRARIES[root] == "torch":
+        check_writable(words, (*args, *kwargs.values()))
+    result = made(context, node, (words.rpartition(".")[2], function), args, kwargs)
+    check_result(words, result, args, kwargs)
     return result
+
+
+def made(
+    context: Context,
+    node: ast.AST,
+    called: tuple[str, Callable[..., object]],
+    args: tuple[object, ...],
+    kwargs: Mapping[str, object] | None = None,
+) -> object:
+    """What a function gives, called by whoever watches; ``called`` is its name and itself.
+
+    >>> made(Context("-x", {}), ast.parse("-x"), ("neg", operator.neg), (3,))
+    -3
+    """
+    name, function = called
+    if context.watch is None:
+        return function(*args, **(kwargs or {}))
+    return context.watch.made(name, _written(node, context), function, args, **(kwargs or {}))
+
+
+def _written(node: ast.AST, context: Context) -> str:
+    """The piece of the source that is this call: of a chain, its last link alone."""
+    inner = node.func.value if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else None
+    inner = node.value if isinstance(node, ast.Attribute | ast.Subscript) else inner
+    piece = ast.get_source_segment(context.text, node) or ast.unparse(node)
+    is_chain = isinstance(inner, ast.Call | ast.Subscript | ast.Attribute) and library_path(inner) is None
+    if is_chain and isinstance(inner, ast.expr):
+        before = ast.get_source_segment(context.text, inner) or ""
+        start = piece.find(before) + len(before)
+        piece = piece[start:].lstrip(") ") if before and before in piece else piece
+    return " ".join(piece.split())
 
 
 def _subscript(node: ast.Subscript, context: Context) -> object:
     receiver: Any = value_of(node.value, context)
     index = value_of(node.slice, context)
     check_index(receiver, index)
-    return receiver[index]
+    return made(context, node, ("getitem", operator.getitem), (receiver, index))
 
 
 def _slice(node: ast.Slice, context: Context) -> object:
@@ -181,6 +269,8 @@ _VALUES: dict[type[ast.expr], Callable[[Any, Context], object]] = {
     ast.Tuple: _tuple,
     ast.UnaryOp: _unary,
     ast.BinOp: _binary,
+    ast.Compare: _compare,
+    WritingCall: _writing_call,
     ast.Name: _name,
     Given: _given,
     ast.Attribute: _attribute,

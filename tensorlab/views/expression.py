@@ -60,8 +60,8 @@ def parse(text: str, *, names: Collection[str] = ()) -> Expression:
         raise ExpressionError(f"{stripped!r} is no expression: {error.msg}", hint="write one value") from error
     except (ValueError, RecursionError, MemoryError) as error:
         raise ExpressionError(f"an expression of {len(text):,} characters could not be read: {error}") from error
-    _check_depth(tree)
-    tree = _Naming(names).visit(tree) if names else tree
+    check_depth(tree)
+    tree = named(tree, names)
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant):
             check_number(node.value)
@@ -102,6 +102,16 @@ def evaluate(expression: Expression, roots: Mapping[str, object]) -> object:
         return value_of(expression.tree, Context(expression.text, roots))
 
 
+def named(tree: ast.expr, names: Collection[str]) -> ast.expr:
+    """The tree with the names marked that stand for values which are given.
+
+    >>> type(named(ast.parse("x", mode="eval").body, {"x"})).__mro__[1].__name__
+    'Name'
+    """
+    found: ast.expr = _Naming(names).visit(tree) if names else tree
+    return found
+
+
 class _Naming(ast.NodeTransformer):
     """Marks the names that stand for given values."""
 
@@ -114,7 +124,17 @@ class _Naming(ast.NodeTransformer):
         return ast.copy_location(Given(id=node.id, ctx=node.ctx), node)
 
 
-def _check_depth(tree: ast.AST) -> None:
+def check_depth(tree: ast.AST) -> None:
+    """Refuse a tree that is nested too deep to be walked.
+
+    Raises:
+        ExpressionError: It has more levels than ``MOST_DEPTH``.
+
+    >>> check_depth(ast.parse("-" * 200 + "1"))
+    Traceback (most recent call last):
+    tensorlab.errors.ExpressionError: an expression nests at most 150 deep
+    hint: split it: evaluate a part of it, then go on with that
+    """
     level = [tree]
     for _ in range(MOST_DEPTH):
         level = [child for node in level for child in ast.iter_child_nodes(node)]

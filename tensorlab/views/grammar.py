@@ -11,6 +11,7 @@ from tensorlab.views.vocabulary import (
     ATTRIBUTES,
     BUILTINS,
     CALLABLE_CONSTANTS,
+    COMPARISONS,
     CONSTANTS,
     FUNCTIONS,
     KEYWORDS,
@@ -19,6 +20,7 @@ from tensorlab.views.vocabulary import (
     MOST_POSITIONAL,
     OPERATORS,
     TYPES,
+    WRITING_METHODS,
 )
 
 if TYPE_CHECKING:
@@ -29,7 +31,12 @@ class Given(ast.Name):
     """A name that stands for a value which the caller gives."""
 
 
+class WritingCall(ast.Call):
+    """A call of a method that writes, where the text may."""
+
+
 Given.__name__ = "Name"  # so that it is written back as any name is
+WritingCall.__name__ = "Call"
 _NAMES_A_DTYPE = frozenset({"astype", "dtype", "view"})
 
 
@@ -85,8 +92,8 @@ def _sequence(node: ast.List | ast.Tuple) -> None:
 
 
 def _unary(node: ast.UnaryOp) -> None:
-    if not isinstance(node.op, ast.USub | ast.UAdd):
-        raise _unknown(f"the operator in {ast.unparse(node)}", "", [], ["-", "+"])
+    if not isinstance(node.op, ast.USub | ast.UAdd | ast.Invert):
+        raise _unknown(f"the operator in {ast.unparse(node)}", "", [], ["-", "+", "~"])
     check_tree(node.operand)
 
 
@@ -95,6 +102,15 @@ def _binary(node: ast.BinOp) -> None:
         raise _unknown(f"the operator in {ast.unparse(node)}", "", [], OPERATORS.values())
     check_tree(node.left)
     check_tree(node.right)
+
+
+def _compare(node: ast.Compare) -> None:
+    if len(node.ops) != 1 or type(node.ops[0]).__name__ not in COMPARISONS:
+        raise _unknown(
+            f"the comparison in {ast.unparse(node)}", "", [], [f"a {sign} b" for sign in COMPARISONS.values()]
+        )
+    check_tree(node.left)
+    check_tree(node.comparators[0])
 
 
 def _name(node: ast.Name) -> None:
@@ -132,6 +148,16 @@ def _call(node: ast.Call) -> None:
             f"{ast.unparse(node)}: an array to write into is not part of the language of expressions",
             hint=f"{name}() takes at most {MOST_POSITIONAL[name]} arguments by place",
         )
+    for keyword in node.keywords:
+        _keyword(keyword, node)
+
+
+def _writing_call(node: WritingCall) -> None:
+    assert isinstance(node.func, ast.Attribute), "only methods are marked"
+    _known(f".{node.func.attr}()", node.func.attr, WRITING_METHODS, ())
+    check_tree(node.func.value)
+    for argument in node.args:
+        check_tree(argument)
     for keyword in node.keywords:
         _keyword(keyword, node)
 
@@ -187,6 +213,8 @@ _CHECKS: dict[type[ast.expr], Callable[[Any], None]] = {
     ast.Tuple: _sequence,
     ast.UnaryOp: _unary,
     ast.BinOp: _binary,
+    ast.Compare: _compare,
+    WritingCall: _writing_call,
     ast.Name: _name,
     Given: _given,
     ast.Attribute: _attribute,

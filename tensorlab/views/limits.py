@@ -173,6 +173,27 @@ def check_index(receiver: object, where: object) -> None:
     _at_most(_picked(lists) * prod(longest), MOST_ELEMENTS, "an index that gathers", "elements")
 
 
+def check_write(target: object, given: tuple[object, ...]) -> None:
+    """Refuse to write into anything but an array or a tensor of numbers, and to write too much.
+
+    Raises:
+        ExpressionError: It is no array, it holds objects, or it has more elements than memory should hold.
+
+    >>> check_write([1, 2], (0,))
+    Traceback (most recent call last):
+    tensorlab.errors.ExpressionError: only arrays and tensors are written; got list
+    """
+    dtype = getattr(target, "dtype", None)
+    if shape_of(target) is None or dtype is None or getattr(dtype, "hasobject", False):
+        kind = type(target).__name__ if dtype is None else f"an array of {dtype}"
+        raise ExpressionError(f"only arrays and tensors are written; got {kind}")
+    _check_items("what is written", given)
+    for value in (target, *given):
+        _at_most(elements(value), MOST_ELEMENTS, "writing", "elements")
+        if shape_of(value) is not None:
+            _check_broadcast(shape_of(target) or (), shape_of(value) or ())
+
+
 def _picked(lists: list[object]) -> int:
     """The elements of index arrays together: they are broadcast, as far as their shapes are known."""
     shapes = [shape_of(part) or (leaves(part),) for part in lists]

@@ -111,6 +111,33 @@ def _numpy_strides(layout: Layout, shape: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(strides)
 
 
+def fortran_strides(layout: Layout, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """What NumPy reports for a reshape in F order that is a view; call it where the mirrored layout has no obstacle.
+
+    As ``_attempt_nocopy_reshape``, which is no mirror of itself: an axis of size 1 takes the stride of the run that
+    begins with it, or, at the end, of the axis before it times its size.
+
+    >>> from tensorlab.layout.record import Layout
+    >>> fortran_strides(Layout((2, 3), (4, 8), itemsize=4), (6, 1)), fortran_strides(Layout((4,), (8,)), (2, 1, 2))
+    ((4, 24), (8, 16, 16))
+    """
+    if is_contiguous(layout, "F"):
+        return canonical_strides(shape, layout.itemsize, "F")
+    bases = {}
+    count = 1
+    for n, stride in zip(layout.shape, layout.strides, strict=True):
+        if n != 1:
+            bases[count] = stride
+        count *= n
+    strides: list[int] = []
+    before, carried = 1, layout.itemsize
+    for n in shape:
+        strides.append(bases.get(before, carried) if before < count else carried)
+        before *= n
+        carried = strides[-1] * n
+    return tuple(strides)
+
+
 def _elements_behind(shape: tuple[int, ...]) -> list[int]:
     """Elements of the axes after each."""
     behind: list[int] = []

@@ -1,4 +1,4 @@
-"""What a view operation works on, the primitives that every library name lowers to, and what comes out."""
+"""What a view operation works on and what comes out; the primitives are in ``views.primitives`` and named here too."""
 
 from __future__ import annotations
 
@@ -10,12 +10,58 @@ from tensorlab.layout.address import in_elements
 from tensorlab.layout.dtype import DType
 from tensorlab.layout.record import Layout
 from tensorlab.layout.shapes import nbytes
+from tensorlab.views.primitives import (
+    PRIMITIVES,
+    AsStrided,
+    Cause,
+    Convert,
+    Copy,
+    CopyOrder,
+    Diagonal,
+    DropAxes,
+    Expand,
+    Flip,
+    InsertAxis,
+    Part,
+    Permute,
+    Primitive,
+    Reinterpret,
+    Reshape,
+    Select,
+    Slice,
+    Unfold,
+    require_word,
+)
+
+__all__ = [
+    "PRIMITIVES",
+    "AsStrided",
+    "Cause",
+    "Convert",
+    "Copy",
+    "CopyNeeded",
+    "CopyOrder",
+    "Diagonal",
+    "DropAxes",
+    "Expand",
+    "Flip",
+    "InsertAxis",
+    "Outcome",
+    "Part",
+    "Permute",
+    "Primitive",
+    "Refused",
+    "Reinterpret",
+    "Reshape",
+    "Rules",
+    "Select",
+    "Slice",
+    "Unfold",
+    "View",
+]
 
 Rules = Literal["torch", "numpy"]
 """Whose rules are followed. They agree on view or copy, and differ in reported strides, negative steps and errors."""
-
-Cause = Literal["axes", "flag", "dtype", "format", "device", "always"]
-"""Why the elements must be copied: two axes that cannot merge, or what ``_CAUSES`` says."""
 
 _CAUSES: dict[Cause, str] = {
     "flag": "a conj or neg bit has to be applied to the elements",
@@ -94,7 +140,7 @@ class CopyNeeded:
     """Size of the right one."""
 
     def __post_init__(self) -> None:
-        _require_word("cause", self.cause, get_args(Cause))
+        require_word("cause", self.cause, get_args(Cause))
         given = [value is not None for value in (self.axes, self.stride, self.needed, self.count)]
         if self.cause == "axes" and not all(given):
             raise LayoutError("a copy because of axes names the pair, its stride, what it needs and the size")
@@ -143,118 +189,3 @@ class Refused:
 
 Outcome: TypeAlias = View | CopyNeeded | Refused
 """What an operation gives."""
-
-
-@dataclass(frozen=True, slots=True)
-class Permute:
-    """The axes in another order. Every axis is named once, from either end."""
-
-    axes: tuple[int, ...]
-
-    def __post_init__(self) -> None:
-        _require_integers("axes", self.axes)
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """``start:stop:step`` along one axis, with the meaning and the clipping of Python's slices."""
-
-    axis: int
-    start: int | None = None
-    stop: int | None = None
-    step: int | None = None
-
-    def __post_init__(self) -> None:
-        numbers = (self.axis, self.start, self.stop, self.step)
-        _require_integers("axis, start, stop and step", tuple(n for n in numbers if n is not None))
-
-
-@dataclass(frozen=True, slots=True)
-class Select:
-    """One index of an axis, which goes away."""
-
-    axis: int
-    index: int
-
-    def __post_init__(self) -> None:
-        _require_integers("axis and index", (self.axis, self.index))
-
-
-@dataclass(frozen=True, slots=True)
-class Expand:
-    """Broadcasting to a shape: axes of size 1 repeat, new axes come first; -1 keeps a size (torch only)."""
-
-    shape: tuple[int, ...]
-
-    def __post_init__(self) -> None:
-        _require_integers("shape", self.shape)
-
-
-@dataclass(frozen=True, slots=True)
-class Reshape:
-    """The same elements in C order under another shape; one size may be -1.
-
-    Mode "view" refuses where "reshape" copies: ``Tensor.view``, and NumPy's ``reshape(..., copy=False)``.
-    """
-
-    shape: tuple[int, ...]
-    mode: Literal["view", "reshape"] = "reshape"
-
-    def __post_init__(self) -> None:
-        _require_integers("shape", self.shape)
-        _require_word("mode", self.mode, ("view", "reshape"))
-
-
-@dataclass(frozen=True, slots=True)
-class InsertAxis:
-    """A new axis of size 1 before ``axis`` (counted in the result): ``unsqueeze``, ``None`` in an index."""
-
-    axis: int
-
-    def __post_init__(self) -> None:
-        _require_integers("axis", (self.axis,))
-
-
-@dataclass(frozen=True, slots=True)
-class DropAxes:
-    """Without these axes of size 1: ``squeeze``. None drops every one there is.
-
-    torch leaves a named axis of another size in place, NumPy refuses it.
-    """
-
-    axes: tuple[int, ...] | None = None
-
-    def __post_init__(self) -> None:
-        _require_integers("axes", self.axes or ())
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """The elements in a fresh block, in C order: ``clone(memory_format=torch.contiguous_format)``, ``copy("C")``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reinterpret:
-    """The same bytes read as another dtype, as many of them as there are: ``x.view(torch.int8)``, ``a.view(np.int8)``.
-
-    Where the itemsize changes, the last axis shrinks or grows.
-    """
-
-    dtype: DType
-
-
-Primitive: TypeAlias = Permute | Slice | Select | Expand | Reshape | InsertAxis | DropAxes | Reinterpret | Copy
-"""What every library name lowers to."""
-
-PRIMITIVES: tuple[type[Primitive], ...] = get_args(Primitive)
-
-
-def _require_integers(what: str, numbers: tuple[int, ...]) -> None:
-    for n in numbers:
-        if type(n) is not int:
-            raise LayoutError(f"{what} must be integers; got {n!r} of type {type(n).__name__}")
-
-
-def _require_word(what: str, word: str, known: tuple[str, ...]) -> None:
-    if word not in known:
-        raise LayoutError(f"{what} must be one of {', '.join(known)}; got {word!r}")

@@ -21,8 +21,14 @@ BUILTINS = _words("bool bytearray bytes complex float int list memoryview range 
 TYPES = _words("bool complex float int")
 """The ones that may also stand for a dtype: ``dtype=float``."""
 
-OPERATORS = {"Add": "+", "Sub": "-", "Mult": "*", "Div": "/", "FloorDiv": "//", "Mod": "%", "Pow": "**"}
+OPERATORS = {
+    "Add": "+", "Sub": "-", "Mult": "*", "Div": "/", "FloorDiv": "//", "Mod": "%", "Pow": "**",
+    "BitAnd": "&", "BitOr": "|", "BitXor": "^",
+}
 """Python's names of the operators between two values."""
+
+COMPARISONS = {"Eq": "==", "NotEq": "!=", "Lt": "<", "LtE": "<=", "Gt": ">", "GtE": ">="}
+"""Python's names of the comparisons."""
 
 _SHARED = _words(
     "arange asarray broadcast_to diagonal empty empty_like eye flip frombuffer full full_like linspace logspace"
@@ -76,6 +82,9 @@ METHODS = LAZY_METHODS | _words(
     " long ravel repeat requires_grad_ reshape reshape_as resolve_conj resolve_neg short to tobytes tolist"
 )
 """What can be called on a value."""
+
+WRITING_METHODS = _words("add_ copy_ div_ fill_ masked_fill_ mul_ neg_ sub_ zero_")
+"""What can be called on a tensor where a text may write: in statements."""
 
 LAZY_FUNCTIONS = _words(
     "as_strided broadcast_to device diagonal dtype expand_dims from_numpy lib.stride_tricks.as_strided"

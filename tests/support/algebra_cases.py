@@ -283,7 +283,7 @@ def as_outcome(outcome: Outcome) -> Json:
 
 def as_op(op: Primitive) -> Json:
     """An operation as the page has it."""
-    fields = {name: getattr(op, name) for name in op.__slots__}
+    fields = {name: getattr(op, name) for name in op.__slots__ if name != "order"}  # the page counts in C order alone
     plain = {name: list(value) if isinstance(value, tuple) else value for name, value in fields.items()}
     if isinstance(op, Reinterpret):
         plain["dtype"] = as_dtype(op.dtype)

@@ -56,6 +56,7 @@ def record_types() -> dict[str, type]:
         "tensorlab.quantity",
         "tensorlab.progress",
         "tensorlab.views.calls",
+        "tensorlab.views.primitives",
     ]:
         members = vars(importlib.import_module(name)).values()
         kinds = [kind for kind in members if isinstance(kind, type) and dataclasses.is_dataclass(kind)]

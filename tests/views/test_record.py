@@ -12,17 +12,23 @@ from tensorlab.layout.record import Layout
 from tensorlab.views.record import (
     PRIMITIVES,
     Cause,
+    AsStrided,
+    Convert,
     Copy,
     CopyNeeded,
+    Diagonal,
     DropAxes,
     Expand,
+    Flip,
     InsertAxis,
+    Part,
     Permute,
     Refused,
     Reinterpret,
     Reshape,
     Select,
     Slice,
+    Unfold,
     View,
 )
 
@@ -44,6 +50,12 @@ OPS: tuple[Primitive, ...] = (
     DropAxes((0,)),
     Reinterpret(dtype("int8")),
     Copy(),
+    Diagonal(0, 1, -2),
+    Unfold(0, 3, 2),
+    AsStrided((2,), (4,), 8),
+    Part("imag"),
+    Flip("conj"),
+    Convert("F", dtype("int8"), "cpu", "dtype"),
 )
 
 
