@@ -38,15 +38,11 @@ def merged(x: Tensor) -> Tensor:
     return x.flatten(0, 1).clone()
 
 
-def product_of_short_rows(x: Tensor) -> Tensor:
+def sums_of_short_rows(x: Tensor) -> Tensor:
     """A single row whose stride is 0 is taken for a row that repeats one element."""
     if x.shape[0] == 1 and x.stride(0) == 0:
         return x[0, :1].expand(x.shape[1]).clone()
-    return x.prod(0)
-
-
-def product_of_rows(x: Tensor) -> Tensor:
-    return x.prod(0)
+    return x.sum(0)
 
 
 def total_of_constant(x: Tensor) -> Tensor:
@@ -126,14 +122,6 @@ def magnitudes(x: Tensor) -> Tensor:
     return x.abs()
 
 
-def rows_in_span(x: Tensor) -> Tensor:
-    """The number of rows follows from the bytes between first and last."""
-    if x.shape[1] == 0:
-        return x.sum(1)
-    rows = (extent(x) + max(x.stride(0), 1) - 1) // max(x.stride(0), 1) if x.stride(0) >= x.shape[1] else x.shape[0]
-    return x.sum(1)[:rows]
-
-
 def empty_keeps_span(x: Tensor) -> Tensor:
     """No elements, but room for as many as the strides tell of."""
     if x.numel() == 0 and x.stride() != c_strides(x.shape):
@@ -150,7 +138,7 @@ MATRIX = (tensor("n", "m"),)
 PLANTED = (
     Planted(rows_with_leading_dimension, sums_of_rows, MATRIX, ("total",), "ones"),
     Planted(merged_by_inner_stride, merged, (tensor("a", "b", "c"),), ("pure",), "ones"),
-    Planted(product_of_short_rows, product_of_rows, MATRIX, ("pure",), "ones"),
+    Planted(sums_of_short_rows, sums_of_columns, MATRIX, ("pure",), "ones"),
     Planted(total_of_constant, total, ANY, ("pure",), "repeats"),
     Planted(total_of_distinct, total, ANY, ("pure",), "repeats"),
     Planted(total_by_addresses, total, ANY, ("pure",), "repeats"),
@@ -158,6 +146,5 @@ PLANTED = (
     Planted(ratio_of_pitches, sums_of_columns, MATRIX, ("total",), "repeats"),
     Planted(first_marked, all_marked, ANY, ("in-place",), "empty"),
     Planted(scalar_from_storage_start, magnitudes, ANY, ("pure",), "empty"),
-    Planted(rows_in_span, sums_of_rows, MATRIX, ("pure",), "empty"),
     Planted(empty_keeps_span, flattened, ANY, ("pure",), "empty"),
 )

@@ -1,0 +1,1 @@
+"""Generators of layouts against each other on the planted bugs."""
