@@ -24,6 +24,7 @@ FACE = "Below api nothing imports the lazy face"
 LAZY_TABLES = {
     "tensorlab/__init__.py": "the face",
     "tensorlab/memory/registry.py": "the adapters",
+    "tensorlab/process/target.py": "what a user names",
     "tensorlab/render/saving.py": "formats that need a library",
     "tensorlab/testing/__init__.py": "the face of the tests",
 }

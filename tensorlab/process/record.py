@@ -19,3 +19,21 @@ class Failed:
     """It did not answer, and why: an exception's last line, a signal, or a time limit."""
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """How a fresh interpreter gets at a function.
+
+    >>> Origin("from shop import total", "total").script()
+    'from shop import total; total'
+    """
+
+    statement: str
+    """What it has to run first, on one line."""
+    expression: str
+    """What the function is called after that."""
+
+    def script(self) -> str:
+        """Both on one line."""
+        return f"{self.statement}; {self.expression}"
