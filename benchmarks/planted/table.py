@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks.planted import arrays, axes, bits, pairs, paths, results, storage, writing
+from benchmarks.planted import arrays, axes, bits, mixed, pairs, paths, results, storage, writing
 
 PLANTED = (
     *storage.PLANTED,
@@ -13,4 +13,5 @@ PLANTED = (
     *pairs.PLANTED,
     *results.PLANTED,
     *arrays.PLANTED,
+    *mixed.PLANTED,
 )

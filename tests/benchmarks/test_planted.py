@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 BOTH = {"doubled_in_what_contiguous_gave", "doubled_in_what_reshape_gave", "centred_in_place"}
 """Bugs that show on contiguous arguments as well, or on these alone."""
-SHARED = {"accumulated_from_zero", "snapshot_by_contiguous", "flat_copy_by_reshape"}
+SHARED = {"accumulated_from_zero", "snapshot_by_contiguous", "flat_copy_by_reshape", "squeezed_unless_one"}
 NAMES = [planted.name for planted in PLANTED]
 
 
