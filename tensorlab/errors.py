@@ -10,6 +10,7 @@
     - UnavailableError(RuntimeError): a device, an extra or a file that is not there
     - StoreError(OSError): a file that cannot be read or written
     - UndecidedError(ValueError): an answer that is not known was asked for a yes or a no
+    - LayoutFindingError(AssertionError): a function breaks a promise for arguments in some layout
 
 Example:
     >>> raise LayoutError("got 2 strides for 3 axes", hint="give one stride an axis")
@@ -85,6 +86,10 @@ class StoreError(TensorlabError, OSError):
 
 class UndecidedError(TensorlabError, ValueError):
     """An answer that is not known was asked for a yes or a no."""
+
+
+class LayoutFindingError(TensorlabError, AssertionError):
+    """A function breaks a promise for arguments in some layout."""
 
 
 def unknown_name(kind: str, name: str, known: Iterable[str]) -> UnknownNameError:

@@ -11,13 +11,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tensorlab.testing.checks import assert_layout_invariant, check_layouts
     from tensorlab.testing.gradients.checking import check_gradients
 
 __all__ = [
+    "check_layouts",
+    "assert_layout_invariant",
     "check_gradients",
 ]
 
 _HOME = {
+    "check_layouts": "tensorlab.testing.checks",
+    "assert_layout_invariant": "tensorlab.testing.checks",
     "check_gradients": "tensorlab.testing.gradients.checking",
 }
 

@@ -13,6 +13,8 @@ from tensorlab.memory.build import numpy_dtype
 from tensorlab.memory.build_tensor import torch_dtype
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from tensorlab.layout.dtype import DType
@@ -73,11 +75,15 @@ class Placed:
 class Recipe:
     """A layout and its bytes, made once: each ``fresh`` is an argument of its own that nothing was done to."""
 
-    __slots__ = ("_begin", "_count", "_kind", "_stored", "_strides", "_whole", "image", "inside", "laid", "margin")
+    __slots__ = (
+        "_begin", "_count", "_kind", "_stored", "_strides", "_whole", "image", "inside", "laid", "margin", "shared",
+    )  # fmt: skip
 
     def __init__(self, laid: Laid, whole: NDArray[np.uint8], margin: int, inside: NDArray[np.bool_]) -> None:
         self.laid = laid
         self.inside = inside
+        self.shared: NDArray[np.bool_] | None = None
+        """Where other arguments lie in the same storage: the bytes of this one's elements."""
         self.margin = margin
         """Bytes of poison on either side of the storage."""
         self.image = whole.tobytes()
@@ -102,8 +108,12 @@ class Recipe:
 
     def fresh(self) -> Placed:
         """The argument, in a storage of its own."""
-        buffer = self._whole.copy()
+        buffer = self.copied()
         return Placed(self.over(buffer), buffer, self)
+
+    def copied(self) -> NDArray[np.uint8]:
+        """The bytes of a storage of its own, with the margins."""
+        return self._whole.copy()
 
     def over(self, buffer: NDArray[np.uint8]) -> Any:  # noqa: ANN401 - a tensor or an array
         """The argument with this layout over the bytes of another's buffer."""
@@ -112,7 +122,7 @@ class Recipe:
             if not self._count:
                 return np.ndarray(laid.layout.shape, self._kind, strides=self._strides)
             # a memoryview between them: NumPy keeps the storage as base, not the buffer with its margins
-            owner = np.frombuffer(memoryview(buffer), self._stored, self._count, self.margin)
+            owner = np.frombuffer(buffer.data, self._stored, self._count, self.margin)
             return np.ndarray(laid.layout.shape, self._kind, owner, self._begin, self._strides)
         if not self._count:
             return torch.empty(0, dtype=self._kind).as_strided(laid.layout.shape, self._strides)
@@ -171,15 +181,60 @@ def recipe(laid: Laid, values: Any, *, poison: Poison = "nan") -> Recipe:  # noq
     ([7, 8], [True, True, False, False, True, True, False, False])
     """
     stored = _raw(laid, values)
-    margin = -(-stored.size // 64) * 64 + 64
+    margin = _margin(stored)
     whole = _poisoned(laid, poison, margin)
-    untouched = whole[margin : margin + laid.nbytes]
     inside = np.zeros(laid.nbytes, np.bool_)
+    _write(laid, stored, whole[margin : margin + laid.nbytes], inside)
+    return Recipe(laid, whole, margin, inside)
+
+
+def recipes_together(
+    arguments: Sequence[Laid], values: Sequence[Any], together: tuple[tuple[int, ...], ...], *, poison: Poison = "nan"
+) -> tuple[Recipe, ...]:
+    """One recipe an argument, those of each group over the bytes of one storage.
+
+    Where two write the same byte, the first argument of the group has its way; what the others hold is what they read.
+
+    >>> from tensorlab.layout.dtype import dtype
+    >>> from tensorlab.layout.record import Layout
+    >>> from tensorlab.testing.record import Laid
+    >>> kind = dtype("int16")
+    >>> one = Laid(layout=Layout((2,), (2,), itemsize=2), dtype=kind, nbytes=6, classes=frozenset())
+    >>> two = Laid(layout=Layout((2,), (2,), offset=2, itemsize=2), dtype=kind, nbytes=6, classes=frozenset())
+    >>> made = recipes_together([one, two], [[1, 2], [3, 4]], ((0, 1),))
+    >>> [part.over(made[0].copied()).tolist() for part in made]
+    [[1, 2], [2, 4]]
+    """
+    found: dict[int, Recipe] = {}
+    for group in together:
+        rows = {position: _raw(arguments[position], values[position]) for position in group}
+        margin = max(_margin(stored) for stored in rows.values())
+        nbytes = max(arguments[position].nbytes for position in group)
+        owner = max((arguments[position] for position in group), key=lambda laid: laid.nbytes)
+        whole, inside = _poisoned(owner, poison, margin), np.zeros(nbytes, np.bool_)
+        own: dict[int, NDArray[np.bool_]] = {}
+        for position in reversed(group):
+            own[position] = np.zeros(nbytes, np.bool_)
+            _write(arguments[position], rows[position], whole[margin : margin + nbytes], own[position])
+            inside |= own[position]
+        for position in group:
+            found[position] = Recipe(arguments[position], whole, margin, inside)
+            found[position].shared = own[position]
+    return tuple(
+        found.get(position) or recipe(laid, values[position], poison=poison) for position, laid in enumerate(arguments)
+    )
+
+
+def _margin(stored: NDArray[np.uint8]) -> int:
+    """As many bytes as the elements have, and some: code that takes a start for the first of them stays within."""
+    return -(-stored.size // 64) * 64 + 64
+
+
+def _write(laid: Laid, stored: NDArray[np.uint8], storage: NDArray[np.uint8], inside: NDArray[np.bool_]) -> None:
     if stored.size:
         places = _addresses(laid.layout)[:, None] + np.arange(laid.dtype.itemsize)
-        untouched[places] = stored
+        storage[places] = stored
         inside[places] = True
-    return Recipe(laid, whole, margin, inside)
 
 
 def _raw(laid: Laid, values: Any) -> NDArray[np.uint8]:  # noqa: ANN401 - an array or a tensor
@@ -261,7 +316,7 @@ def fill(
     >>> fill((2, 3), dtype("float32")).tolist(), fill((4,), dtype("int64"), high=3).tolist()
     ([[1, 2, 3], [4, 5, 6]], [1, 2, 0, 1])
     >>> fill((3,), dtype("complex64"), pattern="signed").tolist()
-    [(1+2j), (-2-3j), (3+4j)]
+    [(1+1.5j), (-2-1.5j), (3+3.5j)]
     """
     counted = np.arange(1, 1 + prod(shape), dtype=np.int64).reshape(shape)
     if kind.kind == "bool":
@@ -277,7 +332,7 @@ def fill(
         counted = np.where(counted % 2 == 1, counted, -counted)
     values = _wrapped(counted, kind)
     if kind.kind == "complex":
-        return np.asarray(values + 1j * (values + np.where(values < 0, -1, 1)))
+        return np.asarray(values + 1j * (values + 0.5))
     return values
 
 

@@ -8,6 +8,7 @@ from typing import Literal, get_args
 from tensorlab.errors import LayoutError
 from tensorlab.layout.dtype import DType
 from tensorlab.layout.record import Layout
+from tensorlab.testing.sentences import finding_sentence, report_sentence
 
 LayoutClass = Literal[
     "contiguous",
@@ -133,6 +134,9 @@ class Finding:
     confirmed: bool = False
     """Whether the script was run and failed."""
 
+    def __str__(self) -> str:
+        return finding_sentence(self)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
@@ -156,3 +160,6 @@ class Report:
     def passed(self) -> bool:
         """Whether no promise was seen broken."""
         return not self.findings
+
+    def __str__(self) -> str:
+        return report_sentence(self)

@@ -1,0 +1,169 @@
+"""Calls to test, in an order in which a few of them go far: each argument alone in each class, all alike, all apart."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import count
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from tensorlab.testing.laying import classes_for, lay_out
+from tensorlab.testing.record import CLASSES, Case
+from tensorlab.testing.source import Seeded, pick
+from tensorlab.testing.together import lay_together
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tensorlab.layout.dtype import DType
+    from tensorlab.testing.calling import Subject
+    from tensorlab.testing.frames import Frame
+    from tensorlab.testing.record import Laid, LayoutClass
+
+_SHARED: frozenset[LayoutClass] = frozenset({"stride 0", "overlapping"})
+"""Classes in which elements share bytes: nobody can write them."""
+_SELDOM: frozenset[LayoutClass] = frozenset({"zero-size", "0-d"})
+"""Classes with few layouts: tested in every third round."""
+_FILLS: tuple[Literal["ramp", "signed", "few"], ...] = ("ramp", "signed", "ramp", "signed", "ramp", "signed", "few")
+_VARIANTS = 32
+"""Layouts of one class, shape and dtype."""
+_ROUNDS = 4
+"""How often a class is passed by when no frame had room for it, before it is given up."""
+
+
+class Plan(NamedTuple):
+    """A case, and the number of the frame that it is of."""
+
+    frame: int
+    case: Case
+
+
+class Planner:
+    """Gives case after case, without end, the same ones for the same seed; frames may be given up on the way.
+
+    A round goes through all classes. In each, every argument is of that class alone while the others are contiguous,
+    then all are of it alike, with the same strides where their shapes are the same, then all are of it or of others,
+    each in its own way.
+    """
+
+    def __init__(self, subject: Subject, frames: tuple[Frame, ...]) -> None:
+        self._specs = subject.specs
+        self._written = subject.written
+        self._sharing = "alias-ok" in subject.contract and len(self._specs) > 1
+        self._free = subject.free
+        self._frames = frames
+        self._source = Seeded(subject.seed)
+        self._able = [tuple(self._classes(position, frame) for position in range(len(self._specs))) for frame in frames]
+        self.dead: set[int] = set()
+        """Frames whose contiguous arguments the function refuses."""
+        self._next: dict[object, int] = {}
+
+    def plans(self) -> Iterator[Plan]:
+        """The cases; none at all where nothing can be laid out, or every frame was given up."""
+        for turn in count():
+            found = False
+            for plan in self._round(turn):
+                found = True
+                yield plan
+            if not found and turn > 2 * _ROUNDS:
+                return
+
+    def _round(self, turn: int) -> Iterator[Plan]:
+        several = len(self._specs) > 1
+        for name in CLASSES:
+            if name in _SELDOM and turn % 3:
+                continue
+            for position in range(len(self._specs)):
+                yield from self._alone(turn, name, position)
+            if several:
+                yield from self._all(turn, name, alike=True)
+                yield from self._all(turn, name, alike=False)
+            if self._sharing:
+                yield from self._together(turn)
+
+    def _classes(self, position: int, frame: Frame) -> frozenset[LayoutClass]:
+        spec = self._specs[position]
+        able = classes_for(frame.shapes[position], frame.kinds[position], spec.library)
+        wanted = frozenset(able) & frozenset(spec.classes)
+        return wanted - _SHARED if position in self._written else wanted
+
+    def _frame(self, key: object, wanted: LayoutClass, positions: tuple[int, ...]) -> int | None:
+        """The next frame in which an argument can be of that class."""
+        start = self._next.get(key, 0)
+        for step in range(len(self._frames)):
+            number = (start + step) % len(self._frames)
+            if number not in self.dead and any(wanted in self._able[number][position] for position in positions):
+                self._next[key] = number + 1
+                return number
+        return None
+
+    def _alone(self, turn: int, name: LayoutClass, position: int) -> Iterator[Plan]:
+        number = self._frame((name, position), name, (position,))
+        if number is None:
+            return
+        laid = [
+            self._lay(number, other, name if other == position else "contiguous") for other in range(len(self._specs))
+        ]
+        yield from self._plan(number, laid, turn + position)
+
+    def _all(self, turn: int, name: LayoutClass, *, alike: bool) -> Iterator[Plan]:
+        number = self._frame((name, alike), name, tuple(range(len(self._specs))))
+        if number is None:
+            return
+        same = self._source.integer(0, _VARIANTS - 1)
+        laid = []
+        for position in range(len(self._specs)):
+            able = tuple(one for one in CLASSES if one in self._able[number][position])
+            other = "contiguous" if alike or not able else pick(self._source, able)
+            mine = name if name in able and (alike or self._source.integer(0, 2)) else other
+            laid.append(self._lay(number, position, mine, same if alike else None))
+        yield from self._plan(number, laid, turn + (1 if alike else 2))
+
+    def _together(self, turn: int) -> Iterator[Plan]:
+        alive = [number for number in range(len(self._frames)) if number not in self.dead]
+        if not alive:
+            return
+        number = alive[self._next.get("together", 0) % len(alive)]
+        self._next["together"] = self._next.get("together", 0) + 1
+        frame = self._frames[number]
+        laid = [self._lay(number, position, "contiguous") for position in range(len(self._specs))]
+        pairs = [
+            (one, two)
+            for one in range(len(laid))
+            for two in range(one + 1, len(laid))
+            if frame.kinds[one] == frame.kinds[two] and self._specs[one].library == self._specs[two].library
+            if self._free[one] and self._free[two]
+        ]
+        if not pairs or any(one is None for one in laid):
+            return
+        pair = pick(self._source, tuple(pairs))
+        placed = lay_together(self._source, [one for one in laid if one is not None], pair, self._written)
+        if placed is not None:
+            yield Plan(number, Case(arguments=placed, together=(pair,), fill=_FILLS[turn % len(_FILLS)]))
+
+    def _lay(self, number: int, position: int, name: LayoutClass, variant: int | None = None) -> Laid | None:
+        frame, spec = self._frames[number], self._specs[position]
+        within = frozenset(spec.classes) - (_SHARED if position in self._written else frozenset())
+        shape, kind = frame.shapes[position], frame.kinds[position]
+        chosen = self._source.integer(0, _VARIANTS - 1) if variant is None else variant
+        found = _laid(shape, kind, name, spec.library, within, chosen)
+        if found is None:
+            found = _laid(shape, kind, "zero-size" if 0 in shape else "contiguous", spec.library, within, 0)
+        return None if found is None or (position in self._written and found.classes & _SHARED) else found
+
+    def _plan(self, number: int, laid: list[Laid | None], turn: int) -> Iterator[Plan]:
+        arguments = tuple(one for one in laid if one is not None)
+        if len(arguments) == len(laid):
+            yield Plan(number, Case(arguments=arguments, fill=_FILLS[turn % len(_FILLS)]))
+
+
+@lru_cache(maxsize=1 << 16)
+def _laid(  # noqa: PLR0913 - what a layout is drawn from
+    shape: tuple[int, ...],
+    kind: DType,
+    name: LayoutClass,
+    library: Literal["torch", "numpy"],
+    within: frozenset[LayoutClass],
+    variant: int,
+) -> Laid | None:
+    """One of the layouts of a class: drawn once, used in every test."""
+    return lay_out(Seeded(variant), shape, kind, name, library=library, within=within)
