@@ -42,6 +42,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
             "bench/host/devices.py",
             "bench/host/torch_facts.py",
             "bench/threads.py",
+            "dispatch/tensor_calls.py",
             "memory/build_tensor.py",
             "memory/internals.py",
             "memory/living/collect.py",
@@ -66,7 +67,11 @@ LIBRARIES: dict[str, frozenset[str]] = {
             "testing/gradients/comparing.py",
             "testing/gradients/jacobians.py",
             "testing/gradients/over_layouts.py",
+            "testing/optimizers/script.py",
+            "testing/optimizers/trial.py",
             "testing/placing.py",
+            "testing/strategies/building.py",
+            "testing/strategies/pair_drawing.py",
         }
     ),
     "numpy": frozenset(
@@ -80,6 +85,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
             "bench/forkreader.py",
             "bench/host/numpy_facts.py",
             "bench/runner.py",
+            "dispatch/array_calls.py",
             "memory/build.py",
             "memory/build_tensor.py",
             "memory/ndarray.py",
@@ -91,6 +97,8 @@ LIBRARIES: dict[str, frozenset[str]] = {
             "models/weights.py",
             "models/workloads.py",
             "testing/placing.py",
+            "testing/strategies/drawing.py",
+            "testing/strategies/pair_drawing.py",
         }
     ),
     "rich": frozenset({"cli/progress.py"}),
@@ -100,6 +108,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
             "cli/bench.py",
             "cli/bits_command.py",
             "cli/doctor_command.py",
+            "cli/explain_command.py",
             "cli/explore_command.py",
             "cli/layout_command.py",
             "cli/main.py",
@@ -113,15 +122,30 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "resvg_py": frozenset({"render/png.py"}),
     "ctypes": frozenset({"memory/cpython.py", "memory/dlpack.py", "memory/foreign.py", "memory/living/frames.py"}),
     "matplotlib": frozenset(),
-    "hypothesis": frozenset(),
+    "hypothesis": frozenset(
+        {
+            "testing/strategies/array_drawing.py",
+            "testing/strategies/chain_drawing.py",
+            "testing/strategies/drawing.py",
+            "testing/strategies/pair_drawing.py",
+            "testing/strategies/tensor_drawing.py",
+        }
+    ),
     "PIL": frozenset(),
 }
 """Which files may import a library when they run."""
 TYPES: dict[str, frozenset[str]] = {
     "torch": frozenset(
-        {"api/holdings.py", "api/networks.py", "memory/dtensor.py", "memory/nested.py", "memory/tensor_odd.py"}
+        {
+            "api/holdings.py",
+            "api/networks.py",
+            "memory/dtensor.py",
+            "memory/nested.py",
+            "memory/tensor_odd.py",
+            "testing/strategies/tensor_drawing.py",
+        }
     ),
-    "numpy": frozenset({"bench/backends/record.py", "bench/backends/tensor.py"}),
+    "numpy": frozenset({"bench/backends/record.py", "bench/backends/tensor.py", "testing/strategies/array_drawing.py"}),
 }
 """Which files may import a library for their annotations alone."""
 PURE = ("layout", "views", "scene", "diagram", "render")

@@ -13,17 +13,46 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tensorlab.testing.checks import assert_layout_invariant, check_layouts
     from tensorlab.testing.gradients.checking import check_gradients
+    from tensorlab.testing.optimizers.checking import check_optimizer
+    from tensorlab.testing.record import CLASSES
+    from tensorlab.testing.strategies.array_drawing import arrays
+    from tensorlab.testing.strategies.calling import apply_calls
+    from tensorlab.testing.strategies.chain_drawing import view_chains
+    from tensorlab.testing.strategies.drawing import layouts
+    from tensorlab.testing.strategies.pair_drawing import aliased_pairs
+    from tensorlab.testing.strategies.record import SHARINGS
+    from tensorlab.testing.strategies.tensor_drawing import tensor_tuples, tensors
 
 __all__ = [
-    "check_layouts",
+    "CLASSES",
+    "SHARINGS",
+    "aliased_pairs",
+    "apply_calls",
+    "arrays",
     "assert_layout_invariant",
     "check_gradients",
+    "check_layouts",
+    "check_optimizer",
+    "layouts",
+    "tensor_tuples",
+    "tensors",
+    "view_chains",
 ]
 
 _HOME = {
-    "check_layouts": "tensorlab.testing.checks",
+    "CLASSES": "tensorlab.testing.record",
+    "SHARINGS": "tensorlab.testing.strategies.record",
+    "aliased_pairs": "tensorlab.testing.strategies.pair_drawing",
+    "apply_calls": "tensorlab.testing.strategies.calling",
+    "arrays": "tensorlab.testing.strategies.array_drawing",
     "assert_layout_invariant": "tensorlab.testing.checks",
     "check_gradients": "tensorlab.testing.gradients.checking",
+    "check_layouts": "tensorlab.testing.checks",
+    "check_optimizer": "tensorlab.testing.optimizers.checking",
+    "layouts": "tensorlab.testing.strategies.drawing",
+    "tensor_tuples": "tensorlab.testing.strategies.tensor_drawing",
+    "tensors": "tensorlab.testing.strategies.tensor_drawing",
+    "view_chains": "tensorlab.testing.strategies.chain_drawing",
 }
 
 

@@ -143,7 +143,7 @@ def _room(
     if numel(shape):
         reach += sum((n - 1) * abs(stride) for n, stride in zip(shape, strides, strict=True))
     front = _front(source, wanted)
-    back = 1 + source.integer(0, 3)
+    back = 1 + source.integer(0, 7)
     in_bytes = tuple(stride * itemsize for stride in strides)
     layout = Layout(shape, in_bytes, (front + low) * itemsize, itemsize)
     return _Room(layout, (front + reach + back) * itemsize)
@@ -154,7 +154,7 @@ def _front(source: Source, wanted: LayoutClass) -> int:
     if wanted == "contiguous":
         return 0
     least = 1 if wanted in {"offset", "contiguous offset"} else 0
-    return least + source.integer(0, 4)
+    return least + source.integer(0, 7)
 
 
 def _form(source: Source, wanted: LayoutClass, able: tuple[LayoutClass, ...]) -> LayoutClass:
