@@ -124,6 +124,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "matplotlib": frozenset(),
     "hypothesis": frozenset(
         {
+            "testing/shrinking.py",
             "testing/strategies/array_drawing.py",
             "testing/strategies/chain_drawing.py",
             "testing/strategies/drawing.py",
