@@ -78,7 +78,7 @@ def over_layouts(problem: Problem, tolerance: Tolerance) -> OverLayouts:
             parts.append(_one(problem, moved, tolerance))
         except UnsupportedError as error:
             refused[error.message] = refused.get(error.message, 0) + 1
-    worst = sorted((e for part in parts for e in part.worst if e.wrong), key=_plainness)
+    worst = sorted(dict.fromkeys(e for part in parts for e in part.worst if e.wrong), key=_plainness)
     failures = dict.fromkeys(words for part in parts for words in part.failures)
     every = Compared(
         count=sum(part.count for part in parts),
