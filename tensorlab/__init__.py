@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tensorlab.api.contiguity import explain_contiguity
+    from tensorlab.api.explaining import explain, explain_view
     from tensorlab.api.gradients import check_gradients
     from tensorlab.api.holdings import live, retains, sharing_map
     from tensorlab.api.machine import doctor
@@ -40,7 +41,9 @@ __all__ = [
     "compare",
     "describe",
     "doctor",
+    "explain",
     "explain_contiguity",
+    "explain_view",
     "live",
     "overlaps_itself",
     "retains",
@@ -61,7 +64,9 @@ _HOME = {
     "compare": "tensorlab.api.objects",
     "describe": "tensorlab.memory.registry",
     "doctor": "tensorlab.api.machine",
+    "explain": "tensorlab.api.explaining",
     "explain_contiguity": "tensorlab.api.contiguity",
+    "explain_view": "tensorlab.api.explaining",
     "live": "tensorlab.api.holdings",
     "overlaps_itself": "tensorlab.memory.sharing.answers",
     "retains": "tensorlab.api.holdings",

@@ -144,6 +144,12 @@ def _gradients(record: Any) -> Group:  # noqa: ANN401 - as the table says
     return gradients_scene(record)
 
 
+def _explanation(record: Any) -> Group:  # noqa: ANN401 - as the table says
+    from tensorlab.api.explaining import explanation_picture
+
+    return explanation_picture(record)
+
+
 _DRAWERS: dict[str, Callable[[Any], Group]] = {
     "BeforeAfter": _before_after,
     "Bits": _bits,
@@ -151,6 +157,7 @@ _DRAWERS: dict[str, Callable[[Any], Group]] = {
     "Comparison": _comparison,
     "Contiguity": _contiguity,
     "Conversions": _conversions,
+    "Explanation": _explanation,
     "FileRetention": _file,
     "GradientCheck": _gradients,
     "LayerTimes": _layer_times,

@@ -69,13 +69,17 @@ def load(target: str, *, name: str = "", given: Mapping[str, object] | None = No
     if name:
         raise UnsupportedError(f"--name chooses an array of a file; got {name!r} with an expression")
     expression = parse(target, names=known)
-    roots = _roots(roots_of(expression)) | dict(known)
-    with _bounded_memory():
+    roots = loaded(roots_of(expression)) | dict(known)
+    with bounded_memory():
         return evaluate(expression, roots)
 
 
-def _roots(names: frozenset[str]) -> dict[str, object]:
-    """Only the libraries that the expression names are imported."""
+def loaded(names: frozenset[str]) -> dict[str, object]:
+    """The libraries that an expression names; only those are imported.
+
+    >>> sorted(loaded(frozenset({"array"})))
+    ['array']
+    """
     roots: dict[str, object] = {}
     if "torch" in names:
         import torch
@@ -93,8 +97,16 @@ def _roots(names: frozenset[str]) -> dict[str, object]:
 
 
 @contextmanager
-def _bounded_memory() -> Iterator[None]:
-    """A limit on new memory, where the system has one: a mistyped size becomes an error, not a dead process."""
+def bounded_memory() -> Iterator[None]:
+    """A limit on new memory, where the system has one: a mistyped size becomes an error, not a dead process.
+
+    Raises:
+        ExpressionError: More memory was asked for.
+
+    >>> with bounded_memory():
+    ...     len(bytes(10))
+    10
+    """
     try:
         import resource
     except ImportError:
@@ -178,7 +190,7 @@ def _load_archive(path: Path, name: str) -> object:
     import numpy as np
 
     _require_directory(path)
-    with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays, _bounded_memory():
+    with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays, bounded_memory():
         return arrays[_chosen(arrays.files, name, path)]
 
 
@@ -192,7 +204,7 @@ def _load_torch(path: Path, name: str) -> object:
         from tensorlab.memory.files.reading import read_file
 
         read_file(path)  # it is sound, and to load it calls nothing but what rebuilds data
-    with nullcontext() if mapped else _bounded_memory():
+    with nullcontext() if mapped else bounded_memory():
         content = torch.load(path, map_location="cpu", weights_only=True, mmap=mapped)
     if not isinstance(content, Mapping):
         return content

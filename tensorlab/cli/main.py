@@ -16,6 +16,7 @@ from tensorlab.cli.bench import bench_app
 from tensorlab.cli.bits_command import bits
 from tensorlab.cli.convert_command import convert
 from tensorlab.cli.doctor_command import doctor
+from tensorlab.cli.explain_command import explain
 from tensorlab.cli.explore_command import explore
 from tensorlab.cli.layout_command import layout
 from tensorlab.cli.output import DONE, INTERRUPTED, USAGE, fail, say
@@ -34,6 +35,7 @@ app = typer.Typer(
 )
 app.command("show")(object_commands.show)
 app.command("layout")(layout)
+app.command("explain")(explain)
 app.command("explore")(explore)
 app.command("compare")(object_commands.compare)
 app.command("convert")(convert)

@@ -65,14 +65,14 @@ def several_scene(several: Several) -> Group:
     hues = [n % HUES for n in range(len(several.objects))]
     placed = situated([shown for _, shown in several.objects], hues)
     objects = [(name, shown) for (name, _), shown in zip(several.objects, placed, strict=True)]
-    runs = [run for run in _runs(objects) if run.nbytes]
+    runs = [run for run in runs_of(objects) if run.nbytes]
     members = [_member(name, shown) for name, shown in objects]
     said = relations(members, several.answers, several.unchecked, several.common)
     children: list[Element] = [Group(tuple(said))] if said else []
     children += [in_step(run) for run in runs if run.views]
     tables = [(shown.boxed, shown.spot) for _, shown in objects if shown.boxed is not None]
     children += [boxes_scene(tables)] if tables else []
-    children += [_noted(name, _object(name, shown)) for name, shown in objects]
+    children += [_noted(name, object_scene(name, shown)) for name, shown in objects]
     title = f"{counted(len(objects), 'object')}, {counted(len(runs), 'storage')}" if objects else ""
     return Group((*children, *several.records), title=title)
 
@@ -103,7 +103,7 @@ def _member(name: str, shown: Shown) -> Member:
     return Member(name, own, frozenset(part.spot.space for part in _held(name, shown) if part.storage.nbytes != 0))
 
 
-def _runs(objects: Sequence[tuple[str, Shown]]) -> list[Run]:
+def runs_of(objects: Sequence[tuple[str, Shown]]) -> list[Run]:
     """The storages, each from the first byte to the last that any object says it holds."""
     together: dict[str, list[_Held]] = {}
     for name, shown in objects:
@@ -141,7 +141,7 @@ def _noted(name: str, element: Element) -> Element:
     return element
 
 
-def _object(name: str, shown: Shown) -> Group:
+def object_scene(name: str, shown: Shown) -> Group:
     """One object: its numbers in a line, its formula, its grid; all its facts where it has no layout."""
     memory, layout = shown.memory, shown.memory.layout
     title = f"{name}: {title_of(memory)}"

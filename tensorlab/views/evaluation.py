@@ -243,8 +243,7 @@ def _written(node: ast.AST, context: Context) -> str:
     inner = node.func.value if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else None
     inner = node.value if isinstance(node, ast.Attribute | ast.Subscript) else inner
     piece = ast.get_source_segment(context.text, node) or ast.unparse(node)
-    is_chain = isinstance(inner, ast.Call | ast.Subscript | ast.Attribute) and library_path(inner) is None
-    if is_chain and isinstance(inner, ast.expr):
+    if inner is not None and not isinstance(inner, ast.Name | ast.Constant) and library_path(inner) is None:
         before = ast.get_source_segment(context.text, inner) or ""
         start = piece.find(before) + len(before)
         piece = piece[start:].lstrip(") ") if before and before in piece else piece

@@ -22,8 +22,16 @@ TYPES = _words("bool complex float int")
 """The ones that may also stand for a dtype: ``dtype=float``."""
 
 OPERATORS = {
-    "Add": "+", "Sub": "-", "Mult": "*", "Div": "/", "FloorDiv": "//", "Mod": "%", "Pow": "**",
-    "BitAnd": "&", "BitOr": "|", "BitXor": "^",
+    "Add": "+",
+    "Sub": "-",
+    "Mult": "*",
+    "Div": "/",
+    "FloorDiv": "//",
+    "Mod": "%",
+    "Pow": "**",
+    "BitAnd": "&",
+    "BitOr": "|",
+    "BitXor": "^",
 }
 """Python's names of the operators between two values."""
 

@@ -1,0 +1,220 @@
+"""Calls on NumPy arrays as a user's code makes them: seen by arrays that hand each on to the plain one inside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tensorlab.dispatch.recorder import Written
+from tensorlab.dispatch.writing import call_text, index_text, method_text, word_of, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from tensorlab.dispatch.recorder import Recorder
+
+_ATTRIBUTES = frozenset({"T", "mT", "real", "imag", "base", "flat"})
+_OWN = frozenset({"plain_array", "calls_recorder"})
+_UFUNC_OPERATORS = {
+    "add": "+", "subtract": "-", "multiply": "*", "divide": "/", "floor_divide": "//", "remainder": "%", "power": "**",
+    "matmul": "@", "equal": "==", "not_equal": "!=", "less": "<", "less_equal": "<=", "greater": ">",
+    "greater_equal": ">=", "bitwise_and": "&", "bitwise_or": "|", "bitwise_xor": "^",
+}  # fmt: skip
+
+
+class WatchedArray(np.ndarray[Any, Any]):
+    """An array that tells a recorder of each call on it; ``tracked`` makes one."""
+
+    plain_array: Any
+    calls_recorder: Recorder | None
+
+    def __array_finalize__(self, other: object) -> None:
+        """One that NumPy makes of another by itself is told of nothing."""
+        self.plain_array = None
+        self.calls_recorder = None
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - NumPy's own signature
+        """Arithmetic and comparisons."""
+        recorder = _recorder_of([*inputs, kwargs.get("out")])
+        if isinstance(kwargs.get("out"), tuple) and len(kwargs["out"]) == 1:
+            kwargs["out"] = kwargs["out"][0]
+        function = ufunc if method == "__call__" else getattr(ufunc, method)
+        name = ufunc.__name__ if method == "__call__" else method
+        if recorder is None:
+            return function(*plain_in(inputs), **plain_in(kwargs))
+        args, keywords = plain_in(inputs), plain_in(kwargs)
+        text = _ufunc_text(ufunc.__name__, method, args, keywords, recorder)
+        result = recorder.call(Written(name, text), function, args, keywords)
+        return tracked(result, recorder)
+
+    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:  # noqa: ANN401 - NumPy's own signature
+        """Functions of NumPy."""
+        recorder = _recorder_of([*args, *kwargs.values()])
+        args, kwargs = plain_in(tuple(args)), plain_in(dict(kwargs))
+        if recorder is None:
+            return func(*args, **kwargs)
+        text = call_text("np", func.__name__, words_of(args, kwargs, recorder.name_of))
+        return tracked(recorder.call(Written(func.__name__, text), func, args, kwargs), recorder)
+
+    def __getitem__(self, index: Any) -> Any:  # noqa: ANN401 - NumPy's own signature
+        """Square brackets that read."""
+        return _on_plain(self, "getitem", lambda array, where: array[where], (index,))
+
+    def __iter__(self) -> Any:  # noqa: ANN401 - NumPy's own signature
+        """One row after the other, as square brackets give them."""
+        return (self[n] for n in range(len(self)))
+
+    def __setitem__(self, index: Any, value: Any) -> None:  # noqa: ANN401 - NumPy's own signature
+        """Square brackets that write."""
+        _on_plain(self, "setitem", _assign, (index, value))
+
+    def __getattribute__(self, name: str) -> Any:  # noqa: ANN401 - NumPy's own signature
+        """Methods, and the attributes that are arrays."""
+        if name.startswith("__") or name in _OWN or object.__getattribute__(self, "plain_array") is None:
+            return object.__getattribute__(self, name)
+        if name in _ATTRIBUTES:
+            return _on_plain(self, name, lambda array: getattr(array, name), (), attribute=True)
+        plain = object.__getattribute__(self, "plain_array")
+        found = getattr(plain, name)
+        if not callable(found):
+            return found
+        return lambda *args, **kwargs: _on_plain(
+            self, name, lambda array, *a, **k: getattr(array, name)(*a, **k), args, kwargs
+        )
+
+    def __setattr__(self, name: str, value: Any) -> None:  # noqa: ANN401 - NumPy's own signature
+        """A shape, a dtype or strides that are set are set of the plain array too."""
+        if name not in _OWN and self.plain_array is not None:
+            setattr(self.plain_array, name, value)
+        super().__setattr__(name, value)
+
+
+def tracked(thing: Any, recorder: Recorder) -> Any:  # noqa: ANN401 - what is no array is given back
+    """The array, or the arrays of a list or tuple, as ones that tell the recorder of each call.
+
+    >>> from tensorlab.dispatch.recorder import Recorder
+    >>> recorder = Recorder()
+    >>> made = tracked(np.arange(6), recorder).reshape(2, 3).T.reshape(6)
+    >>> print(recorder.explanation().steps[2])
+    COPY: axes 0 and 1 cannot merge: stride[0]=1, needs 2*3=6 elements
+    """
+    if type(thing) is np.ndarray:
+        made = thing.view(WatchedArray)
+        object.__setattr__(made, "plain_array", thing)
+        object.__setattr__(made, "calls_recorder", recorder)
+        return made
+    if type(thing) in {list, tuple}:
+        return type(thing)(tracked(item, recorder) for item in thing)
+    return thing
+
+
+def plain_in(value: Any) -> Any:  # noqa: ANN401 - anything
+    """The same with the plain arrays inside.
+
+    >>> plain_in([1, (2,)])
+    [1, (2,)]
+    """
+    if isinstance(value, WatchedArray):
+        return value.view(np.ndarray) if value.plain_array is None else value.plain_array
+    if type(value) in {list, tuple}:
+        return type(value)(plain_in(item) for item in value)
+    if type(value) is dict:
+        return {key: plain_in(item) for key, item in value.items()}
+    if isinstance(value, slice):
+        return slice(plain_in(value.start), plain_in(value.stop), plain_in(value.step))
+    return value
+
+
+def _on_plain(  # noqa: PLR0913 - what a call is made of
+    array: WatchedArray,
+    name: str,
+    function: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: Mapping[str, Any] | None = None,
+    *,
+    attribute: bool = False,
+) -> Any:  # noqa: ANN401 - whatever the call gives
+    """A call on the plain array, told to the recorder where there is one."""
+    recorder, plain = array.calls_recorder, plain_in(array)
+    args, keywords = plain_in(tuple(args)), plain_in(dict(kwargs or {}))
+    if recorder is None:
+        return function(plain, *args, **keywords)
+    receiver = "" if recorder.is_last(plain) else word_of(plain, recorder.name_of)
+    if attribute:
+        text = f"{receiver}.{name}"
+    elif name in {"getitem", "setitem"}:
+        words = (index_text(args[0], recorder.name_of), *(word_of(v, recorder.name_of) for v in args[1:]))
+        text = method_text(receiver, name, words)
+    else:
+        text = method_text(receiver, name, words_of(args, keywords, recorder.name_of))
+    return tracked(recorder.call(Written(name, text), function, (plain, *args), keywords), recorder)
+
+
+def _assign(array: Any, index: Any, value: Any) -> None:  # noqa: ANN401 - any array, index and value
+    array[index] = value
+
+
+def _recorder_of(values: list[Any]) -> Recorder | None:
+    for value in values:
+        if isinstance(value, WatchedArray) and value.calls_recorder is not None:
+            return value.calls_recorder
+        found = _recorder_of(list(value)) if isinstance(value, list | tuple) else None
+        if found is not None:
+            return found
+    return None
+
+
+def _ufunc_text(name: str, method: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], recorder: Recorder) -> str:
+    sign = _UFUNC_OPERATORS.get(name)
+    words = [word_of(value, recorder.name_of) for value in args]
+    if method != "__call__":
+        return call_text(f"np.{name}", method, words_of(args, kwargs, recorder.name_of))
+    if sign is not None and len(words) == 2 and set(kwargs) <= {"out"}:
+        if kwargs.get("out") is None:
+            return f"{words[0]} {sign} {words[1]}"
+        if kwargs["out"] is args[0]:
+            return f"{words[0]} {sign}= {words[1]}"
+    return call_text("np", name, words_of(args, kwargs, recorder.name_of))
+
+
+def read_only(array: Any) -> Any:  # noqa: ANN401 - an array of any dtype
+    """The array itself, that cannot be written by this name.
+
+    >>> read_only(np.zeros(3)).flags.writeable
+    False
+    """
+    made = array.view()
+    made.flags.writeable = False
+    return made
+
+
+def copied(array: Any, blocks: dict[int, Any], most: int) -> Any:  # noqa: ANN401 - an array, or a scalar of NumPy's
+    """An array like it over a copy of the bytes that own its elements; arrays of one owner stay together.
+
+    None where those are more than ``most``.
+
+    One whose owner is no array of bytes that can be copied as they are (objects, a mapped file) is copied alone.
+
+    >>> x = np.arange(6).reshape(2, 3)
+    >>> made = copied(x[:, ::-1], {}, 1000)
+    >>> made.tolist(), made.strides, np.shares_memory(made, x)
+    ([[2, 1, 0], [5, 4, 3]], (24, -8), False)
+    """
+    if isinstance(array, np.generic):
+        return array
+    owner = array
+    while type(owner.base) is np.ndarray:
+        owner = owner.base
+    start = owner.__array_interface__["data"][0]
+    distance = array.__array_interface__["data"][0] - start
+    is_plain = owner.flags.c_contiguous or owner.flags.f_contiguous
+    if max(owner.nbytes, array.nbytes if not is_plain else 0) > most:
+        return None
+    if type(array) is not np.ndarray or array.dtype.hasobject or not is_plain or not owner.nbytes:
+        return array.copy(order="K")
+    if start not in blocks:
+        blocks[start] = np.frombuffer(bytearray(owner.tobytes(order="A")), np.uint8)
+    made: np.ndarray[Any, Any] = np.ndarray(array.shape, array.dtype, blocks[start], distance, array.strides)
+    made.flags.writeable = array.flags.writeable
+    return made

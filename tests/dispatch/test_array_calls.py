@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from tensorlab.dispatch.array_calls import WatchedArray, copied, plain_in, read_only, tracked
+from tensorlab.dispatch.recorder import Recorder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def texts(function: Callable[[Any], object]) -> list[str]:
+    recorder, x = Recorder(), np.arange(6.0).reshape(2, 3)
+    recorder.give(x, "x")
+    function(tracked(x, recorder))
+    return [f"{step.text}  {step.verdict}" for step in recorder.explanation().steps]
+
+
+def write(x: Any) -> None:
+    x[x > 2] = 0
+    x += 1
+    np.multiply(x, 2, out=x)
+    x.fill(3)
+    np.copyto(x, 1)
+    x[0, 1:] = 5
+
+
+@pytest.mark.parametrize(
+    ("function", "expected"),
+    [
+        (lambda x: x.T.reshape(6), ["x.T  VIEW", ".reshape(6)  COPY"]),
+        (lambda x: np.reshape(x, (6,)), ["np.reshape(x, (6,))  VIEW"]),
+        (lambda x: x[[0, 1]], ["x[[0, 1]]  COPY"]),
+        (lambda x: x[::-1][..., 1:], ["x[::-1]  VIEW", "[..., 1:]  VIEW"]),
+        (lambda x: x[1, 2], ["x[1, 2]  COPY"]),
+        (lambda x: x + x[0], ["x[0]  VIEW", "x + #1  NEW"]),
+        (lambda x: -x, ["np.negative(x)  NEW"]),
+        (lambda x: x.astype(np.int8), ["x.astype(int8)  COPY"]),
+        (lambda x: x.ravel().copy(), ["x.ravel()  VIEW", ".copy()  COPY"]),
+        (lambda x: np.concatenate([x, x]), ["np.concatenate([x, x])  COPY"]),
+        (lambda x: sum(row.sum() for row in x), ["x[0]  VIEW", ".sum()  NEW", "x[1]  VIEW", ".sum()  NEW"]),
+        (lambda x: x.tolist(), ["x.tolist()  COPY"]),
+        (lambda x: np.add.reduce(x, 0), ["np.add.reduce(x, axis=0)  NEW"]),
+        (lambda x: np.split(x, 2)[0].T, ["np.split(x, 2)  VIEW", "#1[0].T  VIEW"]),
+        (
+            write,
+            [
+                "x > 2  NEW", "x[#1] = 0  WRITE", "x += 1  WRITE", "x *= 2  WRITE", "x.fill(3)  WRITE",
+                "np.copyto(x, 1)  WRITE", "x[0, 1:] = 5  WRITE",
+            ],
+        ),
+    ],
+)  # fmt: skip
+def test_calls_are_seen_as_they_were_written(function: Callable[[Any], object], expected: list[str]) -> None:
+    assert texts(function) == expected
+
+
+def test_a_tracked_array_is_an_array() -> None:
+    made = tracked(np.arange(6).reshape(2, 3), Recorder())
+    assert isinstance(made, np.ndarray)
+    assert (made.shape, made.strides, made.size, made.dtype, len(made)) == ((2, 3), (24, 8), 6, np.int64, 2)
+    made.shape = (6,)
+    assert plain_in(made).shape == (6,)
+
+
+def test_what_has_no_recorder_works_as_any_array() -> None:
+    plain = np.arange(3).view(WatchedArray)
+    assert (plain + 1).tolist() == [1, 2, 3]
+    assert np.sum(plain) == 3
+    assert plain[1] == 1
+    plain[1] = 7
+    assert plain.tolist() == [0, 7, 2]
+
+
+def test_copies_lie_as_their_arrays_do_and_stay_together() -> None:
+    base = np.arange(24.0).reshape(4, 6)
+    views = [base[::-1, ::2], base.T, np.asfortranarray(base)[1:], base[:, 1:3]]
+    blocks: dict[int, Any] = {}
+    made = [copied(view, blocks, 10**6) for view in views]
+    for view, copy in zip(views, made, strict=True):
+        assert (view.strides, view.tolist()) == (copy.strides, copy.tolist())
+        assert not np.shares_memory(view, copy)
+    assert np.shares_memory(made[0], made[1])
+
+
+def test_what_is_not_copied_as_bytes() -> None:
+    boxes = np.array([[1], None], dtype=object)
+    assert copied(boxes, {}, 10**6).tolist() == boxes.tolist()
+    assert copied(np.float32(3), {}, 10) == 3
+    assert copied(np.zeros(100), {}, 10) is None
+    fixed = np.zeros(3)
+    fixed.flags.writeable = False
+    assert not copied(fixed, {}, 10**6).flags.writeable
+    with pytest.raises(ValueError, match="read-only"):
+        read_only(np.zeros(3))[0] = 1
