@@ -114,16 +114,26 @@ def seeded_hunt(draw_one: Callable[[Want, Source], Thing]) -> Hunt:
     return hunt
 
 
-def hypothesis_hunt(draw_one: Callable[[DrawFn, Want], Thing]) -> Hunt:
-    """A hunt in Hypothesis' loop, without its database and without shrinking."""
+def hypothesis_hunt(
+    draw_one: Callable[[DrawFn, Want], Thing],
+    draw_pair: Callable[[DrawFn, Want], list[Thing] | None] = lambda _, __: None,
+) -> Hunt:
+    """A hunt in Hypothesis' loop, without its database and without shrinking.
+
+    ``draw_pair`` gives two arguments in one storage, where the generator has any.
+    """
+
+    @st.composite
+    def arguments(draw: DrawFn, planted: Planted) -> list[Thing]:
+        source = Drawn(draw)
+        wanted = wants(source, planted)
+        if _may_meet(planted, wanted) and source.integer(0, 1):
+            pair = draw_pair(draw, wanted[0])
+            if pair is not None:
+                return pair
+        return _alike(source, planted, wanted, [as_wanted(draw_one(draw, w), w) for w in wanted])
 
     def hunt(planted: Planted, function: Callable[..., object], *, seed: int, examples: int) -> str | None:
-        @st.composite
-        def arguments(draw: DrawFn) -> list[Thing]:
-            source = Drawn(draw)
-            wanted = wants(source, planted)
-            return _alike(source, planted, wanted, [as_wanted(draw_one(draw, w), w) for w in wanted])
-
         seen: list[str] = []
 
         def check(drawn: list[Thing]) -> None:
@@ -132,7 +142,7 @@ def hypothesis_hunt(draw_one: Callable[[DrawFn, Want], Thing]) -> Hunt:
                 seen.append(found)
                 raise BrokenError(found)
 
-        run_hypothesis(arguments(), check, seed=seed, examples=examples)
+        run_hypothesis(arguments(planted), check, seed=seed, examples=examples)
         return seen[0] if seen else None
 
     return hunt
@@ -156,9 +166,13 @@ def run_hypothesis(strategy: st.SearchStrategy[T], check: Callable[[T], None], *
 
 def _alike(source: Source, planted: Planted, wanted: Sequence[Want], drawn: list[Thing]) -> list[Thing]:
     """One tensor twice, now and then, where arguments may share memory."""
-    if "alias-ok" in planted.contract and wanted[0].shape == wanted[1].shape and source.integer(0, 1):
+    if _may_meet(planted, wanted) and source.integer(0, 1):
         drawn[1] = drawn[0]
     return drawn
+
+
+def _may_meet(planted: Planted, wanted: Sequence[Want]) -> bool:
+    return "alias-ok" in planted.contract and wanted[0].shape == wanted[1].shape
 
 
 def _judged(planted: Planted, function: Callable[..., object], arguments: list[Thing]) -> str | None:

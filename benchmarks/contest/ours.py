@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import hypothesis.strategies as st
@@ -37,7 +38,15 @@ def _strategies() -> Hunt:
         tensor: Thing = draw(ours.tensors(dtype=torch_dtype(want.kind), **options))
         return tensor
 
-    return hypothesis_hunt(draw_one)
+    def draw_pair(draw: DrawFn, want: Want) -> list[Thing] | None:
+        ways = ["same", *(["shifted"] if prod(want.shape) > 1 else [])]
+        ways += ["transposed"] if len(want.shape) > 1 and want.shape[-1] == want.shape[-2] > 1 else []
+        if prod(want.shape) == 0:
+            return None
+        pair = draw(ours.aliased_pairs(shape=want.shape, dtype=torch_dtype(want.kind), sharing=ways))
+        return [pair.first, pair.second] if draw(st.booleans()) else [pair.second, pair.first]
+
+    return hypothesis_hunt(draw_one, draw_pair)
 
 
 def _tester() -> Hunt:
@@ -53,7 +62,7 @@ def _tester() -> Hunt:
 OURS = (
     Entrant(
         "tensorlab strategies",
-        "tensorlab.testing.tensors(shape, dtype) and arrays(), under the judge of the peers",
+        "tensorlab.testing.tensors(shape, dtype), arrays() and aliased_pairs(), under the judge of the peers",
         _strategies,
         "tensorlab-toolkit[testing]",
     ),
