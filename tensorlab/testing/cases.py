@@ -68,16 +68,20 @@ class Planner:
                 return
 
     def _round(self, turn: int) -> Iterator[Plan]:
-        several = len(self._specs) > 1
+        positions = range(len(self._specs))
+        several, many = len(positions) > 1, len(positions) > 2
         for name in CLASSES:
             if name in _SELDOM and turn % 3:
                 continue
-            for position in range(len(self._specs)):
+            for position in positions if not many or turn % 2 == 0 else ():
                 yield from self._alone(turn, name, position)
+            for position in positions if many and turn % 2 else ():
+                yield from self._all(turn, name, but=position)
             if several:
-                yield from self._all(turn, name, alike=True)
-                yield from self._all(turn, name, alike=False)
+                yield from self._all(turn, name)
+                yield from self._mixed(turn, name)
             if self._sharing:
+                yield from self._together(turn)
                 yield from self._together(turn)
 
     def _classes(self, position: int, frame: Frame) -> frozenset[LayoutClass]:
@@ -97,26 +101,47 @@ class Planner:
         return None
 
     def _alone(self, turn: int, name: LayoutClass, position: int) -> Iterator[Plan]:
+        """One argument of that class, the others contiguous."""
         number = self._frame((name, position), name, (position,))
         if number is None:
             return
+        variant = self._variant((name, position), number)
         laid = [
-            self._lay(number, other, name if other == position else "contiguous") for other in range(len(self._specs))
+            self._lay(number, other, name, variant) if other == position else self._lay(number, other, "contiguous")
+            for other in range(len(self._specs))
         ]
         yield from self._plan(number, laid, turn + position)
 
-    def _all(self, turn: int, name: LayoutClass, *, alike: bool) -> Iterator[Plan]:
-        number = self._frame((name, alike), name, tuple(range(len(self._specs))))
+    def _all(self, turn: int, name: LayoutClass, but: int | None = None) -> Iterator[Plan]:
+        """All arguments of that class, with the same strides where their shapes are the same; or all but one."""
+        number = self._frame((name, "all", but), name, tuple(range(len(self._specs))))
         if number is None:
             return
-        same = self._source.integer(0, _VARIANTS - 1)
+        variant = self._variant((name, "all", but), number)
+        laid = [
+            self._lay(number, position, "contiguous" if position == but else name, variant)
+            for position in range(len(self._specs))
+        ]
+        yield from self._plan(number, laid, turn + 1)
+
+    def _mixed(self, turn: int, name: LayoutClass) -> Iterator[Plan]:
+        """Every argument in its own way: of that class in another variant, or of another class."""
+        number = self._frame((name, "mixed"), name, tuple(range(len(self._specs))))
+        if number is None:
+            return
         laid = []
         for position in range(len(self._specs)):
             able = tuple(one for one in CLASSES if one in self._able[number][position])
-            other = "contiguous" if alike or not able else pick(self._source, able)
-            mine = name if name in able and (alike or self._source.integer(0, 2)) else other
-            laid.append(self._lay(number, position, mine, same if alike else None))
-        yield from self._plan(number, laid, turn + (1 if alike else 2))
+            mine = name if name in able and self._source.integer(0, 2) else pick(self._source, able or ("contiguous",))
+            laid.append(self._lay(number, position, mine))
+        yield from self._plan(number, laid, turn)
+
+    def _variant(self, key: object, number: int) -> int:
+        """The next one of a class, counted for each number of axes: the first ones are unlike on purpose."""
+        axes = tuple(len(shape) for shape in self._frames[number].shapes)
+        found = self._next.get(("variant", key, axes), 0)
+        self._next["variant", key, axes] = found + 1
+        return found % _VARIANTS
 
     def _together(self, turn: int) -> Iterator[Plan]:
         alive = [number for number in range(len(self._frames)) if number not in self.dead]
@@ -166,4 +191,22 @@ def _laid(  # noqa: PLR0913 - what a layout is drawn from
     variant: int,
 ) -> Laid | None:
     """One of the layouts of a class: drawn once, used in every test."""
-    return lay_out(Seeded(variant), shape, kind, name, library=library, within=within)
+    return lay_out(_Led(variant), shape, kind, name, library=library, within=within)
+
+
+class _Led:
+    """A source whose first choice goes through all that there are, the last one first; the others come from a seed.
+
+    The first choice of a permutation is its rank: all axes reversed, then the last two swapped, then three turned.
+    """
+
+    def __init__(self, variant: int) -> None:
+        self._variant: int | None = variant
+        self._rest = Seeded(variant)
+
+    def integer(self, low: int, high: int) -> int:
+        """One of ``low`` to ``high``, both included."""
+        if self._variant is None:
+            return self._rest.integer(low, high)
+        first, self._variant = self._variant, None
+        return high if first == 0 else low + (first - 1) % (high - low + 1)

@@ -10,7 +10,7 @@ import torch
 
 from tensorlab.testing.aliases import shares, shows
 from tensorlab.testing.calling import Outcome, Randomness, call, contents, contiguous, things_of
-from tensorlab.testing.comparing import Tolerance, difference, leaves, scale_of
+from tensorlab.testing.comparing import Tolerance, as_array, difference, leaves, scale_of
 from tensorlab.testing.placing import Placed, Recipe, recipe, recipes_together
 from tensorlab.testing.record import Finding
 from tensorlab.testing.rounding import is_rounding
@@ -115,8 +115,10 @@ class Judge:
             if case.together:
                 found = recipes_together(case.arguments, values, case.together, poison=poison)
             else:
-                pairs = zip(case.arguments, values, strict=True)
-                found = tuple(recipe(laid, value, poison=poison) for laid, value in pairs)
+                found = tuple(
+                    recipe(laid, value, poison=poison if free or case.fill == "signed" else _within(value))
+                    for laid, value, free in zip(case.arguments, values, self.subject.free, strict=True)
+                )
             if len(self._recipes) > _MOST_KEPT:
                 self._recipes.clear()
             self._recipes[case] = found
@@ -151,6 +153,12 @@ class Judge:
             self.random = True
             return self.again(before)
         return outcome, things
+
+
+def _within(values: Any) -> Poison:  # noqa: ANN401 - an array or a tensor
+    """A number that would do as an element, so that reading it is no error but a wrong value; of fractions NaN."""
+    array = as_array(values)
+    return int(array.flat[array.size // 2]) if array.size and array.dtype.kind in "iu" else "nan"
 
 
 def _with_grad(subject: Subject, things: tuple[Any, ...]) -> tuple[Any, ...]:

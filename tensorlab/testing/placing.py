@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from tensorlab.layout.record import Layout
     from tensorlab.testing.record import Laid
 
-Poison: TypeAlias = Literal["nan", "huge"]
+Poison: TypeAlias = Literal["nan", "huge"] | int
 """What stands in the bytes of no element: NaN, which no sum survives, or a large number, which every maximum shows.
-Where the dtype has no NaN, both are large odd numbers."""
+Where the dtype has no NaN, both are large odd numbers; a number stands for itself, such as an index that would do."""
 _HUGE = {1: 201, 2: 54_321, 4: 987_654_321, 8: 987_654_321_987}
 """Odd, larger than any index of a test, and yet no sum of a few of them overflows in int64."""
 
@@ -270,6 +270,8 @@ def poison_bytes(kind: DType, poison: Poison = "nan") -> bytes:
     >>> poison_bytes(dtype("int16")).hex(), poison_bytes(dtype("bool")).hex()
     ('31d4', '01')
     """
+    if isinstance(poison, int):
+        return np.array(poison, np.int64).astype(numpy_dtype(kind)).tobytes()
     if kind.kind == "bool":
         return b"\x01"
     if kind.kind in {"int", "uint"}:

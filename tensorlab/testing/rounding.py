@@ -77,7 +77,7 @@ def _nudged(thing: Any, sign: float) -> Any:  # noqa: ANN401 - a tensor or an ar
     factors = np.asarray(1 + step * (np.arange(count) % 3 + 1).reshape(tuple(thing.shape)))
     if _is_tensor(thing):
         return (thing.detach() * torch.from_numpy(factors)).to(thing.dtype)
-    return (thing * factors).astype(thing.dtype)
+    return np.asarray(thing * factors).astype(thing.dtype)
 
 
 def _is_tensor(thing: object) -> bool:

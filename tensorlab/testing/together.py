@@ -46,13 +46,13 @@ def lay_together(
     if not numel(one.layout.shape) or not numel(two.layout.shape):
         return None
     same = one.layout.shape == two.layout.shape
-    first = _anew(source, one, written=bool(pair[0] in written))
-    if first is None:
+    first = _anew(source, one, written=pair[0] in written)
+    ways = ("same", "shifted", "shifted", "start", "other") if same else ("start", "other")
+    way = pick(source, ways)
+    second = first if same and way in {"same", "shifted"} else _anew(source, two, written=pair[1] in written)
+    if first is None or second is None:
         return None
-    ways = ("same", "shifted", "other") if same else ("other",)
-    second = _BESIDE[pick(source, ways)](source, first, two, bool(pair[1] in written))
-    if second is None:
-        return None
+    first, second = _apart(first, second, _distance(source, first, second, way))
     nbytes = max(extent(first.layout).stop, extent(second.layout).stop) + first.dtype.itemsize
     found = list(laid)
     for position, argument in zip(pair, (first, second), strict=True):
@@ -73,29 +73,27 @@ def _anew(source: Source, one: Laid, *, written: bool) -> Laid | None:
     return None if found is None or (written and found.classes & _SHARED) else found
 
 
-def _same(source: Source, first: Laid, two: Laid, written: bool) -> Laid | None:  # noqa: ARG001, FBT001 - one of three ways
-    return first
-
-
-def _shifted(source: Source, first: Laid, two: Laid, written: bool) -> Laid | None:  # noqa: ARG001, FBT001 - as above
-    """One element, or one row, behind the other."""
-    steps = tuple(dict.fromkeys(abs(stride) for stride in reversed(first.layout.strides) if stride))
-    step = pick(source, steps) if steps else first.dtype.itemsize
-    return _moved(first, step * (1 + source.integer(0, _FARTHEST - 1)))
-
-
-def _other(source: Source, first: Laid, two: Laid, written: bool) -> Laid | None:  # noqa: FBT001 - as above
-    """Laid out in its own way, begun somewhere within the other."""
-    found = _anew(source, two, written=written)
-    if found is None:
-        return None
-    reach = extent(first.layout)
+def _distance(source: Source, first: Laid, second: Laid, way: str) -> int:
+    """Bytes from the start of the first argument to that of the second."""
     size = first.dtype.itemsize
-    begin = reach.start + size * source.integer(0, max(0, (reach.stop - reach.start) // size - 1))
-    return _moved(found, begin - extent(found.layout).start)
+    if way == "shifted":
+        steps = tuple(dict.fromkeys(abs(stride) for stride in reversed(first.layout.strides) if stride))
+        step = pick(source, steps) if steps else size
+        return step * (1 + source.integer(0, _FARTHEST - 1)) * (1 - 2 * source.integer(0, 1))
+    if way == "start":
+        return first.layout.offset - second.layout.offset
+    if way == "other":
+        reach = extent(first.layout)
+        inner = source.integer(0, max(0, (reach.stop - reach.start) // size - 1))
+        return reach.start + size * inner - extent(second.layout).start
+    return 0
 
 
-_BESIDE = {"same": _same, "shifted": _shifted, "other": _other}
+def _apart(first: Laid, second: Laid, distance: int) -> tuple[Laid, Laid]:
+    """The second argument so far behind the first, or before it."""
+    lowest = min(extent(first.layout).start, extent(second.layout).start + distance)
+    ahead = max(0, -lowest)
+    return _moved(first, ahead), _moved(second, ahead + distance)
 
 
 def _moved(laid: Laid, by: int) -> Laid:
