@@ -1,6 +1,7 @@
 """Who finds the planted bugs: the public generators of tensors and ours, in one run.
 
     python -m benchmarks.scoreboard
+    python -m benchmarks.scoreboard --counterexamples
     python -m benchmarks.scoreboard --examples 50 --seeds 1 --only FuzzedTensor --only check_layouts
 
 A peer that is not installed is a row that says what to install.
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from benchmarks.contest.examples import counterexample, summary
 from benchmarks.contest.ours import OURS
 from benchmarks.contest.peers import PEERS
 from benchmarks.contest.record import Row
@@ -34,6 +36,8 @@ def main(words: Sequence[str] | None = None) -> int:
     asked = _arguments().parse_args(words)
     planted = [one for one in PLANTED if not asked.group or one.group in asked.group]
     torch.set_num_threads(1)
+    if asked.counterexamples:
+        return tell_counterexamples(planted, asked.examples)
     rows = []
     _say(f"{len(planted)} planted bugs, {asked.examples} examples, seeds 0 to {asked.seeds - 1}", asked)
     _say(HEADER, asked)
@@ -45,6 +49,13 @@ def main(words: Sequence[str] | None = None) -> int:
         sys.stdout.write(json.dumps(as_data(rows, planted, asked.examples), indent=2) + "\n")
     else:
         sys.stdout.writelines(f"{text}\n" for text in ending(rows, planted))
+    return 0
+
+
+def tell_counterexamples(planted: Sequence[Planted], examples: int) -> int:
+    """What the reports of the tester show."""
+    found = [counterexample(one, examples=examples) for one in planted]
+    sys.stdout.writelines(f"{text}\n" for text in summary(found))
     return 0
 
 
@@ -117,6 +128,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--only", action="append", choices=names, help="this generator; may be given again")
     groups = sorted({one.group for one in PLANTED})
     parser.add_argument("--group", action="append", choices=groups, help="bugs of this group; may be given again")
+    parser.add_argument("--counterexamples", action="store_true", help="how small those of check_layouts are, instead")
     parser.add_argument("--json", action="store_true", help="every bug found by every generator, as JSON")
     return parser
 
