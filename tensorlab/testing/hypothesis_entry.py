@@ -15,19 +15,53 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def register() -> None:
-    """Tell Hypothesis whom to ask about torch's types once torch is loaded, in the way in which it knows NumPy's.
+_TYPES = "hypothesis.strategies._internal.types"
+"""Where Hypothesis keeps what it knows of types; it loads that when the first type is asked for."""
 
-    A strategy that somebody registered for a type goes first.
+
+def register() -> None:
+    """Tell Hypothesis whom to ask about torch's types, in the way in which it knows NumPy's: once torch is loaded.
+
+    A strategy that somebody registered for a type goes first. Where Hypothesis keeps its types elsewhere, nothing
+    happens.
 
     >>> register()
     >>> import torch
     >>> from hypothesis import find
     >>> from hypothesis import strategies as st
-    >>> find(st.from_type(torch.Tensor), lambda x: True)
-    tensor([1.])
+    >>> find(st.from_type(torch.Tensor), lambda x: x.numel() > 1)
+    tensor([1., 2.])
     """
-    types = sys.modules.get("hypothesis.strategies._internal.types")
+    known = sys.modules.get(_TYPES)
+    if known is not None:
+        _tell(known)
+    elif not any(isinstance(finder, _Watch) for finder in sys.meta_path):
+        sys.meta_path.insert(0, _Watch())
+
+
+class _Watch:
+    """Waits for one module to be imported, finds it where it would be found anyway, and goes away."""
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:  # noqa: ANN401 - as import calls it
+        """Nothing, but for that one module."""
+        if name != _TYPES:
+            return None
+        sys.meta_path.remove(self)
+        found = (finder.find_spec(name, path, target) for finder in sys.meta_path)
+        spec: Any = next((spec for spec in found if spec is not None), None)
+        if spec is not None and hasattr(spec.loader, "exec_module"):
+            run = spec.loader.exec_module
+
+            def execute(module: Any) -> None:  # noqa: ANN401 - any module
+                del spec.loader.exec_module
+                run(module)
+                _tell(module)
+
+            spec.loader.exec_module = execute
+        return spec
+
+
+def _tell(types: Any) -> None:  # noqa: ANN401 - a module without a type
     resolvers = getattr(types, "_global_extra_lookup", None)
     if resolvers is not None:
         resolvers.setdefault("torch", strategy_for)
