@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from tensorlab.dispatch.recorder import Recorder
 
-_ATTRIBUTES = frozenset({"T", "mT", "real", "imag", "base", "flat"})
+_ATTRIBUTES = frozenset({"T", "mT", "real", "imag"})
+"""That are arrays."""
 _OWN = frozenset({"plain_array", "calls_recorder"})
 _UFUNC_OPERATORS = {
     "add": "+", "subtract": "-", "multiply": "*", "divide": "/", "floor_divide": "//", "remainder": "%", "power": "**",
@@ -69,25 +70,31 @@ class WatchedArray(np.ndarray[Any, Any]):
         """Square brackets that write."""
         _on_plain(self, "setitem", _assign, (index, value))
 
-    def __getattribute__(self, name: str) -> Any:  # noqa: ANN401 - NumPy's own signature
-        """Methods, and the attributes that are arrays."""
-        if name.startswith("__") or name in _OWN or object.__getattribute__(self, "plain_array") is None:
-            return object.__getattribute__(self, name)
-        if name in _ATTRIBUTES:
-            return _on_plain(self, name, lambda array: getattr(array, name), (), attribute=True)
-        plain = object.__getattribute__(self, "plain_array")
-        found = getattr(plain, name)
-        if not callable(found):
-            return found
-        return lambda *args, **kwargs: _on_plain(
-            self, name, lambda array, *a, **k: getattr(array, name)(*a, **k), args, kwargs
-        )
-
     def __setattr__(self, name: str, value: Any) -> None:  # noqa: ANN401 - NumPy's own signature
         """A shape, a dtype or strides that are set are set of the plain array too."""
         if name not in _OWN and self.plain_array is not None:
             setattr(self.plain_array, name, value)
-        super().__setattr__(name, value)
+        if name not in _ATTRIBUTES:
+            super().__setattr__(name, value)
+
+
+def _method(name: str) -> Callable[..., Any]:
+    def method(self: WatchedArray, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - NumPy's own signature
+        return _on_plain(self, name, lambda array, *a, **k: getattr(array, name)(*a, **k), args, kwargs)
+
+    method.__name__ = name
+    return method
+
+
+def _attribute(name: str) -> property:
+    return property(lambda self: _on_plain(self, name, lambda array: getattr(array, name), (), attribute=True))
+
+
+for _name in dir(np.ndarray):
+    if _name in _ATTRIBUTES:
+        setattr(WatchedArray, _name, _attribute(_name))
+    elif not _name.startswith("_") and callable(getattr(np.ndarray, _name)):
+        setattr(WatchedArray, _name, _method(_name))
 
 
 def tracked(thing: Any, recorder: Recorder) -> Any:  # noqa: ANN401 - what is no array is given back
@@ -100,7 +107,7 @@ def tracked(thing: Any, recorder: Recorder) -> Any:  # noqa: ANN401 - what is no
     COPY: axes 0 and 1 cannot merge: stride[0]=1, needs 2*3=6 elements
     """
     if type(thing) is np.ndarray:
-        made = thing.view(WatchedArray)
+        made = np.ndarray.view(thing, WatchedArray)
         object.__setattr__(made, "plain_array", thing)
         object.__setattr__(made, "calls_recorder", recorder)
         return made
@@ -116,7 +123,7 @@ def plain_in(value: Any) -> Any:  # noqa: ANN401 - anything
     [1, (2,)]
     """
     if isinstance(value, WatchedArray):
-        return value.view(np.ndarray) if value.plain_array is None else value.plain_array
+        return np.ndarray.view(value, np.ndarray) if value.plain_array is None else value.plain_array
     if type(value) in {list, tuple}:
         return type(value)(plain_in(item) for item in value)
     if type(value) is dict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import index
 from typing import TYPE_CHECKING
 
 from tensorlab.dispatch.operands import map_of, view_of
@@ -9,7 +10,7 @@ from tensorlab.errors import TensorlabError
 from tensorlab.layout.dtype import DTYPES
 from tensorlab.layout.shapes import numel
 from tensorlab.views.calls import Call
-from tensorlab.views.chain import follow
+from tensorlab.views.chain import step
 from tensorlab.views.record import CopyNeeded, Refused, View
 
 if TYPE_CHECKING:
@@ -46,10 +47,9 @@ def predicted(
     rules: Rules = "torch" if memory.library == "torch" else "numpy"
     try:
         call = Call(name, tuple(map(plain, args)), *_keywords(keywords))
-        (step,) = follow(view, (call,), rules)
+        return step(view, call, rules).after
     except (TensorlabError, ArithmeticError, TypeError, ValueError, IndexError):
         return ()  # no rule for this name, or for such arguments: what happens is told, and that it was not predicted
-    return step.after
 
 
 def _keywords(keywords: Mapping[str, object]) -> tuple[tuple[tuple[str, object], ...], ...]:
@@ -63,17 +63,22 @@ def plain(value: object) -> object:
     >>> plain(float).name, plain([1, (2, 3)]), plain("a")
     ('float64', [1, (2, 3)], 'a')
     """
-    if isinstance(value, tuple):
-        return tuple(map(plain, value))
-    if isinstance(value, list):
-        return [plain(item) for item in value]
+    if isinstance(value, tuple | list):
+        items = [plain(item) for item in value]
+        return items if isinstance(value, list) else tuple(items)
     if isinstance(value, type):
         return DTYPES.get(_PYTHON.get(value, value.__name__), value)
-    kind = type(value)
     if hasattr(value, "itemsize") and not hasattr(value, "nbytes"):
         return _dtype(value)
+    return _word_or_view(value)
+
+
+def _word_or_view(value: object) -> object:
+    kind = type(value)
     if kind.__module__ == "torch" and kind.__name__ in _WORDS:
         return str(value).removeprefix("torch.")
+    if kind.__module__ == "numpy" and hasattr(value, "__index__") and not getattr(value, "shape", ()):
+        return index(value)  # type: ignore[arg-type]  # the line before asked
     memory = map_of(value)
     view = None if memory is None else view_of(memory)
     return value if view is None else view

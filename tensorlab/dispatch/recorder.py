@@ -129,7 +129,12 @@ class Recorder:
                 continue
             operands = tuple(Operand(name, None, seen) for name, seen in self._given)
             gave = Given(f"#{len(self._steps) + 1}", array, memory)
-            self._steps.append(judged(Asked("", text, (), {}, operands), [gave], []))
+            step = judged(Asked("", text, (), {}, operands), [gave], [])
+            if step.verdict == "NEW":
+                step = replace(
+                    step, reason="its elements are in memory of their own; the call that made it was not seen"
+                )
+            self._steps.append(step)
             self._keep(array, gave.name)
 
     def explanation(self) -> Explanation:

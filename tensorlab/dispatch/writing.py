@@ -84,7 +84,7 @@ def word_of(value: object, name_of: Callable[[object], str | None]) -> str:
         closing = ("(", ",)" if len(value) == 1 else ")") if isinstance(value, tuple) else ("[", "]")
         return _short(f"{closing[0]}{inner}{closing[1]}")
     memory = map_of(value)
-    if memory is not None:
+    if memory is not None and (memory.shape or memory.library == "torch"):
         return f"{type(value).__name__}{memory.shape}"
     return "..." if value is Ellipsis else _short(_written(value))
 
@@ -93,7 +93,7 @@ def _written(value: object) -> str:
     if isinstance(value, type) or callable(value):
         return getattr(value, "__name__", type(value).__name__)
     try:
-        return repr(value)
+        return str(value) if type(value).__module__ == "numpy" else repr(value)
     except Exception:  # noqa: BLE001 - code of the user's
         return type(value).__name__
 

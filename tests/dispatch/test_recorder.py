@@ -73,8 +73,10 @@ def test_a_result_of_no_call_is_observed() -> None:
     recorder.give(x, "x")
     recorder.observe(x[1:], "the result")
     recorder.observe(x, "the result")
-    (step,) = recorder.explanation().steps
+    recorder.observe(x.clone(), "the result")
+    step, other = recorder.explanation().steps
     assert (step.verdict, step.notes[-1]) == ("VIEW", "observed, not predicted")
+    assert other.reason == "its elements are in memory of their own; the call that made it was not seen"
 
 
 def test_so_many_calls_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
 
@@ -26,6 +27,7 @@ class Odd:
         (len, "len"),
         (Odd(), "Odd"),
         (torch.zeros(2, 3), "Tensor(2, 3)"),
+        (np.int64(3), "3"),
         ("x" * 99, "'" + "x" * 59 + " ..."),
     ],
 )
