@@ -150,7 +150,14 @@ def _explanation(record: Any) -> Group:  # noqa: ANN401 - as the table says
     return explanation_picture(record)
 
 
+def _aten(record: Any) -> Group:  # noqa: ANN401 - as the table says
+    from tensorlab.testing.aten.picture import aten_scene
+
+    return aten_scene(record)
+
+
 _DRAWERS: dict[str, Callable[[Any], Group]] = {
+    "AtenSweep": _aten,
     "BeforeAfter": _before_after,
     "Bits": _bits,
     "Checkup": _checkup,

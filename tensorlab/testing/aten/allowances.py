@@ -17,6 +17,7 @@ _RANDOM = Allowance("values", "random numbers are drawn in the order of memory")
 _UNSET = Allowance("values", "elements are not set by definition")
 _STRIDES = Allowance("values", "reads the storage by the strides that it is given")
 _VIEW = Allowance("refusal", "a view or an error by definition: not every layout has it")
+_CONTIGUOUS = Allowance("refusal", "takes C order and says so; nn.functional.group_norm copies for it")
 _FALLBACK = "fallback does not support operators w"
 _BITS = Allowance("refusal", "torch says that no fallback for neg or conj bits takes several written tensors")
 _RESIZE = Allowance("values", "goes on in the storage by definition")
@@ -47,6 +48,7 @@ ALLOWANCES: dict[str, tuple[Allowance, ...]] = {
     **dict.fromkeys(("empty_like", "new_empty", "new_empty_strided", "empty_strided", "empty"), (_UNSET,)),
     **dict.fromkeys(("as_strided", "as_strided_copy", "as_strided_scatter"), (_STRIDES,)),
     **dict.fromkeys(("view", "view_as", "view_as_complex"), (_VIEW,)),
+    "native_group_norm": (_CONTIGUOUS,),
     **dict.fromkeys(("resize_", "resize_as_"), (_RESIZE,)),
 }
 """By OpInfo's name."""

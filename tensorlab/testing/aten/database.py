@@ -37,7 +37,8 @@ def operators(names: Sequence[str] = (), *, dtype: torch.dtype = torch.float32) 
     >>> [full_name(op) for op in operators(["kron", "linspace"])]
     ['linspace', 'linspace.tensor_overload', 'kron']
     """
-    found = [op for op in op_db if dtype in op.supported_dtypes("cpu")]
+    entries: list[Any] = list(op_db)
+    found = [op for op in entries if dtype in op.supported_dtypes("cpu")]
     known = {word for op in found for word in (op.name, full_name(op))}
     for name in names:
         if name not in known:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tensorlab.testing.aten.record import AtenFinding, OpResult, Relaid, Waived
-from tensorlab.testing.aten.scanning import Met, Scan, Where, scan
+from tensorlab.testing.aten.scanning import Where, scan
 from tensorlab.testing.aten.scripting import confirmed
 from tensorlab.testing.aten.shrinking import shrunk
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import torch
+
+    from tensorlab.testing.aten.scanning import Met, Scan
 
 WRITING = Where(-2, 0)
 """Where a process is while it shrinks and writes scripts."""
@@ -67,7 +69,9 @@ def _finding(found: Scan, key: tuple[Any, Any, str], met: Met, *, shrink: bool) 
         script, failed = confirmed(met.call, met.plan, met.seen.verdict)
         if failed:
             call, plan, seen = met.call, met.plan, met.seen
-    laid = [(call.names[place], call.laid(place, name)) for place, name in zip(plan.positions, plan.layouts, strict=True)]
+    laid = [
+        (call.names[place], call.laid(place, name)) for place, name in zip(plan.positions, plan.layouts, strict=True)
+    ]
     return AtenFinding(
         op=found.name,
         variant=call.variant,
@@ -79,5 +83,3 @@ def _finding(found: Scan, key: tuple[Any, Any, str], met: Met, *, shrink: bool) 
         script=script,
         confirmed=failed,
     )
-
-

@@ -36,7 +36,9 @@ def plans(call: Prepared, written: Sequence[bool]) -> Iterator[Plan]:
     >>> found[0], found[-1]
     (Plan(positions=(0,), layouts=('gaps',)), Plan(positions=(0, 1), layouts=('neg', 'neg')))
     """
-    outs = [name.startswith("out") or (call.variant == "in-place" and not place) for place, name in enumerate(call.names)]
+    outs = [
+        name.startswith("out") or (call.variant == "in-place" and not place) for place, name in enumerate(call.names)
+    ]
     names = [
         [name for name in relayouts(tuple(value.shape), element(value)) if not (writes and name in BITS)]
         for value, writes in zip(call.values, map(any, zip(outs, written, strict=True)), strict=True)

@@ -109,7 +109,7 @@ def _laid(shape: Shape, strides: Shape, kind: DType, *, offset: int, tail: int, 
 
 
 def _dense(shape: Shape, order: Iterator[int] | range | tuple[int, ...], *, pad: int = 0) -> Shape:
-    """Strides without gaps where the first axis of ``order`` is the fastest; ``pad`` elements after each of its runs."""
+    """Strides without gaps, the first axis of ``order`` the fastest; ``pad`` elements after each of its runs."""
     strides = [0] * len(shape)
     step = 1
     for number, axis in enumerate(order):

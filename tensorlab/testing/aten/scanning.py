@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import torch
 
 from tensorlab.testing.aten.allowances import allowance
-from tensorlab.testing.aten.calling import Prepared, prepared
+from tensorlab.testing.aten.calling import prepared
 from tensorlab.testing.aten.judging import Expected, observe
 from tensorlab.testing.aten.planning import LEAST, plans
-from tensorlab.testing.aten.record import Observed, Plan
+from tensorlab.testing.aten.record import Observed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from tensorlab.testing.aten.calling import Prepared
+    from tensorlab.testing.aten.record import Plan
     from tensorlab.testing.record import VerdictWord
 
 
@@ -122,7 +124,7 @@ def _forms(op: Any, sample: Any, seed: int) -> Iterator[Prepared]:  # noqa: ANN4
         yield call
 
 
-def _scan_call(  # noqa: PLR0913 - one call of a sweep
+def _scan_call(  # noqa: PLR0913, PLR0917 - one call of a sweep
     found: Scan,
     number: int,
     call: Prepared,

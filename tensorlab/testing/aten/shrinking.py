@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import torch
 
@@ -11,15 +11,18 @@ from tensorlab.process.record import Failed
 from tensorlab.testing.aten.arguments import mapped, with_tensors
 from tensorlab.testing.aten.calling import Prepared, outputs
 from tensorlab.testing.aten.judging import Expected, observe
-from tensorlab.testing.aten.record import Observed, Plan
+from tensorlab.testing.aten.record import Plan
 from tensorlab.testing.aten.relaying import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from tensorlab.testing.aten.record import Observed
+
 _TRIES = 400
 
-Failing = tuple[Prepared, Plan]
+Failing: TypeAlias = tuple[Prepared, Plan]
+"""A call, and the layouts under which it fails."""
 
 
 def shrunk(call: Prepared, plan: Plan, seen: Observed) -> tuple[Prepared, Plan, Observed]:
@@ -27,6 +30,7 @@ def shrunk(call: Prepared, plan: Plan, seen: Observed) -> tuple[Prepared, Plan, 
 
     The same call always shrinks in the same way. A call that ends the process is tried in forks of this one.
 
+    >>> from tensorlab.testing.aten.record import Observed
     >>> call = Prepared(None, "call", lambda x: x.view(-1), [[torch.randn(5, 7)], {}])
     >>> small, plan, seen = shrunk(call, Plan((0,), ("gaps",)), Observed(verdict="REFUSED", message=""))
     >>> small.values[0].tolist(), plan.layouts
@@ -42,8 +46,7 @@ def shrunk(call: Prepared, plan: Plan, seen: Observed) -> tuple[Prepared, Plan, 
             again = _shows(candidate, seen)
             if again is not None:
                 current, latest, moved = candidate, again, True
-                break
-            if tries >= _TRIES:
+            if moved or tries >= _TRIES:
                 break
     return *current, latest
 
@@ -112,18 +115,23 @@ def _fewer(call: Prepared) -> Iterator[Any]:
 
 def _smaller(call: Prepared) -> Iterator[Any]:
     """With all axes of one size cut, integers of that size with them; then with one axis cut."""
-    sizes = sorted({n for value in call.values for n in value.shape if n > 1}, reverse=True)
+    sizes = sorted({n for value in _given(call) for n in value.shape if n > 1}, reverse=True)
     for n in sizes:
         for less in sorted({1, 2, 3, n // 2, n - 1} & set(range(1, n))):
             cut = [_cut(value, n, less) for value in call.values]
             yield _with_integers(with_tensors(call.arguments, iter(cut)), n, less)
             yield with_tensors(call.arguments, iter(cut))
-    for position, value in enumerate(call.values):
+    for position, value in enumerate(_given(call)):
         for axis, n in enumerate(value.shape):
             for less in sorted({1, 2, n - 1} & set(range(1, n))):
                 cut = list(call.values)
                 cut[position] = value.narrow(axis, 0, less)
                 yield with_tensors(call.arguments, iter(cut))
+
+
+def _given(call: Prepared) -> list[torch.Tensor]:
+    """Without those of ``out=``, which follow from the others."""
+    return [value for name, value in zip(call.names, call.values, strict=True) if not name.startswith("out")]
 
 
 def _cut(value: torch.Tensor, n: int, less: int) -> torch.Tensor:
@@ -139,9 +147,9 @@ def _with_integers(arguments: Any, n: int, less: int) -> Any:  # noqa: ANN401 - 
 
 def _rounder(call: Prepared) -> Iterator[Any]:
     """With 1, 2, 3, ... for the elements of one tensor."""
-    for position, value in enumerate(call.values):
+    for position, value in enumerate(_given(call)):
         ramp = counted(value)
-        if ramp is not None and not torch.equal(ramp, value):
+        if ramp is not None and value.numel() and not torch.equal(ramp, value):
             other = list(call.values)
             other[position] = ramp
             yield with_tensors(call.arguments, iter(other))

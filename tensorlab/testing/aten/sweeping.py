@@ -16,12 +16,13 @@ from tensorlab.process.forked import AVAILABLE
 from tensorlab.progress import Progress
 from tensorlab.testing.aten.database import full_name
 from tensorlab.testing.aten.examining import examine
-from tensorlab.testing.aten.record import AtenFinding, AtenSweep, OpResult
+from tensorlab.testing.aten.record import AtenSweep, OpResult
 from tensorlab.testing.aten.workers import forked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from tensorlab.testing.aten.record import AtenFinding
     from tensorlab.testing.aten.scanning import Where
 
 
@@ -84,9 +85,7 @@ def _results(
     return [done[job] for job in sorted(done)]
 
 
-def _added(
-    results: Sequence[OpResult], *, dtype: torch.dtype, seed: int, workers: int, seconds: float
-) -> AtenSweep:
+def _added(results: Sequence[OpResult], *, dtype: torch.dtype, seed: int, workers: int, seconds: float) -> AtenSweep:
     found = [finding for result in results for finding in result.findings]
     return AtenSweep(
         torch=str(torch.__version__),
