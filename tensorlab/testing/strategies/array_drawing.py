@@ -33,8 +33,8 @@ def arrays(  # noqa: PLR0913 - keywords, each with a default
 
     As ``tensors``: a class, a dtype, a shape, then the numbers; the elements are 1, 2, 3, ... in C order.
 
-    Shrinks to ``array([1.], dtype=float32)``: contiguous, one axis, one element; within a class to the fewest and
-    shortest axes, no offset, and the least gap.
+    Shrinks to ``array(1., dtype=float32)``: no axes, one element; within a class to the fewest and shortest axes, no
+    offset, and the least gap.
 
     Args:
         shape: A tuple, an integer, or a strategy of either; any within the bounds where it is None.

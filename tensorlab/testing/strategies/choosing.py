@@ -112,7 +112,7 @@ def draw_shape(source: Source, wanted: LayoutClass, bounds: Bounds) -> tuple[int
     sides = []
     for axis in range(ndim):
         low, high = pinned.get(axis, (1, bounds.max_side))
-        low = max(low, bounds.min_side)
+        low, high = max(low, bounds.min_side), min(high, bounds.max_side)
         if axis == long and high > 5:
             sides.append(pick(source, tuple(n for n in (*_LONG, bounds.max_side) if low <= n <= high) or (low,)))
         else:

@@ -144,8 +144,8 @@ def layouts(  # noqa: PLR0913 - keywords, each with a default
 ) -> st.SearchStrategy[Layout]:
     """Layouts of every class: permuted, with gaps, repeated, overlapping, with odd strides, empty, 0-d.
 
-    They are numbers alone: nothing has to be built. Shrinks to ``Layout((1,), (4,), itemsize=4)`` and, within a class,
-    to the fewest and shortest axes, no offset, and the least gap.
+    They are numbers alone: nothing has to be built. Shrinks to ``Layout((), (), itemsize=4)`` and, within a class, to
+    the fewest and shortest axes, no offset, and the least gap.
 
     Args:
         shape: A shape, or a strategy of shapes; any within the bounds where it is None.

@@ -131,7 +131,7 @@ class _Storage:
 
 
 def _storage(library: Library, kind: DType, count: int) -> _Storage:
-    poison = np.frombuffer(poison_bytes(kind) * count, np.uint8).copy()
+    poison = np.resize(np.frombuffer(poison_bytes(kind), np.uint8), count * kind.itemsize)
     values = fill((count - 4,), kind)
     if library == "numpy":
         row = poison.view(numpy_dtype(kind))

@@ -52,12 +52,12 @@ def tensors(  # noqa: PLR0913 - keywords, each with a default
 
     First a class of layouts is chosen, each as often as any other, then a dtype and a shape that it can have, then
     strides, gaps and where it starts; the elements are 1, 2, 3, ... in C order, so that shrinking the layout is all
-    there is to shrink. What belongs to no element is NaN, or a large odd integer. An axis that repeats, indices that
+    there is to shrink. What belongs to no element is NaN or a large number. An axis that repeats, indices that
     share bytes and odd strides also come along with other classes where ``classes`` has them; gaps, a start and
     another order always may. Where several indices share bytes, the last one's element is what is read.
 
-    Shrinks to ``tensor([1.])``: contiguous, one axis, one element, float32; within a class to the fewest and shortest
-    axes, no offset, and the least gap.
+    Shrinks to ``tensor(1.)``: no axes, one element, float32; within a class to the fewest and shortest axes, no offset,
+    and the least gap: what is not contiguous shrinks to ``torch.arange(1., 5.).view(2, 2).t()`` or less.
 
     Args:
         shape: A tuple, an integer, or a strategy of either; any within the bounds where it is None. Give several
@@ -115,7 +115,7 @@ def tensor_tuples(
 ) -> st.SearchStrategy[tuple[torch.Tensor, ...]]:
     """Several tensors of one shape and dtype, each with a layout and a storage of its own.
 
-    Shrinks to as many ``tensor([1.])``.
+    Shrinks to as many ``tensor(1.)``.
 
     Args:
         count: How many.

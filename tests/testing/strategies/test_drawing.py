@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import find, given, settings
+from hypothesis import strategies as st
+from support.drawn import draws
+
+from tensorlab.errors import TensorlabError
+from tensorlab.layout.record import Layout
+from tensorlab.testing import aliased_pairs, arrays, layouts, tensor_tuples, tensors, view_chains
+from tensorlab.testing.classing import classes_of
+from tensorlab.testing.record import CLASSES
+
+BAD: list[tuple[Any, dict[str, Any]]] = [
+    *((f, {"shape": (2, -1)}) for f in (tensors, arrays, layouts, view_chains, aliased_pairs, tensor_tuples)),
+    *((f, {"shape": "23"}) for f in (tensors, arrays, layouts, view_chains, aliased_pairs, tensor_tuples)),
+    *((f, {"shape": (2.0,)}) for f in (tensors, arrays, layouts)),
+    *((f, {"dtype": "float33"}) for f in (tensors, arrays, view_chains, aliased_pairs, tensor_tuples)),
+    *((f, {"dtype": 3}) for f in (tensors, arrays, view_chains, aliased_pairs)),
+    *((f, {"dtype": []}) for f in (tensors, arrays)),
+    *((f, {"classes": "gap"}) for f in (tensors, arrays, layouts, view_chains, tensor_tuples)),
+    *((f, {"classes": []}) for f in (tensors, arrays, layouts)),
+    *((f, {"classes": 3}) for f in (tensors, arrays, layouts)),
+    *((f, {"min_axes": 3, "max_axes": 2}) for f in (tensors, arrays, layouts, view_chains)),
+    *((f, {"max_side": -1}) for f in (tensors, arrays, layouts, view_chains)),
+    *((f, {"elements": 3}) for f in (tensors, arrays)),
+    *((f, {"fill": "random"}) for f in (tensors, arrays)),
+    *((f, {"shape": (3,), "classes": "permuted"}) for f in (tensors, arrays, layouts)),
+    *((f, {"shape": st.just((3,)), "dtype": "float33"}) for f in (tensors, arrays)),
+    *((f, {"dtype": st.just("int8"), "shape": (-1,)}) for f in (tensors, arrays)),
+    *((f, {"library": "jax"}) for f in (view_chains, aliased_pairs)),
+    (tensors, {"dtype": "float32", "classes": "conj"}),
+    (tensors, {"dtype": "int64", "requires_grad": True}),
+    (tensors, {"requires_grad": 1}),
+    (arrays, {"dtype": torch.bfloat16}),
+    (layouts, {"itemsize": 0}),
+    (layouts, {"itemsize": "4"}),
+    (layouts, {"classes": "conj"}),
+    (layouts, {"classes": "negative stride"}),
+    (view_chains, {"max_calls": 0}),
+    (aliased_pairs, {"sharing": "partly"}),
+    (aliased_pairs, {"sharing": []}),
+    (aliased_pairs, {"sharing": "transposed", "shape": (2, 3)}),
+    (aliased_pairs, {"shape": (0,)}),
+    (tensor_tuples, {"count": 0}),
+]
+
+
+@pytest.mark.parametrize(("strategy", "keywords"), BAD)
+def test_bad_arguments_are_refused_before_anything_is_drawn(strategy: Any, keywords: dict[str, Any]) -> None:
+    with pytest.raises(TensorlabError, match=r"."):
+        strategy(**keywords)
+
+
+@pytest.mark.parametrize("strategy", [tensors, arrays, layouts, view_chains, aliased_pairs, tensor_tuples])
+def test_every_argument_has_its_name(strategy: Any) -> None:
+    with pytest.raises(TypeError, match="positional"):
+        strategy((2, 3))
+
+
+def test_layouts_are_of_the_classes_that_are_asked_for() -> None:
+    for name in CLASSES:
+        if name not in {"conj", "neg", "dtype view"}:
+            negative = name == "negative stride"
+            for layout in draws(layouts(classes=name, negative=negative), 30):
+                assert name in classes_of(layout)
+
+
+def test_layouts_have_the_shape_and_the_itemsize_that_are_asked_for() -> None:
+    assert {layout.shape for layout in draws(layouts(shape=(2, 3)), 50)} == {(2, 3)}
+    assert {layout.itemsize for layout in draws(layouts(itemsize=3), 50)} == {3}
+    assert {layout.itemsize for layout in draws(layouts(itemsize=st.sampled_from([2, 4])), 100)} == {2, 4}
+
+
+def test_layouts_shrink_to_few_short_axes() -> None:
+    found = find(layouts(), lambda layout: "permuted" in classes_of(layout))
+    assert found == Layout((2, 2), (4, 8), 0, 4)
+
+
+def test_shapes_that_a_strategy_gives_and_no_class_fits_are_no_examples() -> None:
+    shapes = st.sampled_from([(), (2, 2)])
+    assert {layout.shape for layout in draws(layouts(shape=shapes, classes="permuted"), 20)} == {(2, 2)}
+
+
+@settings(max_examples=30, database=None, deadline=None)
+@given(tensors(elements=st.integers(7, 9), dtype="int64", max_side=3), arrays(elements=st.booleans(), dtype="bool"))
+def test_elements_can_be_drawn(tensor: torch.Tensor, array: Any) -> None:
+    assert set(tensor.unique().tolist()) <= {7, 8, 9}
+    assert array.dtype == bool
+
+
+def test_elements_that_the_dtype_cannot_hold_are_told() -> None:
+    with pytest.raises(TensorlabError, match="elements cannot be float32"):
+        find(tensors(elements=st.just("x"), dtype="float32", shape=(2,)), lambda _: True)
+
+
+def test_a_failing_example_tells_its_strides(capsys: pytest.CaptureFixture[str]) -> None:
+    @settings(max_examples=100, database=None, deadline=None)
+    @given(tensors(dtype="float32"))
+    def fails(x: torch.Tensor) -> None:
+        assert x.is_contiguous()
+
+    with pytest.raises(AssertionError, match="is_contiguous") as caught:
+        fails()
+    told = "\n".join(getattr(caught.value, "__notes__", [])) + capsys.readouterr().out
+    assert "a tensor: shape (2, 2), strides (1, 2)" in told
