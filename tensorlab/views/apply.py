@@ -64,7 +64,10 @@ def apply(view: View, op: Primitive, rules: Rules) -> Outcome:
     >>> print(apply(apply(view, Permute((1, 0)), "torch"), Reshape((6,)), "torch"))
     COPY: axes 0 and 1 cannot merge: stride[0]=1, needs 2*3=6 elements
     """
-    return _TABLE[type(op)](view, op, rules)
+    outcome = _TABLE[type(op)](view, op, rules)
+    if view.neg and view.dtype.kind == "bool" and isinstance(outcome, CopyNeeded) and numel(view.layout.shape):
+        return Refused("NotImplementedError", "there is no negative of a bool that a copy could hold")
+    return outcome
 
 
 def _permute(view: View, op: Permute, rules: Rules) -> Outcome:

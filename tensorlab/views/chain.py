@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tensorlab.errors import UnsupportedError, unknown_name
-from tensorlab.views import aten, numpy_names
+from tensorlab.views import aten, numpy_names, unannotated
 from tensorlab.views.apply import apply
 from tensorlab.views.arguments import Pieces
 from tensorlab.views.calls import Call, Step, written
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tensorlab.views.spelling import Lowered, Lowering
 
 NAMES: dict[Rules, dict[str, Lowering]] = {
-    "torch": dict(sorted(aten.PUBLIC.items())),
+    "torch": dict(sorted({**aten.PUBLIC, **unannotated.LOWERED}.items())),
     "numpy": dict(sorted(numpy_names.VIEWS.items())),
 }
 """What can be called under whose rules. ``slice_axis`` is ours: a slice of one axis, all others left as they are."""
@@ -60,9 +60,9 @@ def follow(view: View, calls: Iterable[Call], rules: Rules) -> tuple[Step, ...]:
             steps.append(_picked(steps[-1], call))
             continue
         before = steps[-1].result if steps else view
-        if before is None:
+        if steps and before is None:
             break
-        steps.append(step(before, call, rules))
+        steps.append(step(before, call, rules))  # type: ignore[arg-type]  # a view that is none is told by step
     return tuple(steps)
 
 

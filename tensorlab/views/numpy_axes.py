@@ -7,21 +7,20 @@ from typing import TYPE_CHECKING, Literal
 from tensorlab.layout.facts import is_contiguous
 from tensorlab.layout.shapes import numel
 from tensorlab.views.arguments import Given, spread
-from tensorlab.views.axes import distinct, each_normal
+from tensorlab.views.axes import each_normal
 from tensorlab.views.record import (
     AsStrided,
     Convert,
     Copy,
     Diagonal,
     DropAxes,
-    InsertAxis,
     Permute,
     Refused,
     Reshape,
     Slice,
     Unfold,
 )
-from tensorlab.views.spelling import moved, reversed_axes, swapped
+from tensorlab.views.spelling import at_least, moved, reversed_axes, swapped
 
 if TYPE_CHECKING:
     from tensorlab.views.calls import Call
@@ -31,6 +30,14 @@ if TYPE_CHECKING:
 
 def _ndim(view: View) -> int:
     return len(view.layout.shape)
+
+
+def _axis_tuple(axes: tuple[int, ...], ndim: int, rules: Rules) -> tuple[int, ...] | Refused:
+    """As ``normalize_axis_tuple``: one that is not there is told before one that is named twice."""
+    found = each_normal(axes, ndim, rules)
+    if isinstance(found, Refused) or len(set(found)) == len(found):
+        return found
+    return Refused("ValueError", f"an axis is named twice in {axes}")
 
 
 def _transpose(view: View, call: Call, rules: Rules) -> Lowered:
@@ -57,7 +64,7 @@ def _matrix(view: View, call: Call, _rules: Rules) -> Lowered:
 def _moveaxis(view: View, call: Call, rules: Rules) -> Lowered:
     given = Given(call, "source destination")
     asked = given.sizes("source"), given.sizes("destination")
-    source, destination = (distinct(axes, _ndim(view), rules) for axes in asked)
+    source, destination = (_axis_tuple(axes, _ndim(view), rules) for axes in asked)
     if isinstance(source, Refused):
         return source
     if isinstance(destination, Refused):
@@ -83,14 +90,32 @@ def _reshape(view: View, call: Call, _rules: Rules) -> Lowered:
     if order == "K" or copy not in (None, True, False) or type(copy) is int:
         raise given.unknown()
     shape = given.sizes("shape")
-    if copy:
+    if copy and numel(view.layout.shape):
         return (Convert(order, cause="always"), Reshape(shape, order=order))
+    if copy:  # strides are computed anew, for the very shape of the array too
+        return (
+            Reshape((0, 1) if shape == (0,) else (0,)),
+            Reshape(shape, order=order),
+            Convert("same", cause="always"),
+        )
     return (Reshape(shape, "reshape" if copy is None else "view", order),)
 
 
 def _by_speed(view: View) -> Permute:
-    strides = view.layout.strides
-    return Permute(tuple(sorted(range(_ndim(view)), key=lambda axis: -abs(strides[axis]))))
+    """The slowest axis first, as NumPy's iterator sorts: stride 0 and size 1 are not compared, and stay."""
+    layout = view.layout
+    pace = [0 if n == 1 else abs(stride) for n, stride in zip(layout.shape, layout.strides, strict=True)]
+    axes = list(reversed(range(len(pace))))
+    for last in range(1, len(axes)):
+        moving, to = axes[last], last
+        for before in reversed(range(last)):
+            here, there = pace[moving], pace[axes[before]]
+            if here and there:
+                if there <= here:
+                    break
+                to = before
+        axes.insert(to, axes.pop(last))
+    return Permute(tuple(reversed(axes)))
 
 
 def _ravel(view: View, call: Call, rules: Rules) -> Lowered:
@@ -105,7 +130,8 @@ def _ravel(view: View, call: Call, rules: Rules) -> Lowered:
 
 
 def _flatten(view: View, call: Call, _rules: Rules) -> Lowered:
-    return (*_turned(view, _order(view, Given(call, "order"))), Copy(), Reshape((-1,)))
+    turned = _turned(view, _order(view, Given(call, "order")))
+    return (*turned, Copy(), Reshape((-1,))) if numel(view.layout.shape) else (Reshape((-1,)), Copy())
 
 
 def _turned(view: View, order: Literal["C", "F", "K"]) -> tuple[Primitive, ...]:
@@ -130,7 +156,7 @@ def _expand_dims(view: View, call: Call, rules: Rules) -> Lowered:
     """NumPy reshapes here, so that strides are not those of ``None`` in an index."""
     asked = Given(call, "axis").sizes("axis")
     ndim = _ndim(view) + len(asked)
-    axes = distinct(asked, ndim, rules)
+    axes = _axis_tuple(asked, ndim, rules)
     if isinstance(axes, Refused):
         return axes
     old = iter(view.layout.shape)
@@ -164,7 +190,7 @@ def _scalar(view: View) -> tuple[Primitive, ...]:
 def _flip(view: View, call: Call, rules: Rules) -> Lowered:
     given = Given(call, "axis")
     asked = tuple(range(_ndim(view))) if given.value("axis") is None else given.sizes("axis")
-    axes = distinct(asked, _ndim(view), rules)
+    axes = _axis_tuple(asked, _ndim(view), rules)
     if isinstance(axes, Refused):
         return axes
     return (*(Slice(axis, step=-1) for axis in sorted(axes)), *_scalar(view))
@@ -206,20 +232,6 @@ def _diagonal(_view: View, call: Call, _rules: Rules) -> Lowered:
     return (Diagonal(given.integer("axis1", 0), given.integer("axis2", 1), given.integer("offset", 0)),)
 
 
-def _at_least(count: int) -> Lowering:
-    def lowering(view: View, call: Call, _rules: Rules) -> Lowered:
-        Given(call)
-        ndim = _ndim(view)
-        if ndim >= count:
-            return ()
-        if ndim == 0:
-            return (Reshape((1,) * count),)
-        front = (InsertAxis(0),) if ndim == 1 else ()
-        return (*front, InsertAxis(2)) if count == 3 else front
-
-    return lowering
-
-
 def _as_strided(view: View, call: Call, _rules: Rules) -> Lowered:
     given = Given(call, "shape strides", "writeable")
     given.truth("writeable", default=True)
@@ -231,9 +243,9 @@ def _as_strided(view: View, call: Call, _rules: Rules) -> Lowered:
 AXES: dict[str, Lowering] = {
     "T": reversed_axes,
     "as_strided": _as_strided,
-    "atleast_1d": _at_least(1),
-    "atleast_2d": _at_least(2),
-    "atleast_3d": _at_least(3),
+    "atleast_1d": at_least(1),
+    "atleast_2d": at_least(2),
+    "atleast_3d": at_least(3),
     "diagonal": _diagonal,
     "expand_dims": _expand_dims,
     "flatten": _flatten,

@@ -68,16 +68,22 @@ def _as_order(order: CopyOrder) -> Lowering:
 
 
 def _asarray(view: View, call: Call, _rules: Rules) -> Lowered:
+    """Where the dtype changes too, order A is no order: NumPy keeps that of the axes."""
     given = Given(call, "dtype order", "copy")
     kind, order, copy = given.kind("dtype"), _order(given, "K"), given.value("copy")
     if copy not in (None, True, False) or type(copy) is int:
         raise given.unknown()
     changes = kind is not None and kind != view.dtype
-    lies = order == "K" or is_contiguous(view.layout, "F" if order == "F" else "C")
-    lies = lies or (order == "A" and is_contiguous(view.layout, "F"))
+    lies = order in {"A", "K"} or is_contiguous(view.layout, "F" if order == "F" else "C")
     if copy is False and (changes or not lies):
         return Refused("ValueError", "a copy is needed, and none is allowed")
-    return (Convert(order, kind, cause="always" if copy and not changes else None),)
+    return (
+        Convert(
+            "K" if order == "A" and (changes or not copy) else order,
+            kind,
+            cause="always" if copy and not changes else None,
+        ),
+    )
 
 
 def _split(view: View, call: Call, rules: Rules) -> Lowered:

@@ -107,9 +107,10 @@ def _join(view: View, _rules: Rules) -> Outcome:
     if not layout.shape or layout.shape[-1] != 2 or layout.strides[-1] != layout.itemsize:
         return Refused("RuntimeError", f"the last axis must be two elements that touch; got {view}")
     size = 2 * layout.itemsize
-    if any(number % size for number in (*layout.strides[:-1], layout.offset)):
+    counted = [stride for n, stride in zip(layout.shape[:-1], layout.strides, strict=False) if n != 1]
+    if any(number % size for number in (*counted, layout.offset)):
         return Refused("RuntimeError", f"the offset and all other strides must be whole pairs; got {view}")
-    joined = Layout(layout.shape[:-1], layout.strides[:-1], layout.offset, size)
+    joined = Layout(layout.shape[:-1], tuple(s // size * size for s in layout.strides[:-1]), layout.offset, size)
     return View(joined, _other(view.dtype, _COMPLEX), neg=view.neg, device=view.device)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from tensorlab.views.arguments import Given, spread, unsupported
-from tensorlab.views.record import Copy, Expand, Permute, Reshape, Slice
+from tensorlab.views.record import Copy, Expand, InsertAxis, Permute, Reshape, Slice
 from tensorlab.views.subscript import lower_subscript
 
 if TYPE_CHECKING:
@@ -140,3 +140,27 @@ def swapped(view: View, first: int, second: int) -> Permute:
     if order:
         order[first], order[second] = second, first
     return Permute(tuple(order))
+
+
+def at_least(count: int) -> Lowering:
+    """``atleast_1d`` to ``atleast_3d``: axes of size 1 are added until there are so many.
+
+    >>> from tensorlab.layout.dtype import dtype
+    >>> from tensorlab.layout.record import Layout
+    >>> from tensorlab.views.calls import Call
+    >>> from tensorlab.views.record import View
+    >>> at_least(3)(View(Layout((4,), (1,)), dtype("int8")), Call("atleast_3d"), "numpy")
+    (InsertAxis(axis=0), InsertAxis(axis=2))
+    """
+
+    def lowering(view: View, call: Call, _rules: Rules) -> Lowered:
+        Given(call)
+        ndim = len(view.layout.shape)
+        if ndim >= count:
+            return ()
+        if ndim == 0:
+            return (Reshape((1,) * count),)
+        front = (InsertAxis(0),) if ndim == 1 else ()
+        return (*front, InsertAxis(2)) if count == 3 else front
+
+    return lowering

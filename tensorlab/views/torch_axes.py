@@ -93,7 +93,7 @@ def _slice(view: View, call: Call, _rules: Rules) -> Lowered:
     axis, step = given.integer("dim", 0), given.integer("step", 1)
     start, end = given.optional("start"), given.optional("end")
     if not view.layout.shape:
-        return Refused("RuntimeError", "a view without axes cannot be sliced")
+        return Refused("IndexError", "a view without axes cannot be sliced")
     found = existing(axis, _ndim(view))
     if isinstance(found, Refused):
         return found
@@ -139,7 +139,7 @@ def _unflatten(view: View, call: Call, rules: Rules) -> Lowered:
     if isinstance(axis, Refused):
         return axis
     if not view.layout.shape:
-        return Refused("IndexError", "a view without axes has none to unflatten")
+        return Refused("RuntimeError", "a view without axes has none to unflatten")
     size = view.layout.shape[axis]
     known = prod(n for n in sizes if n >= 0)
     if min(sizes) < -1 or sizes.count(-1) > 1 or (-1 not in sizes and known != size):

@@ -172,7 +172,7 @@ def _primitives(lowered: Lowered) -> tuple[Primitive, ...]:
     return lowered if isinstance(lowered, tuple) and all(isinstance(op, Permute) for op in lowered) else ()
 
 
-def to_dtype(name: str) -> Lowering:
+def to_dtype(kind: str | DType) -> Lowering:
     """``x.float()``, ``x.long()``: the view itself where the dtype is that already.
 
     >>> from tensorlab.layout.record import Layout
@@ -182,7 +182,8 @@ def to_dtype(name: str) -> Lowering:
     """
 
     def lowering(view: View, call: Call, _rules: Rules) -> Lowered:
-        return _converted(view, Given(call, "", "memory_format"), DTYPES[name], None)
+        wanted = DTYPES[kind] if isinstance(kind, str) else kind
+        return _converted(view, Given(call, "", "memory_format"), wanted, None)
 
     return lowering
 
@@ -196,8 +197,8 @@ def as_other(view: View, call: Call, _rules: Rules) -> Lowered:
     >>> as_other(view, Call("type_as", (view,)), "torch")
     ()
     """
-    given = Given(call, "other")
-    return _converted(view, given, given.view("other").dtype, given.view("other").device)
+    other = Given(call, "other").view("other")
+    return _converted(view, Given(type(call)(call.name)), other.dtype, other.device)
 
 
 CONVERSIONS: dict[str, Lowering] = {

@@ -11,8 +11,8 @@ from tensorlab.layout.dtype import dtype
 from tensorlab.layout.record import Layout
 from tensorlab.views.record import (
     PRIMITIVES,
-    Cause,
     AsStrided,
+    Cause,
     Convert,
     Copy,
     CopyNeeded,
