@@ -32,6 +32,7 @@ from tensorlab.memory.writes.record import WriteVerdict
 from tensorlab.models.record import Cost, LayerTime, LayerTimes
 from tensorlab.quantity import Quantity
 from tensorlab.scene.record import Cell, Cells, Span, Table
+from tensorlab.testing.aten.record import AtenSweep, Plan
 from tensorlab.testing.record import Laid
 from tensorlab.views.record import CopyNeeded, View
 
@@ -225,6 +226,23 @@ SPECIAL: dict[type, st.SearchStrategy[Any]] = {
                 reason="too many positions",
             ),
         ]
+    ),
+    Plan: st.just(Plan((0, 2), ("gaps", "transposed"))),
+    AtenSweep: st.builds(
+        lambda skipped, tested: AtenSweep(
+            torch="2.13.0",
+            dtype="float32",
+            seed=0,
+            ops=1,
+            samples=tested + skipped,
+            tested=tested,
+            calls=4 * tested,
+            seconds=1.5,
+            workers=2,
+            skipped=(("takes no tensor", skipped),),
+        ),
+        st.integers(0, 9),
+        st.integers(0, 9),
     ),
     Operand: st.builds(lambda layout: Operand(layout, _of_size(layout.itemsize), 10**6, "zeros"), layouts()),
     LayerTime: LAYER_TIMES,

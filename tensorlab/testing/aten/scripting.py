@@ -55,7 +55,7 @@ def confirmed(call: Prepared, plan: Plan, verdict: VerdictWord) -> tuple[str, bo
 def fails_at_the_end(script: str, *, dies: bool = False) -> bool:
     r"""Whether all lines but the last run in a fresh interpreter, and the last one fails, or ends it.
 
-    >>> fails_at_the_end("x = 1\\nassert x == 2")
+    >>> fails_at_the_end("x = 1\nassert x == 2")
     True
     """
     body, _, last = script.rstrip().rpartition("\n")

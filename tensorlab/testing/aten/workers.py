@@ -12,8 +12,7 @@ import struct
 import time
 import warnings
 from collections import deque
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tensorlab.process.child import signal_name
 from tensorlab.testing.aten.scanning import Where
@@ -27,8 +26,7 @@ _DEATHS = 8
 _CHUNK = 1 << 16
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of a job."""
 
     job: int
@@ -38,17 +36,19 @@ class Outcome:
     """Why there is nothing, where there is nothing."""
 
 
-@dataclass(slots=True)
 class _Running:
     """A fork at work on a job."""
 
-    job: int
-    deadly: dict[Where, str]
-    child: int = 0
-    pipe: int = 0
-    note: Any = None
-    said: list[bytes] = field(default_factory=list)
-    deadline: float = 0.0
+    __slots__ = ("child", "deadline", "deadly", "job", "note", "pipe", "said")
+
+    def __init__(self, job: int, deadly: dict[Where, str]) -> None:
+        self.job = job
+        self.deadly = deadly
+        self.note = mmap.mmap(-1, _STEP.size)
+        """Where the fork is, in memory that both see."""
+        self.said: list[bytes] = []
+        self.child = self.pipe = 0
+        self.deadline = 0.0
 
 
 def forked(
@@ -102,7 +102,6 @@ def _begin(
     work: Callable[[int, Callable[[Where], None], dict[Where, str]], Any], job: _Running, seconds: float
 ) -> _Running:
     reading, writing = os.pipe()
-    job.note = mmap.mmap(-1, _STEP.size)
     _STEP.pack_into(job.note, 0, -1, -1)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # a bar's thread draws; the fork has none
