@@ -96,5 +96,5 @@ def test_other_types_are_left_to_others() -> None:
 def test_a_hypothesis_that_keeps_its_types_elsewhere_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "hypothesis.strategies._internal.types", ModuleType("types"))
     register()
-    monkeypatch.setitem(sys.modules, "torch", SimpleNamespace())  # type: ignore[arg-type]  # torch, half imported
+    monkeypatch.setitem(sys.modules, "torch", SimpleNamespace())  # torch, half imported
     assert strategy_for(torch.Tensor) is None

@@ -15,7 +15,7 @@ BOUNDS = [Bounds(), Bounds(2, 2, 2, 3), Bounds(0, 1, 0, 1), Bounds(4, 4, 1, 2), 
 
 @pytest.mark.parametrize("bounds", BOUNDS)
 def test_shapes_keep_within_bounds_and_can_be_of_their_class(bounds: Bounds) -> None:
-    able = {name for library in ("torch", "numpy") for name, _ in possible(Wish(KINDS, CLASSES, library, None, bounds))}  # type: ignore[arg-type]  # two libraries
+    able = {name for library in ("torch", "numpy") for name, _ in possible(Wish(KINDS, CLASSES, library, None, bounds))}
     assert able >= {"contiguous", "contiguous offset", "dtype view"}
     for name in CLASSES:
         if name in able:

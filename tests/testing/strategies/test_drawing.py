@@ -88,7 +88,7 @@ def test_shapes_that_a_strategy_gives_and_no_class_fits_are_no_examples() -> Non
 @settings(max_examples=30, database=None, deadline=None)
 @given(tensors(elements=st.integers(7, 9), dtype="int64", max_side=3), arrays(elements=st.booleans(), dtype="bool"))
 def test_elements_can_be_drawn(tensor: torch.Tensor, array: Any) -> None:
-    assert set(tensor.unique().tolist()) <= {7, 8, 9}
+    assert set(tensor.flatten().tolist()) <= {7, 8, 9}
     assert array.dtype == bool
 
 

@@ -43,7 +43,7 @@ def test_each_way_shrinks_to_4_elements_or_fewer(name: str) -> None:
 
 def test_a_shape_allows_some_ways_only() -> None:
     drawn = draws(aliased_pairs(shape=st.sampled_from([(), (3,), (2, 2)])), 300)
-    ways = {tuple(pair.first.shape): set() for pair in drawn}
+    ways: dict[tuple[int, ...], set[str]] = {tuple(pair.first.shape): set() for pair in drawn}
     for pair in drawn:
         ways[tuple(pair.first.shape)].add(pair.sharing)
     assert ways[()] == {"same", "apart", "interleaved", "dtype"}
