@@ -131,7 +131,7 @@ def explain_text(text: str) -> Figure:
     >>> print(explain_text("torch.arange(6).view(2,3).t().reshape(6)").data.steps[3])
     COPY: axes 0 and 1 cannot merge: stride[0]=1, needs 2*3=6 elements
     >>> print(explain_text("x = np.arange(6); x[x > 2] = 0").data.steps[2])
-    WRITE: in place: writes the elements where the mask is True, in the storage of x; no new memory
+    WRITE: writes in place where the mask is True, in the storage of x; no new memory
     """
     from tensorlab.api.targets import bounded_memory, loaded
 

@@ -84,7 +84,7 @@ def _write(asked: Asked, gave: Sequence[Given], written: Sequence[Operand]) -> E
     fresh = [one.memory for one in gave if not any(in_one_storage(one.memory, w.memory) for w in written)]
     pieces = stretched(asked.name, asked.operands, [operand.memory for operand in written])
     pieces = (*((f"{target.name} written", view) for view in ([] if part is None else [part])), *pieces)
-    reason = f"in place: writes {which}; no new memory" if not fresh else f"in place: writes {which}"
+    reason = f"writes in place {which}; no new memory" if not fresh else f"writes in place {which}"
     return _told(asked, _Found("WRITE", reason, gave, new_bytes(fresh), _stretch_notes(pieces), pieces))
 
 

@@ -78,7 +78,7 @@ def _word_or_view(value: object) -> object:
     if kind.__module__ == "torch" and kind.__name__ in _WORDS:
         return str(value).removeprefix("torch.")
     if kind.__module__ == "numpy" and hasattr(value, "__index__") and not getattr(value, "shape", ()):
-        return index(value)  # type: ignore[arg-type]  # the line before asked
+        return index(value)
     memory = map_of(value)
     view = None if memory is None else view_of(memory)
     return value if view is None else view

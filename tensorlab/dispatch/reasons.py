@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MASK = "a mask picks any elements, and no strides reach those: they are gathered into new memory"
-LISTS = "a list of indices picks any elements, evenly spaced or not: they are gathered into new memory"
+MASK = "a mask picks any elements, so no strides reach them: gathered into new memory"
+LISTS = "a list picks any elements, so no strides reach them: gathered into new memory"
 _ALWAYS = "{name} always makes a new block of memory"
-_GATHERS = "{name} picks elements by their indices, and no strides reach those: they are gathered into new memory"
+_GATHERS = "{name} picks elements by their indices, so no strides reach them: gathered into new memory"
 _JOINS = "{name} puts the elements of several arrays side by side, in new memory"
 _REPEATS = "{name} writes each element several times, where expand or broadcast_to would use a stride of 0"
 _DTYPE = "another dtype needs other bytes"
@@ -58,12 +58,19 @@ METHODS_ALONE = frozenset({"sort", "partition", "resize", "byteswap"})
 """Of these, the functions of the same name give a copy."""
 
 
+_OPERATORS = "iadd isub imul itruediv ifloordiv imod ipow iand ior ixor"
+INPLACE_OPERATORS = frozenset(_OPERATORS.split())
+"""What ``+=`` and the like call."""
+
+
 def stem(name: str) -> str:
     """The name of a function without what marks it as an operator or as in place.
 
-    >>> [stem(name) for name in ("add_", "__iadd__", "__radd__", "__rsub__", "reshape", "__and__", "remainder")]
+    >>> [stem(name) for name in ("add_", "__iadd__", "iadd", "__rsub__", "reshape", "__and__", "remainder")]
     ['add', 'add', 'add', 'sub', 'reshape', 'and', 'remainder']
     """
+    if name in INPLACE_OPERATORS:
+        return name[1:]
     bare = name.strip("_")
     is_operator = name.startswith("__") and len(bare) > 2
     return bare[1:] if is_operator and bare[0] in "ir" and bare[1:] in BROADCASTING else bare
@@ -73,7 +80,7 @@ def index_words(index: object) -> str:
     """Why an index copies: by a mask, by a list, or by several; and where the gathered axis comes.
 
     >>> index_words([0, 2])
-    'a list of indices picks any elements, evenly spaced or not: they are gathered into new memory'
+    'a list picks any elements, so no strides reach them: gathered into new memory'
     >>> index_words(([0, 1], slice(None), [0, 2])).partition("; ")[2]
     'a slice stands between the lists, so that the axis of what they pick comes first'
     """
@@ -101,11 +108,11 @@ def written_words(index: object) -> str:
     """Which elements a write by such an index reaches.
 
     >>> written_words([True, False]), written_words([0, 2])
-    ('the elements where the mask is True', 'the elements at these indices')
+    ('where the mask is True', 'at these indices')
     """
     parts: Sequence[object] = index if isinstance(index, tuple) else (index,)
     is_masked = any(_is_mask(part) for part in parts if _is_list(part))
-    return "the elements where the mask is True" if is_masked else "the elements at these indices"
+    return "where the mask is True" if is_masked else "at these indices"
 
 
 def _is_list(part: object) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tensorlab.dispatch.judging import Asked, Given, foreseen, judged, refused
 from tensorlab.dispatch.operands import Operand, arrays_in, view_of
 from tensorlab.dispatch.prediction import predicted
-from tensorlab.dispatch.reasons import COPIES, METHODS_ALONE, NUMPY_WRITES, stem
+from tensorlab.dispatch.reasons import COPIES, INPLACE_OPERATORS, METHODS_ALONE, NUMPY_WRITES, stem
 from tensorlab.dispatch.record import Explanation
 from tensorlab.layout.shapes import numel
 from tensorlab.memory.naming import short_name
@@ -207,6 +207,8 @@ def _writes_by_name(asked: Asked) -> bool:
     if target.memory.library == "torch":
         return target.version is None and (name == "setitem" or (name.endswith("_") and not name.endswith("__")))
     is_method = asked.text.startswith(("x.", target.name, "."))
+    if name in INPLACE_OPERATORS:
+        return not any(doubt.code == "boxed" for doubt in target.memory.doubts)
     if name == "byteswap":
         return bool(asked.keywords.get("inplace") or asked.args[1:2] == (True,))
     return name in NUMPY_WRITES and (is_method or name not in METHODS_ALONE)
@@ -234,4 +236,5 @@ def _is_elsewhere(memory: MemoryMap) -> bool:
 
 def _renamed(step: ExplainedCall, before: str, name: str) -> ExplainedCall:
     gave = tuple((name if word == before else word, memory) for word, memory in step.gave)
-    return replace(step, text=f"{name} = {step.text}", gave=gave)
+    before_it = step.reads[0][0] if step.reads and step.text[:1] in {".", "["} else ""
+    return replace(step, text=f"{name} = {before_it}{step.text}", gave=gave)

@@ -66,12 +66,12 @@ def test_explaining_changes_nothing() -> None:
 @pytest.mark.parametrize(
     ("function", "verdict", "words"),
     [
-        (lambda x, _: x[[0, 1]], "COPY", "a list of indices"),
+        (lambda x, _: x[[0, 1]], "COPY", "a list picks any"),
         (lambda x, mask: x[mask], "COPY", "a mask picks any elements"),
         (lambda x, _: x.clone(), "COPY", "always makes a new block of memory"),
         (lambda x, _: x.copy_(x + 1), "WRITE", "all 6 elements, 24 B, of x"),
         (lambda x, _: x.contiguous(), "SAME", "x itself"),
-        (lambda x, mask: x.__setitem__(mask, 0), "WRITE", "the elements where the mask is True"),
+        (lambda x, mask: x.__setitem__(mask, 0), "WRITE", "where the mask is True"),
         (lambda x, _: x.view(7), "REFUSED", "RuntimeError"),
         (lambda x, _: torch.from_numpy(x.numpy()), "VIEW", "strides (3, 1)"),
     ],
@@ -157,6 +157,13 @@ def test_what_cannot_be_explained() -> None:
         explain_text("torch.load('x')")
     with pytest.raises(ExpressionError, match="is too large"):
         explain_text("torch.zeros(10**6, 10**6)")
+
+
+@pytest.mark.parametrize("library", ["np", "torch"])
+def test_augmented_assignment_writes_in_place(library: str) -> None:
+    found = data(explain_text(f"x = {library}.ones((2, 3)); x += {library}.ones(3); x[[0]] *= 2"))
+    assert [step.verdict for step in found.steps] == ["NEW", "NEW", "WRITE", "COPY", "WRITE", "WRITE"]
+    assert [name for name, _ in found.steps[2].stretched] == ["x", "#2"]
 
 
 def test_a_refusal_in_a_text_is_a_step() -> None:

@@ -34,7 +34,7 @@ def test_each_verdict() -> None:
     assert (new.verdict, new.reason) == ("NEW", "other elements than before, in 24 B of memory of their own")
     one = asked("add_", X, 1)
     write = judged(one, [Given("x", X, memory(X))], one.operands)
-    assert str(write) == "WRITE: in place: writes all 6 elements, 24 B, of x; no new memory"
+    assert str(write) == "WRITE: writes in place all 6 elements, 24 B, of x; no new memory"
 
 
 def test_a_prediction_that_fails_is_told() -> None:

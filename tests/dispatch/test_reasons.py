@@ -14,14 +14,14 @@ LISTED = [[0, 2], torch.tensor([0, 2]), np.array([0]), (0, [1]), range(2)]
 def test_masks(index: object) -> None:
     assert is_gathering(index)
     assert index_words(index).startswith(MASK)
-    assert written_words(index) == "the elements where the mask is True"
+    assert written_words(index) == "where the mask is True"
 
 
 @pytest.mark.parametrize("index", LISTED)
 def test_lists(index: object) -> None:
     assert is_gathering(index)
     assert index_words(index).startswith(LISTS)
-    assert written_words(index) == "the elements at these indices"
+    assert written_words(index) == "at these indices"
 
 
 @pytest.mark.parametrize("index", [0, slice(2), None, ..., (0, slice(None)), np.int64(3), torch.tensor(1)])
@@ -38,7 +38,7 @@ def test_slices_beside_and_between_lists() -> None:
 
 def test_names_without_their_marks() -> None:
     assert [stem(name) for name in ("__setitem__", "__iand__", "__ror__", "mul_", "real", "isub")] == [
-        "setitem", "and", "or", "mul", "real", "isub",
+        "setitem", "and", "or", "mul", "real", "sub",
     ]  # fmt: skip
 
 
