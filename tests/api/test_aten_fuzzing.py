@@ -1,4 +1,4 @@
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -6,9 +6,12 @@ import tensorlab
 from tensorlab.api.aten_fuzzing import draw_aten, sweep_aten
 from tensorlab.errors import UnknownNameError, UnsupportedError
 
+if TYPE_CHECKING:
+    from tensorlab.progress import Progress
+
 
 def test_a_sweep_of_one_operator_and_its_picture() -> None:
-    told = []
+    told: list[Progress] = []
     swept = sweep_aten(ops=["trace"], progress=told.append)
     assert (swept.passed, swept.tested, [progress.label for progress in told]) == (True, swept.samples, ["trace"])
     assert "no operator breaks its promise" in draw_aten(swept).text()
