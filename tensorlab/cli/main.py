@@ -18,6 +18,7 @@ from tensorlab.cli.convert_command import convert
 from tensorlab.cli.doctor_command import doctor
 from tensorlab.cli.explain_command import explain
 from tensorlab.cli.explore_command import explore
+from tensorlab.cli.fuzz_command import fuzz
 from tensorlab.cli.layout_command import layout
 from tensorlab.cli.output import DONE, INTERRUPTED, USAGE, fail, say
 from tensorlab.cli.retains_command import retains
@@ -41,6 +42,7 @@ app.command("compare")(object_commands.compare)
 app.command("convert")(convert)
 app.command("bits", context_settings={"ignore_unknown_options": True})(bits)
 app.command("retains")(retains)
+app.command("fuzz")(fuzz)
 app.add_typer(bench_app, name="bench")
 app.command("alexnet")(alexnet)
 app.command("doctor")(doctor)

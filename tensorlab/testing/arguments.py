@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isnan
+from math import isnan, prod
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tensorlab.layout.shapes import canonical_strides
@@ -31,6 +31,8 @@ class Argument(NamedTuple):
     """What its base is called."""
     over: Callable[[str], str]
     """The argument, as a view of a base of that name."""
+    numel: int
+    """Of the base."""
 
     @property
     def copy(self) -> str:
@@ -41,10 +43,11 @@ class Argument(NamedTuple):
 
     @property
     def is_plain(self) -> bool:
-        """Whether it lies as a new tensor does, so that no copy lies otherwise."""
+        """Whether it lies as a new tensor does, alone in its storage, so that no copy lies otherwise."""
         layout = self.laid.layout
         usual = canonical_strides(layout.shape, layout.itemsize)
-        return layout.offset == 0 and layout.strides == usual and not (self.laid.conj or self.laid.neg)
+        alone = layout.offset == 0 and self.numel == prod(layout.shape)
+        return alone and layout.strides == usual and not (self.laid.conj or self.laid.neg)
 
 
 class Written(NamedTuple):
@@ -67,7 +70,7 @@ def written(case: Case, placed: tuple[Placed, ...], *, counted: tuple[bool, ...]
         case: How the arguments lie.
         placed: The arguments with their bytes.
         counted: Which may hold 1, 2, 3, ... along their storage instead of those bytes.
-        whole: Whether bases are named, and are as long as the storages were.
+        whole: Whether bases are named, and are no longer than the storages were.
 
     >>> from tensorlab.testing.record import Case
     >>> written(Case(arguments=()), (), counted=(), whole=False)
@@ -78,15 +81,17 @@ def written(case: Case, placed: tuple[Placed, ...], *, counted: tuple[bool, ...]
     found: list[Argument] = []
     for place, (laid, there) in enumerate(zip(case.arguments, placed, strict=True)):
         base = "base" if len(placed) == 1 else f"base_{NAMES[shared.get(place, place)]}"
-        count = laid.nbytes // laid.dtype.itemsize if whole else elements_needed(laid)
+        held = laid.nbytes // laid.dtype.itemsize
+        count = held if whole else max(held, elements_needed(laid))
         chain = readable_chain(laid, count)
         if whole and chain is not None and chain.numel != count:
             chain = None
-        source = _base(laid, there, chain.numel if chain else count, counted=counted[place])
+        numel = chain.numel if chain else count
+        source = _base(laid, there, numel, counted=counted[place])
         if source is None:
             return None
         over = _wrapped(laid, chain.over if chain else _by_numbers(laid, there))
-        argument = Argument(NAMES[place], laid, base, over)
+        argument = Argument(NAMES[place], laid, base, over, numel)
         if whole and shared.get(place, place) == place:
             statements.append(f"{base} = {source}")
         statements.append(f"{argument.name} = {over(base if whole else source)}")

@@ -220,4 +220,4 @@ def elements_needed(laid: Laid) -> int:
     layout, size = laid.layout, laid.layout.itemsize
     touched = extent(layout)
     read = touched.start + prod(layout.shape) * size
-    return max(1, -(-max(touched.stop, min(read, laid.nbytes)) // size))
+    return max(1, -(-max(touched.stop, read) // size))

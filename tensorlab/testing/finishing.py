@@ -6,7 +6,7 @@ import warnings
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from tensorlab.testing.calling import call, things_of
+from tensorlab.testing.calling import contiguous
 from tensorlab.testing.scripts import Invocation, scripted
 from tensorlab.testing.shrinking import shrink
 from tensorlab.testing.specs import Constant
@@ -48,7 +48,7 @@ def finished(finding: Finding, judge: Judge, *, origin: Origin | None = None, se
         small = shrink(finding.case, lambda case: again(case) is not None, specs=judge.subject.specs, seconds=seconds)
         found = again(small) or finding
         placed = judge.place(found.case)
-        invocation = replace(_invocation(judge.subject), origin=origin, form=_form(judge, found.case))
+        invocation = replace(invocation_of(judge.subject), origin=origin, form=_form(judge, found.case))
         return scripted(found, invocation, placed, free=judge.subject.free, fails=lambda case: again(case) is not None)
 
 
@@ -56,7 +56,14 @@ def _kind(finding: Finding) -> tuple[str, str]:
     return finding.verdict, finding.contract
 
 
-def _invocation(subject: Subject) -> Invocation:
+def invocation_of(subject: Subject) -> Invocation:
+    """How a script calls what is tested.
+
+    >>> from tensorlab.testing.calling import Subject
+    >>> from tensorlab.testing.specs import slot
+    >>> invocation_of(Subject(pow, (slot("float32[n]"), slot(3)))).positional
+    (0, '3')
+    """
     positional: list[int | str] = []
     varied = 0
     for slot in subject.slots:
@@ -74,7 +81,7 @@ def _invocation(subject: Subject) -> Invocation:
 def _form(judge: Judge, case: Case) -> Form:
     """How the results of that call are compared: bit by bit where they are whole numbers."""
     subject = judge.subject
-    result: Any = call(subject, things_of(subject, judge.place(case)), seeded=judge.random).result
+    result: Any = judge.again(tuple(contiguous(argument.thing) for argument in judge.place(case)))[0].result
     if isinstance(result, (tuple, list)):
         return "each" if "fresh" in subject.contract or "view" in subject.contract else "close"
     if subject.tolerance is not None or not hasattr(result, "dtype"):

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _SECONDS = 60.0
 """That a script may run. What hangs has not failed, but where the verdict says so."""
+WITHIN = "TENSORLAB_SCRIPT"
+"""Set while a script runs: a file that it imports, and that tests its functions when it is, starts no test then."""
 NAMELESS = "# the function has no name that a script could import: it was called in this process"
 
 
@@ -134,7 +136,7 @@ def fails_as_said(script: str, finding: Finding) -> bool:
             errors="replace",
             timeout=_SECONDS,
             check=False,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(entry or "." for entry in sys.path)},
+            env={**os.environ, WITHIN: "1", "PYTHONPATH": os.pathsep.join(entry or "." for entry in sys.path)},
         )
     except subprocess.TimeoutExpired:
         return finding.verdict == "CRASH" and "no answer" in finding.message

@@ -104,7 +104,7 @@ def _simpler(draw: st.DrawFn, case: Case, specs: tuple[Spec, ...]) -> Case | Non
             order=choose(in_c_order, plan.order),
             departures=tuple(choose(*departure.simpler(size)) for departure in plan.departures),
             lead=choose(0, min(size, plan.lead), plan.lead),
-            tail=choose(min(size, plan.tail), plan.tail),
+            tail=choose(0, min(size, plan.tail), plan.tail),
         )
         bits: _Bits = choose(_PLAIN, (laid.conj, laid.neg, laid.stored))
         if choose(True, False):

@@ -1,0 +1,181 @@
+"""Functions that may end the process are called in another one: what killed it is found, and the rest goes on."""
+
+from __future__ import annotations
+
+import json
+import mmap
+import sys
+import warnings
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tensorlab.codec import decode, encode
+from tensorlab.errors import UnavailableError, UnsupportedError
+from tensorlab.process.forked import AVAILABLE, ask_fork
+from tensorlab.process.record import Failed
+from tensorlab.progress import Progress
+from tensorlab.testing.calling import call, things_of
+from tensorlab.testing.checks import check_layouts, subject_of
+from tensorlab.testing.finishing import invocation_of
+from tensorlab.testing.judging import Judge
+from tensorlab.testing.record import Case, Finding, Report
+from tensorlab.testing.scripts import scripted
+from tensorlab.testing.shrinking import shrink
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tensorlab.process.record import Origin
+
+_CHILDREN = 6
+"""Processes that may die before the rest is given up."""
+_BYTES = 1 << 16
+"""Room for the case that is under way."""
+_CASE_SECONDS, _TRIES, _SECONDS = 10.0, 80, 6.0
+
+
+class Death(NamedTuple):
+    """How a process ended, and on which case."""
+
+    case: Case
+    reason: str
+
+
+def check_isolated(
+    fn: Callable[..., object],
+    *specs: object,
+    seconds: float = 300.0,
+    origin: Origin | None = None,
+    watch: Callable[[Progress], None] | None = None,
+    **options: Any,  # noqa: ANN401 - those of check_layouts
+) -> Report:
+    """``check_layouts`` in another process, which may die: that is a finding, and the other cases are gone on with.
+
+    Cases that lie as the one that killed a process are left out of the next one, and counted as not called. The first
+    death is the finding; those that lie otherwise only make the next process leave out more.
+
+    Args:
+        fn: The function. Nothing of it is called in this process.
+        specs: What each argument may be.
+        seconds: After which a process that gives no answer is ended.
+        origin: How a script gets at the function, where its name does not tell.
+        watch: Is told when a process starts.
+        options: Those of ``check_layouts``.
+
+    Raises:
+        UnavailableError: This system cannot fork.
+        TensorlabError: As ``check_layouts`` raises it.
+
+    >>> import os
+    >>> def dies(x):
+    ...     return x.sum() if x.is_contiguous() else os.abort()
+    >>> report = check_isolated(dies, "float32[n, m]", examples=20)
+    >>> report.findings[0].verdict, report.findings[0].message
+    ('CRASH', 'the process was ended by SIGABRT')
+    """
+    if not AVAILABLE:
+        raise UnavailableError("this system cannot fork", hint="leave out --isolate")
+    named = {name: given for name, given in options.items() if name not in {"examples", "shrunk"}}
+    judge = Judge(subject_of(fn, specs, **named))
+    check = partial(check_layouts, fn, *specs, origin=origin, **options)
+    under_way = mmap.mmap(-1, _BYTES)
+    dead: list[Finding] = []
+    for child in range(_CHILDREN):
+        if watch is not None:
+            watch(Progress(f"layouts, in process {child + 1}", 0, int(options.get("examples", 0))))
+        found = _run(check, under_way, _Left(tuple(dead)), seconds)
+        if isinstance(found, Report):
+            return replace(found, findings=(*dead[:1], *found.findings))
+        dead.append(_finished(found, judge, origin, scripted_too=not dead))
+    return Report(
+        target=getattr(fn, "__qualname__", str(fn)), contract=judge.subject.contract, tested=0,
+        skipped=((f"{_CHILDREN} processes died: the rest was given up", 1),), findings=tuple(dead[:1]),
+        seed=judge.subject.seed,
+    )  # fmt: skip
+
+
+class _Left(NamedTuple):
+    """Which cases are left out: those that lie as one that killed a process."""
+
+    dead: tuple[Finding, ...]
+
+    def out(self, case: Case) -> bool:
+        """Whether this one is."""
+        return any(_lies_as(case, finding.case) for finding in self.dead)
+
+
+def _lies_as(case: Case, other: Case) -> bool:
+    """Whether each argument is of the classes that the other's is of; C order asks for nothing."""
+    pairs = zip(case.arguments, other.arguments, strict=False)
+    return all((theirs.classes - {"contiguous"}) <= ours.classes for ours, theirs in pairs)
+
+
+def _run(check: Callable[..., Report], under_way: mmap.mmap, left: _Left, seconds: float) -> Report | Death:
+    """The report of a child, or how it died."""
+
+    def before(_number: int, case: Case) -> bool:
+        if left.out(case):
+            return False
+        words = json.dumps(encode(case)).encode()
+        under_way.seek(0)
+        under_way.write(len(words).to_bytes(8, "little") + words[: _BYTES - 8])
+        return True
+
+    def child() -> dict[str, object]:
+        _one_thread()
+        return {"report": encode(check(before=before))}
+
+    under_way.seek(0)
+    under_way.write(bytes(8))
+    told = ask_fork(child, timeout=seconds)
+    if not isinstance(told, Failed):
+        return decode(Report, told.facts["report"])
+    under_way.seek(0)
+    length = int.from_bytes(under_way.read(8), "little")
+    if not told.reason.startswith(("ended by", "no answer")):
+        raise UnsupportedError(f"the test itself failed: {told.reason}")
+    if not 0 < length <= _BYTES - 8:
+        raise UnsupportedError(f"a process died on contiguous arguments: {told.reason}", hint="it is no layout's fault")
+    return Death(decode(Case, json.loads(under_way.read(length))), told.reason)
+
+
+def _one_thread() -> None:
+    """A fork has one thread of its parent's: libraries must not look for the others."""
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.set_num_threads(1)
+
+
+def _finished(death: Death, judge: Judge, origin: Origin | None, *, scripted_too: bool) -> Finding:
+    """The simplest case that ends a process in the same way, and its script; each try is a process of its own."""
+    contract = judge.subject.contract[0]
+    hangs = death.reason.startswith("no answer")
+
+    def dies(case: Case) -> bool:
+        told = ask_fork(lambda: _called(judge, case), timeout=_CASE_SECONDS)
+        return isinstance(told, Failed) and told.reason.startswith("no answer" if hangs else "ended by")
+
+    specs = judge.subject.specs
+    small = death.case if hangs else shrink(death.case, dies, specs=specs, tries=_TRIES, seconds=_SECONDS)
+    finding = Finding(verdict="CRASH", contract=contract, case=small, message=f"the process {_told(death.reason)}")
+    if not scripted_too:
+        return finding
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        placed = judge.place(small)
+    invocation = replace(invocation_of(judge.subject), origin=origin)
+    return scripted(finding, invocation, placed, free=judge.subject.free, fails=dies)
+
+
+def _told(reason: str) -> str:
+    return f"was {reason}" if reason.startswith("ended by") else f"gave {reason}"
+
+
+def _called(judge: Judge, case: Case) -> dict[str, object]:
+    """One call, for the process that makes it; contiguous arguments come first, and have to pass."""
+    _one_thread()
+    if judge.fits(case):
+        return {}
+    call(judge.subject, things_of(judge.subject, judge.place(case)), seeded=False)
+    return {}

@@ -1,0 +1,44 @@
+import pytest
+import torch
+
+from tensorlab.layout.shapes import numel
+from tensorlab.testing.calling import Subject
+from tensorlab.testing.finishing import finished, invocation_of
+from tensorlab.testing.judging import Judge
+from tensorlab.testing.scripts import NAMELESS
+from tensorlab.testing.specs import parse, slot
+from tensorlab.testing.sweep import Budget, sweep
+
+
+def flat(x: torch.Tensor) -> torch.Tensor:
+    return x.as_strided((x.numel(),), (1,))
+
+
+def summed(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    return flat(x).sum(), x.sum()
+
+
+@pytest.mark.parametrize(
+    ("function", "start"), [(flat, "assert torch.equal("), (summed, "torch.testing.assert_close(")]
+)
+def test_a_finding_becomes_small_and_has_a_script(
+    function: object, start: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tensorlab.testing.scripts.fails_as_said", lambda script, finding: bool(script and finding))
+    subject = Subject(function, (slot("float32[n, m]"),))  # type: ignore[arg-type]  # one of two functions
+    found = finished(sweep(subject, Budget(60)).findings[0], Judge(subject))
+    assert numel(found.case.arguments[0].layout.shape) <= 4
+    assert found.script.splitlines()[2].startswith(start)
+    assert found.confirmed
+
+
+def test_a_lambda_is_confirmed_here() -> None:
+    subject = Subject(lambda x: flat(x), (slot("float32[n, m]"),))  # noqa: PLW0108 - a function without a name
+    found = finished(sweep(subject, Budget(60)).findings[0], Judge(subject))
+    assert found.script.splitlines()[0] == NAMELESS
+    assert found.confirmed
+
+
+def test_constants_stand_where_they_are_passed() -> None:
+    found = invocation_of(Subject(flat, (slot(3), slot("float32[n]"), slot("float32[n]")), out=parse("float32[n]")))
+    assert (found.positional, found.outs) == (("3", 0, 1), {"out": 2})
