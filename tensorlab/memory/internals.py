@@ -223,3 +223,15 @@ def tracks_version(tensor: torch.Tensor) -> bool:
         return attribute_of_torch(tensor, "_version") is not None
     except RuntimeError:
         return False
+
+
+def fake_mode() -> Any:  # noqa: ANN401 - a private type of torch's
+    """A mode that runs operations without elements, as a compiler does to know shapes and strides; None without one.
+
+    >>> mode = fake_mode()
+    >>> fake = mode.from_tensor(torch.ones(2, 3).t())
+    >>> is_fake(fake), fake.stride()
+    (True, (1, 3))
+    """
+    kind = getattr(getattr(torch, "_subclasses", None), "FakeTensorMode", None)
+    return None if kind is None else kind()

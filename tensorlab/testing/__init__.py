@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tensorlab.testing.backward import check_backward
     from tensorlab.testing.checks import assert_layout_invariant, check_layouts
     from tensorlab.testing.gradients.checking import check_gradients
     from tensorlab.testing.optimizers.checking import check_optimizer
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from tensorlab.testing.strategies.pair_drawing import aliased_pairs
     from tensorlab.testing.strategies.record import SHARINGS
     from tensorlab.testing.strategies.tensor_drawing import tensor_tuples, tensors
+    from tensorlab.testing.tracing import check_compiled, check_fake
 
 __all__ = [
     "CLASSES",
@@ -30,6 +32,9 @@ __all__ = [
     "apply_calls",
     "arrays",
     "assert_layout_invariant",
+    "check_backward",
+    "check_compiled",
+    "check_fake",
     "check_gradients",
     "check_layouts",
     "check_optimizer",
@@ -46,6 +51,9 @@ _HOME = {
     "apply_calls": "tensorlab.testing.strategies.calling",
     "arrays": "tensorlab.testing.strategies.array_drawing",
     "assert_layout_invariant": "tensorlab.testing.checks",
+    "check_backward": "tensorlab.testing.backward",
+    "check_compiled": "tensorlab.testing.tracing",
+    "check_fake": "tensorlab.testing.tracing",
     "check_gradients": "tensorlab.testing.gradients.checking",
     "check_layouts": "tensorlab.testing.checks",
     "check_optimizer": "tensorlab.testing.optimizers.checking",

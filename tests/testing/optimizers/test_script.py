@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-import pytest
+from typing import TYPE_CHECKING
+
 import torch
 
 from tensorlab.layout.dtype import dtype
@@ -8,6 +9,9 @@ from tensorlab.layout.record import Layout
 from tensorlab.testing.optimizers.script import optimizer_script
 from tensorlab.testing.optimizers.trial import Optimized, optimized
 from tensorlab.testing.record import Case, Finding, Laid
+
+if TYPE_CHECKING:
+    import pytest
 
 KIND = dtype("float32")
 
