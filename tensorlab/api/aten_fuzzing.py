@@ -68,9 +68,14 @@ def sweep_aten(
     return sweep(operators(names, dtype=kind), dtype=kind, seed=seed, workers=workers, watch=progress)
 
 
-def draw_aten(swept: AtenSweep) -> Figure:
-    """The picture of a sweep, with the sweep as its ``data``."""
+def draw_aten(swept: AtenSweep, *, scripts: bool = True) -> Figure:
+    """The picture of a sweep, with the sweep as its ``data``.
+
+    Args:
+        swept: What ``sweep_aten`` gave.
+        scripts: Whether the scripts of the findings stand in it; their long lines are broken.
+    """
     from tensorlab.render.figure import Figure
     from tensorlab.testing.aten.picture import aten_scene
 
-    return Figure(swept, aten_scene(swept))
+    return Figure(swept, aten_scene(swept, scripts=scripts))

@@ -20,11 +20,12 @@ _OPS = 3
 """Operators that are named beside a reason that many share."""
 
 
-def aten_scene(swept: AtenSweep) -> Group:
+def aten_scene(swept: AtenSweep, *, scripts: bool = True) -> Group:
     """The picture of a sweep.
 
     The head of the table counts samples and calls; below it stand refusals, skipped samples and differences that are
-    an operator's right, each with its reason; then the findings, each with its script.
+    an operator's right, each with its reason; then the findings, each with its script, where they are wanted: long
+    lines of a script are broken as all text is.
 
     >>> from tensorlab.testing.aten.record import AtenSweep
     >>> numbers = dict(seed=0, ops=1, samples=2, tested=2, calls=16, seconds=1.0, workers=2)
@@ -37,7 +38,7 @@ def aten_scene(swept: AtenSweep) -> Group:
         Text((Span(f"{swept.calls:,} calls under other layouts than C order"),)),
         *_counts("refused, calls", swept.refused),
         *_waived(swept.waived),
-        *(_finding(found) for found in swept.findings),
+        *(_finding(found, script=scripts) for found in swept.findings),
         *(_unconfirmed(found) for found in swept.unconfirmed),
         _verdict(swept),
     ]
@@ -95,8 +96,8 @@ def _ops(rows: list[Waived]) -> str:
     return f"{', '.join(names[:_OPS])}{more}"
 
 
-def _finding(found: AtenFinding) -> Group:
-    lines = tuple(Text((Span(line),)) for line in found.script.splitlines())
+def _finding(found: AtenFinding, *, script: bool) -> Group:
+    lines = tuple(Text((Span(line),)) for line in found.script.splitlines()) if script else ()
     return Group((Text((Span(found.message, "bad"),)), *lines), title=_named(found))
 
 

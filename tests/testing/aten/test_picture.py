@@ -43,3 +43,9 @@ assert False
 def test_the_picture_of_a_sweep() -> None:
     assert Figure(SWEPT, aten_scene(SWEPT)).text(width=80) == TEXT
     assert Figure(SWEPT, aten_scene(SWEPT)).text(width=80, ascii=True) == TEXT
+
+
+def test_scripts_may_be_left_out() -> None:
+    text = Figure(SWEPT, aten_scene(SWEPT, scripts=False)).text(width=80)
+    assert "import torch" not in text
+    assert "element (0,) of the result is 0.0" in text
