@@ -24,7 +24,9 @@ _SHARED: frozenset[LayoutClass] = frozenset({"stride 0", "overlapping"})
 _SELDOM: frozenset[LayoutClass] = frozenset({"zero-size", "0-d"})
 """Classes with few layouts: tested in every third round."""
 _FILLS: tuple[Literal["ramp", "signed", "few"], ...] = ("ramp", "signed", "ramp", "signed", "ramp", "signed", "few")
-_VARIANTS = 32
+_SPREAD = tuple(prime**0.5 for prime in (2, 3, 5, 7, 11, 13, 17, 19))
+"""Steps that meet every part of a range alike, whatever the others do."""
+_VARIANTS = 64
 """Layouts of one class, shape and dtype."""
 _ROUNDS = 4
 """How often a class is passed by when no frame had room for it, before it is given up."""
@@ -52,6 +54,7 @@ class Planner:
         self._free = subject.free
         self._frames = frames
         self._source = Seeded(subject.seed)
+        self._first = subject.seed * 7
         self._able = [tuple(self._classes(position, frame) for position in range(len(self._specs))) for frame in frames]
         self.dead: set[int] = set()
         """Frames whose contiguous arguments the function refuses."""
@@ -141,7 +144,7 @@ class Planner:
         axes = tuple(len(shape) for shape in self._frames[number].shapes)
         found = self._next.get(("variant", key, axes), 0)
         self._next["variant", key, axes] = found + 1
-        return found % _VARIANTS
+        return (found + self._first) % _VARIANTS
 
     def _together(self, turn: int) -> Iterator[Plan]:
         alive = [number for number in range(len(self._frames)) if number not in self.dead]
@@ -195,18 +198,22 @@ def _laid(  # noqa: PLR0913 - what a layout is drawn from
 
 
 class _Led:
-    """A source whose first choice goes through all that there are, the last one first; the others come from a seed.
+    """A source whose first choice goes through all that there are, the last one first; the next ones are spread evenly.
 
     The first choice of a permutation is its rank: all axes reversed, then the last two swapped, then three turned.
     """
 
     def __init__(self, variant: int) -> None:
-        self._variant: int | None = variant
+        self._variant = variant
+        self._drawn = 0
         self._rest = Seeded(variant)
 
     def integer(self, low: int, high: int) -> int:
         """One of ``low`` to ``high``, both included."""
-        if self._variant is None:
-            return self._rest.integer(low, high)
-        first, self._variant = self._variant, None
-        return high if first == 0 else low + (first - 1) % (high - low + 1)
+        self._drawn += 1
+        if self._drawn == 1:
+            return high if self._variant == 0 else low + (self._variant - 1) % (high - low + 1)
+        if self._drawn - 2 < len(_SPREAD):
+            place = (self._variant + 0.5) * _SPREAD[self._drawn - 2] % 1.0
+            return low + int(place * (high - low + 1))
+        return self._rest.integer(low, high)

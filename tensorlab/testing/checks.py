@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import os
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +12,9 @@ import numpy as np
 from tensorlab.errors import LayoutFindingError, UnknownNameError, UnsupportedError, unknown_name
 from tensorlab.layout.dtype import DTYPES
 from tensorlab.testing.calling import Subject
+from tensorlab.testing.finishing import finished
 from tensorlab.testing.record import CLASSES, CONTRACTS, Report, Spec
+from tensorlab.testing.scripts import WITHIN
 from tensorlab.testing.sentences import failure
 from tensorlab.testing.specs import LIKE_RESULT, Constant, parse, slot, spec_of
 from tensorlab.testing.sweep import Budget, Watch, sweep
@@ -18,10 +22,16 @@ from tensorlab.testing.sweep import Budget, Watch, sweep
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from tensorlab.process.record import Origin
     from tensorlab.progress import Progress
-    from tensorlab.testing.record import Case, Contract, LayoutClass
+    from tensorlab.testing.record import Case, Contract, Finding, LayoutClass
     from tensorlab.testing.specs import Slot
+    from tensorlab.testing.sweep import Tally
 
+_DOUBT = "a script of it did not fail"
+_WITHIN = "the script of a finding imports this file: no test starts from within one"
+_MOST = 5
+"""Findings of a report: each is shrunk and has a script that is run."""
 EXAMPLES = 1000
 """Calls that are looked at unless another number is given."""
 
@@ -38,6 +48,8 @@ def check_layouts(  # noqa: PLR0913 - each is something to choose, and all have 
     seed: int = 0,
     tolerance: tuple[float, float] | None = None,
     classes: Sequence[LayoutClass] | None = None,
+    shrunk: bool = True,
+    origin: Origin | None = None,
     before: Callable[[int, Case], bool] | None = None,
     watch: Callable[[Progress], None] | None = None,
 ) -> Report:
@@ -61,6 +73,9 @@ def check_layouts(  # noqa: PLR0913 - each is something to choose, and all have 
         seed: Of the layouts, and of random numbers that the function draws.
         tolerance: Relative and absolute; without it, what is usual for the dtype where numbers have a fraction.
         classes: The classes of layouts to draw from.
+        shrunk: Whether a finding is brought down to its simplest case and given a script, which is run: then it counts
+            only if that fails.
+        origin: How a script gets at the function, where its name does not tell.
         before: Is told the number and the case before each call; a no leaves the call out.
         watch: Is told how far the work has come.
 
@@ -76,8 +91,42 @@ def check_layouts(  # noqa: PLR0913 - each is something to choose, and all have 
     >>> check_layouts(torch.sum, "float32[...]", examples=100).passed
     True
     """
+    subject = subject_of(
+        fn, specs, contract=contract, reference=reference, out=out, keywords=keywords, classes=classes,
+        tolerance=tolerance, seed=seed,
+    )  # fmt: skip
+    if os.environ.get(WITHIN):
+        return Report(target=name_of(fn), contract=subject.contract, tested=0, skipped=((_WITHIN, 1),), seed=seed)
+    tally = sweep(subject, Budget(_positive(examples), seconds), Watch(before, watch))
+    findings, doubtful = _finished(tally, origin) if shrunk else (_firsts(tally), 0)
+    skipped = tally.skipped + Counter({_DOUBT: doubtful} if doubtful else {})
+    return Report(
+        target=name_of(fn), contract=subject.contract, tested=tally.tested,
+        refused=tuple(tally.refused.most_common()), skipped=tuple(skipped.most_common()),
+        classes=tuple((name, tally.classes[name]) for name in CLASSES if tally.classes[name]),
+        findings=findings, seconds=tally.seconds, seed=seed,
+    )  # fmt: skip
+
+
+def subject_of(  # noqa: PLR0913 - those of check_layouts
+    fn: Callable[..., object],
+    specs: Sequence[object],
+    *,
+    contract: str | Sequence[str] = "pure",
+    reference: Callable[..., object] | None = None,
+    out: str | Spec | bool = False,
+    keywords: Mapping[str, object] | None = None,
+    classes: Sequence[LayoutClass] | None = None,
+    tolerance: tuple[float, float] | None = None,
+    seed: int = 0,
+) -> Subject:
+    """What is tested, from the arguments of ``check_layouts``.
+
+    >>> len(subject_of(torch.add, ("float32[n]", "float32[n]")).slots)
+    2
+    """
     slots = tuple(slot(given, _classes(classes)) for given in (specs or _defaults(_callable(fn))))
-    subject = Subject(
+    return Subject(
         fn=_callable(fn),
         slots=slots,
         contract=contracts(contract),
@@ -87,13 +136,28 @@ def check_layouts(  # noqa: PLR0913 - each is something to choose, and all have 
         tolerance=tolerance,
         seed=seed,
     )
-    tally = sweep(subject, Budget(_positive(examples), seconds), Watch(before, watch))
-    return Report(
-        target=name_of(fn), contract=subject.contract, tested=tally.tested,
-        refused=tuple(tally.refused.most_common()), skipped=tuple(tally.skipped.most_common()),
-        classes=tuple((name, tally.classes[name]) for name in CLASSES if tally.classes[name]),
-        findings=tally.findings, seconds=tally.seconds, seed=seed,
-    )  # fmt: skip
+
+
+def _firsts(tally: Tally) -> tuple[Finding, ...]:
+    """One finding of each verdict and contract."""
+    return tuple({(one.verdict, one.contract): one for one in reversed(tally.findings)}.values())[::-1]
+
+
+def _finished(tally: Tally, origin: Origin | None) -> tuple[tuple[Finding, ...], int]:
+    """One finding of each verdict and contract whose script fails, and how many were given up for want of one."""
+    found: dict[tuple[str, str], Finding] = {}
+    doubtful = 0
+    tally.judge.known.clear()  # a simpler case needs its own proof
+    for finding in tally.findings:
+        key = (finding.verdict, finding.contract)
+        if key in found or len(found) >= _MOST:
+            continue
+        ready = finished(finding, tally.judge, origin=origin)
+        if ready.confirmed:
+            found[key] = ready
+        else:
+            doubtful += 1
+    return tuple(found.values()), doubtful
 
 
 def assert_layout_invariant(fn: Callable[..., object], *specs: object, **options: Any) -> None:  # noqa: ANN401 - check_layouts'
@@ -113,7 +177,7 @@ def assert_layout_invariant(fn: Callable[..., object], *specs: object, **options
     report = check_layouts(fn, *specs, **options)
     if report.findings:
         raise LayoutFindingError(failure(report))
-    if not report.tested:
+    if not report.tested and not os.environ.get(WITHIN):
         raise UnsupportedError(str(report), hint="say what the arguments are: " + _EXAMPLE)
 
 

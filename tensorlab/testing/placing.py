@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from tensorlab.testing.record import Laid
 
 Poison: TypeAlias = Literal["nan", "huge"] | int
-"""What stands in the bytes of no element: NaN, which no sum survives, or a large number, which every maximum shows.
-Where the dtype has no NaN, both are large odd numbers; a number stands for itself, such as an index that would do."""
+"""What stands in the bytes of no element: NaN, which no sum survives, in turn with large numbers of both signs, which NaN
+would hide when they are written; or those alone. Where the dtype has no NaN, both are large odd numbers; a number
+stands for itself, such as an index that would do."""
 _HUGE = {1: 201, 2: 54_321, 4: 987_654_321, 8: 987_654_321_987}
 """Odd, larger than any index of a test, and yet no sum of a few of them overflows in int64."""
 
@@ -164,7 +165,7 @@ def place(laid: Laid, values: Any, *, poison: Poison = "nan") -> Placed:  # noqa
     >>> kind = dtype("float32")
     >>> placed = place(Laid(layout=flat, dtype=kind, nbytes=24, classes=frozenset()), fill((2, 2), kind))
     >>> placed.thing.tolist(), placed.storage.view(placed.thing.dtype).tolist()
-    ([[1.0, 2.0], [3.0, 4.0]], [nan, 1.0, 3.0, 2.0, 4.0, nan])
+    ([[1.0, 2.0], [3.0, 4.0]], [-30000.5, 1.0, 3.0, 2.0, 4.0, 30000.5])
     """
     return recipe(laid, values, poison=poison).fresh()
 
@@ -260,15 +261,17 @@ def _addresses(layout: Layout) -> NDArray[np.int64]:
 def _poisoned(laid: Laid, poison: Poison, margin: int) -> NDArray[np.uint8]:
     """A storage between margins that holds poison alone, in step with the elements."""
     word = np.frombuffer(poison_bytes(laid.dtype, poison), np.uint8)
-    return np.resize(np.roll(word, (laid.layout.offset + margin) % laid.dtype.itemsize), laid.nbytes + 2 * margin)
+    return np.resize(np.roll(word, laid.layout.offset + margin), laid.nbytes + 2 * margin)
 
 
 def poison_bytes(kind: DType, poison: Poison = "nan") -> bytes:
-    """One element of poison.
+    """Elements of poison, to be repeated.
 
     >>> from tensorlab.layout.dtype import dtype
     >>> poison_bytes(dtype("int16")).hex(), poison_bytes(dtype("bool")).hex()
     ('31d4', '01')
+    >>> np.frombuffer(poison_bytes(dtype("float32")), np.float32).tolist()
+    [nan, 30000.5, -30000.5]
     """
     if isinstance(poison, int):
         return np.array(poison, np.int64).astype(numpy_dtype(kind)).tobytes()
@@ -276,12 +279,12 @@ def poison_bytes(kind: DType, poison: Poison = "nan") -> bytes:
         return b"\x01"
     if kind.kind in {"int", "uint"}:
         return _HUGE[kind.itemsize].to_bytes(kind.itemsize, "big" if kind.swapped else "little")
-    number = float("nan") if poison == "nan" else 30_000.5
-    value = complex(number, number) if kind.kind == "complex" else number
+    numbers = [30_000.5, -30_000.5] if poison == "huge" else [float("nan"), 30_000.5, -30_000.5]
+    values = np.array([complex(number, number) for number in numbers] if kind.kind == "complex" else numbers)
     try:
-        return np.array(value, numpy_dtype(kind)).tobytes()
+        return values.astype(numpy_dtype(kind)).tobytes()
     except UnsupportedError:
-        return bytes(torch.tensor([value]).to(torch_dtype(kind)).view(torch.uint8).tolist())
+        return bytes(torch.from_numpy(values).to(torch_dtype(kind)).view(torch.uint8).tolist())
 
 
 def _negated(typed: Any, kind: Any) -> Any:  # noqa: ANN401 - a tensor and torch's dtype

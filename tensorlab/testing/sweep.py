@@ -34,7 +34,7 @@ class Budget(NamedTuple):
     examples: int
     """Calls whose result is looked at."""
     seconds: float | None = None
-    each: int = 1
+    each: int = 3
     """Findings to keep of one verdict and contract."""
 
 
@@ -45,6 +45,7 @@ class Tally(NamedTuple):
     refused: Counter[str]
     skipped: Counter[str]
     classes: Counter[LayoutClass]
+    judge: Judge
     findings: tuple[Finding, ...]
     alive: int
     """Shapes and dtypes with which contiguous arguments are taken."""
@@ -106,7 +107,7 @@ class _Sweep:
             if number % 16 == 0 and self._budget.seconds and perf_counter() - start > self._budget.seconds:
                 break
         return Tally(
-            self._tested, self._refused, self._skipped, self._classes(),
+            self._tested, self._refused, self._skipped, self._classes(), self._judge,
             tuple(one for found in self._findings.values() for one in found),
             len(self._known - self._planner.dead), perf_counter() - start,
         )  # fmt: skip
@@ -145,6 +146,7 @@ class _Sweep:
             for laid in plan.case.arguments:
                 self._kinds[laid.classes] += 1
         for finding in verdict.findings:
+            self._judge.known.add((finding.verdict, finding.contract))
             kept = self._findings.setdefault((finding.verdict, finding.contract), [])
             if len(kept) < self._budget.each:
                 kept.append(finding)

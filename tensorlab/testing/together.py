@@ -1,4 +1,4 @@
-"""Two arguments in one storage: the same one twice, a few elements apart, or each in its own way over the same bytes."""
+"""Two arguments in one storage: the same one twice, some elements apart, or each in its own way over the same bytes."""
 
 from __future__ import annotations
 
