@@ -111,6 +111,8 @@ def _storage_title(run: Run, members: Sequence[Drawn], explanation: Explanation)
     own = [drawn for drawn in members if drawn.step is None]
     if own:
         return f"{run.space}: of {listed([drawn.name for drawn in own], 3)}"
+    if not members:  # components alone lie in it
+        return run.space
     number = min(drawn.step or 0 for drawn in members)
     step = explanation.steps[number - 1]
     made = {name for name, _ in step.gave} & {drawn.name for drawn in members}

@@ -3,7 +3,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tensorlab.api.explaining import explain_text, explanation_picture
+import torch
+
+from tensorlab.api.explaining import explain, explain_text, explanation_picture
 from tensorlab.diagram import explanation as module
 from tensorlab.diagram.explanation import arrays_of
 from tensorlab.dispatch.record import Explanation
@@ -71,6 +73,14 @@ def test_what_is_drawn_of_arguments_alone() -> None:
     drawn = arrays_of(Explanation(given=given))
     assert [(one.name, one.step) for one in drawn] == [("#1", None)]
     assert "of #1" in Figure(None, explanation_picture(Explanation(given=given))).text()
+
+
+def test_components_have_storages_of_their_own() -> None:
+    found = explain(lambda x: x.to_dense(), torch.eye(3).to_sparse()).data
+    assert isinstance(found, Explanation)
+    words = Figure(found, explanation_picture(found)).text()
+    assert "x.values" in words
+    assert found.verdict == "NEW"
 
 
 def test_only_so_much_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
