@@ -31,6 +31,8 @@ WITHIN = "TENSORLAB_SCRIPT"
 """Set while a script runs: a file that it imports, and that tests its functions when it is, starts no test then."""
 NAMELESS = "# the function has no name that a script could import: it was called in this process"
 
+UNIMPORTED = "# the file of the function cannot be imported a second time: it was called in this process"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invocation:
@@ -82,7 +84,35 @@ def scripted(
         first = first or script
         if fails_as_said(script, finding):
             return replace(finding, script=script, confirmed=True)
+    if fails is not None and not _imports(origin):
+        return replace(finding, script=f"{UNIMPORTED}\n{first}", confirmed=fails(finding.case))
     return replace(finding, script=first, confirmed=False)
+
+
+def _imports(origin: Origin) -> bool:
+    """Whether a script gets at the function at all: a file without a guard may do on import what it cannot do twice."""
+    try:
+        return _run(origin.script()).returncode == 0
+    except subprocess.TimeoutExpired:
+        return False
+
+
+def _run(script: str) -> subprocess.CompletedProcess[str]:
+    """A script in a fresh interpreter.
+
+    Raises:
+        TimeoutExpired: It hangs.
+    """
+    return subprocess.run(  # noqa: S603 - our own interpreter, and lines that we wrote
+        [sys.executable, "-c", script],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=_SECONDS,
+        check=False,
+        env={**os.environ, WITHIN: "1", "PYTHONPATH": os.pathsep.join(entry or "." for entry in sys.path)},
+    )
 
 
 def _scripts(
@@ -128,16 +158,7 @@ def fails_as_said(script: str, finding: Finding) -> bool:
     (True, False)
     """
     try:
-        done = subprocess.run(  # noqa: S603 - our own interpreter, and lines that we wrote
-            [sys.executable, "-c", script],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=_SECONDS,
-            check=False,
-            env={**os.environ, WITHIN: "1", "PYTHONPATH": os.pathsep.join(entry or "." for entry in sys.path)},
-        )
+        done = _run(script)
     except subprocess.TimeoutExpired:
         return finding.verdict == "CRASH" and "no answer" in finding.message
     if finding.verdict == "CRASH":
