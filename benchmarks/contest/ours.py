@@ -53,7 +53,9 @@ def _tester() -> Hunt:
     ours: Any = importlib.import_module("tensorlab.testing")
 
     def hunt(planted: Planted, function: Any, *, seed: int, examples: int) -> str | None:  # noqa: ANN401 - any function
-        report = ours.check_layouts(function, *planted.specs, contract=planted.contract, examples=examples, seed=seed)
+        report = ours.check_layouts(
+            function, *planted.specs, contract=planted.contract, examples=examples, seed=seed, shrunk=False
+        )
         return None if report.passed else report.findings[0].verdict
 
     return hunt
@@ -68,7 +70,7 @@ OURS = (
     ),
     Entrant(
         "tensorlab check_layouts",
-        "tensorlab.testing.check_layouts(function, *specs, contract=..., examples=..., seed=...), as it is",
+        "tensorlab.testing.check_layouts(function, *specs, contract=..., examples=..., seed=..., shrunk=False)",
         _tester,
         "tensorlab-toolkit[testing]",
     ),
