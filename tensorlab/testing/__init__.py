@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tensorlab.testing.backward import check_backward
     from tensorlab.testing.checks import assert_layout_invariant, check_layouts
     from tensorlab.testing.gradients.checking import check_gradients
+    from tensorlab.testing.marking import over_layouts
     from tensorlab.testing.optimizers.checking import check_optimizer
     from tensorlab.testing.record import CLASSES
     from tensorlab.testing.strategies.array_drawing import arrays
@@ -39,6 +40,7 @@ __all__ = [
     "check_layouts",
     "check_optimizer",
     "layouts",
+    "over_layouts",
     "tensor_tuples",
     "tensors",
     "view_chains",
@@ -58,6 +60,7 @@ _HOME = {
     "check_layouts": "tensorlab.testing.checks",
     "check_optimizer": "tensorlab.testing.optimizers.checking",
     "layouts": "tensorlab.testing.strategies.drawing",
+    "over_layouts": "tensorlab.testing.marking",
     "tensor_tuples": "tensorlab.testing.strategies.tensor_drawing",
     "tensors": "tensorlab.testing.strategies.tensor_drawing",
     "view_chains": "tensorlab.testing.strategies.chain_drawing",

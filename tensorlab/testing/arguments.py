@@ -63,7 +63,14 @@ class Written(NamedTuple):
         return tuple(dict.fromkeys(argument.laid.library for argument in self.arguments)) or ("torch",)
 
 
-def written(case: Case, placed: tuple[Placed, ...], *, counted: tuple[bool, ...], whole: bool) -> Written | None:
+def written(
+    case: Case,
+    placed: tuple[Placed, ...],
+    *,
+    counted: tuple[bool, ...],
+    whole: bool,
+    names: tuple[str, ...] = NAMES,
+) -> Written | None:
     """The arguments of a case as a line of Python; None where it would be too long.
 
     Args:
@@ -71,6 +78,7 @@ def written(case: Case, placed: tuple[Placed, ...], *, counted: tuple[bool, ...]
         placed: The arguments with their bytes.
         counted: Which may hold 1, 2, 3, ... along their storage instead of those bytes.
         whole: Whether bases are named, and are no longer than the storages were.
+        names: What the arguments are called.
 
     >>> from tensorlab.testing.record import Case
     >>> written(Case(arguments=()), (), counted=(), whole=False)
@@ -80,7 +88,7 @@ def written(case: Case, placed: tuple[Placed, ...], *, counted: tuple[bool, ...]
     statements: list[str] = []
     found: list[Argument] = []
     for place, (laid, there) in enumerate(zip(case.arguments, placed, strict=True)):
-        base = "base" if len(placed) == 1 else f"base_{NAMES[shared.get(place, place)]}"
+        base = "base" if len(placed) == 1 else f"base_{names[shared.get(place, place)]}"
         held = laid.nbytes // laid.dtype.itemsize
         count = held if whole else max(held, elements_needed(laid))
         chain = readable_chain(laid, count)
@@ -91,7 +99,7 @@ def written(case: Case, placed: tuple[Placed, ...], *, counted: tuple[bool, ...]
         if source is None:
             return None
         over = _wrapped(laid, chain.over if chain else _by_numbers(laid, there))
-        argument = Argument(NAMES[place], laid, base, over, numel)
+        argument = Argument(names[place], laid, base, over, numel)
         if whole and shared.get(place, place) == place:
             statements.append(f"{base} = {source}")
         statements.append(f"{argument.name} = {over(base if whole else source)}")

@@ -37,7 +37,7 @@ def finding_scene(finding: Finding, *, script: bool = True) -> Group:
     """
     verdict = Span(f"{finding.verdict} ({finding.contract})", "bad")
     children: list[Element] = [Text((verdict, Span(f": {finding.message}")))]
-    children += _arguments(finding.case)
+    children += case_elements(finding.case)
     if script and finding.script:
         children.append(Group(script_lines(finding), title="script"))
     return Group(tuple(children))
@@ -97,18 +97,23 @@ def _cut(reason: str) -> str:
     return reason if len(reason) <= _LONGEST else f"{reason[: _LONGEST - 2]} …"
 
 
-def _arguments(case: Case) -> list[Element]:
-    """One argument as an object alone is drawn, several with each storage once."""
+def case_elements(case: Case, names: tuple[str, ...] = NAMES) -> list[Element]:
+    """One argument as an object alone is drawn, several with each storage once.
+
+    >>> from tensorlab.testing.record import Case
+    >>> case_elements(Case(arguments=()))
+    []
+    """
     shared = {place: group[0] for group in case.together for place in group}
     shown = [
-        (NAMES[place % len(NAMES)], _shown(laid, shared.get(place, place))) for place, laid in enumerate(case.arguments)
+        (names[place % len(names)], _shown(laid, shared.get(place, place))) for place, laid in enumerate(case.arguments)
     ]
     if not shown:
         return []
     if len(shown) == 1:
         (placed,) = situated([shown[0][1]])
         words = Text((Span(laid_words(case.arguments[0])),))
-        return [Group((words, *elements(placed)[1:]), title=f"x: {title_of(placed.memory)}")]
+        return [Group((words, *elements(placed)[1:]), title=f"{names[0]}: {title_of(placed.memory)}")]
     return [several_scene(Several(tuple(shown)))]
 
 
