@@ -24,6 +24,8 @@ _BITS = frozenset({"conj", "neg", "dtype view"})
 """Classes of what the bytes mean: they come on top of any layout."""
 _GUESTS = frozenset({"stride 0", "overlapping", "odd ones", "negative stride"})
 """Classes that come along with others only where they may."""
+_PURE = frozenset({"contiguous", "channels_last slice"})
+"""Classes that an odd stride would take away, or hide."""
 _FORMS: tuple[LayoutClass, ...] = ("permuted", "gaps", "stride 0", "overlapping", "negative stride")
 """Ways not to be in C order."""
 _PLAIN: tuple[LayoutClass, ...] = ("contiguous", "contiguous", "contiguous")
@@ -71,9 +73,12 @@ def lay_out(  # noqa: PLR0913 - two of them are keywords with a default
     if within is not None:
         able = tuple(name for name in able if name == wanted or name not in _GUESTS or name in within)
     stored = None
-    if wanted in _BITS:
+    if library == "numpy" and wanted == "gaps" and sometimes(source):
+        stored, room = _field(source, shape, kind, able)
+    elif wanted in _BITS:
         plain = tuple(name for name in able if name not in _BITS)
-        stored, room = _BENEATH[wanted](source, shape, kind, plain)
+        in_bytes = library == "numpy" and wanted == "dtype view" and sometimes(source)
+        stored, room = (_field if in_bytes else _BENEATH[wanted])(source, shape, kind, plain)
     else:
         room = _room(source, shape, kind.itemsize, wanted, able)
     bare = Laid(
@@ -115,6 +120,15 @@ def _reinterpreted(
     return stored, _Room(layout, ahead.nbytes + (source.integer(0, 3) if stored.itemsize == 1 else 0))
 
 
+def _field(source: Source, shape: tuple[int, ...], kind: DType, plain: tuple[LayoutClass, ...]) -> tuple[DType, _Room]:
+    """A field of records that are up to 3 bytes longer: strides and start need not be multiples of the itemsize."""
+    more = 1 + source.integer(0, 2)
+    form = pick(source, tuple(name for name in plain if name not in _BITS))
+    layout, nbytes = _room(source, shape, kind.itemsize + more, form, plain)
+    start = layout.offset + source.integer(0, more)
+    return dtype("uint8"), _Room(Layout(shape, layout.strides, start, kind.itemsize), nbytes)
+
+
 _BENEATH = {"conj": _conjugated, "neg": _negated, "dtype view": _reinterpreted}
 
 
@@ -135,7 +149,10 @@ def _room(
 ) -> _Room:
     form = _form(source, wanted, able)
     strides = strides_for(source, shape, form, repeats="stride 0" in able)
-    if wanted == "odd ones" or ("odd ones" in able and wanted != "contiguous" and sometimes(source)):
+    comes_along = (
+        bool(shape) and wanted not in _PURE and sometimes(source)
+    )  # asked of every shape: a size may shrink to 1
+    if wanted == "odd ones" or (comes_along and "odd ones" in able):
         make_odd(source, shape, strides)
     low, reach = 0, 1 if numel(shape) else 0
     if form == "negative stride":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import factorial
 from typing import TYPE_CHECKING, NamedTuple
 
 from tensorlab.layout.shapes import axes_by_speed, numel
@@ -61,16 +60,18 @@ def _wide(shape: tuple[int, ...]) -> list[int]:
 
 
 def _order(source: Source, shape: tuple[int, ...], *, other: bool) -> tuple[int, ...]:
-    """Axes of more than one element in another order, or in any; the others stay in their places."""
+    """Axes of more than one element in another order, or in any; the others stay in their places.
+
+    Each axis has a key by which they are sorted, so that the order of the others is kept when one gets shorter.
+    """
+    keys = [source.integer(0, 7) for _ in shape]
     wide = _wide(shape)
-    count = factorial(len(wide))
-    rank = source.integer(1 if other else 0, count - 1) if count > 1 else 0
+    found = sorted(wide, key=keys.__getitem__)
+    if other and found == wide:
+        found[-2:] = reversed(found[-2:])
     order = list(range(len(shape)))
-    left = list(wide)
-    for place in wide:
-        count //= len(left)
-        chosen, rank = divmod(rank, count)
-        order[place] = left.pop(chosen)
+    for place, axis in zip(wide, found, strict=True):
+        order[place] = axis
     return tuple(order)
 
 
@@ -103,15 +104,29 @@ def _open(source: Source, shape: tuple[int, ...], plan: _Plan) -> None:
     if choices:
         axis, numbers = choices[source.integer(0, len(choices) - 1)]
         numbers[axis] += 1
+        if numbers is plan.steps and sometimes(source):
+            plan.pads[axis] -= 1  # every second of an odd number
 
 
 def _sliced(source: Source, shape: tuple[int, ...], form: LayoutClass) -> _Plan:
     """Part of the channels of a channels_last block, or of its rows and columns too."""
     plan = _ordered(source, shape, form)
-    plan.pads[1] += 1 + source.integer(0, 2)
-    if sometimes(source):
-        plan.pads[2 + source.integer(0, len(shape) - 3)] += 1
+    cuts = _cuts(shape, plan)
+    if not cuts or source.integer(0, 1) == 0:
+        plan.pads[1] += 1 + source.integer(0, 2)
+    if cuts and (plan.pads[1] == 0 or sometimes(source)):
+        axis, numbers = cuts[source.integer(0, len(cuts) - 1)]
+        numbers[axis] += 1
     return plan
+
+
+def _cuts(shape: tuple[int, ...], plan: _Plan) -> list[tuple[int, list[int]]]:
+    """Ways to leave out rows, columns or images of a block with more than one channel."""
+    if shape[1] == 1:
+        return []
+    slower = {axis: any(shape[a] > 1 for a in plan.order[:place]) for place, axis in enumerate(plan.order)}
+    ends = [(axis, plan.pads) for axis in reversed(plan.order) if axis != 1 and slower[axis]]
+    return ends + [(axis, plan.steps) for axis in reversed(plan.order) if axis != 1 and shape[axis] > 1]
 
 
 def _with_repeats(source: Source, shape: tuple[int, ...], form: LayoutClass) -> _Plan:
@@ -162,7 +177,7 @@ def _strides(shape: tuple[int, ...], plan: _Plan) -> list[int]:
         if axis in plan.repeated:
             continue
         strides[axis] = unit * plan.steps[axis]
-        unit *= max((shape[axis] - 1) * plan.steps[axis] + 1, 1) + plan.pads[axis]
+        unit *= max(shape[axis] * plan.steps[axis] + plan.pads[axis], 1)
     return strides
 
 

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from tensorlab.testing.source import Source
     from tensorlab.testing.strategies.record import Bounds, Wish
 
-_AXES = (1, 2, 2, 3, 3, 4, 5)
+_AXES = (0, 1, 2, 2, 3, 3, 4, 5)
 """Numbers of axes, the commoner more than once."""
+_PERMUTED_AXES = (2, 3, 4, 3, 4, 5)
 _IMAGE_AXES = (4, 4, 4, 5)
 _IMAGES = frozenset({"channels_last", "channels_last slice"})
 _TWO_WIDE = frozenset({"permuted", "overlapping"})
@@ -100,23 +101,24 @@ def draw_shape(source: Source, wanted: LayoutClass, bounds: Bounds) -> tuple[int
     >>> from tensorlab.testing.source import Seeded
     >>> from tensorlab.testing.strategies.record import Bounds
     >>> draw_shape(Seeded(0), "channels_last", Bounds(max_side=3))
-    (2, 2, 2, 2, 3)
+    (1, 3, 2, 3, 2)
     """
     ndim = _axes(source, wanted, bounds)
     pinned = _pinned(source, wanted, ndim)
     most = _SMALL.get(ndim, 3)
-    long = -1
-    if ndim and bounds.max_side > 5 and source.integer(0, 9) == 9:
-        long = source.integer(0, ndim - 1)
+    long = source.integer(0, 10 * ndim - 1) - 9 * ndim if ndim and bounds.max_side > 5 else -1
+    if long >= 0:
         most = _BESIDE_LONG.get(ndim, 2)
-    sides = []
+    square = ndim > 1 and source.integer(0, 7) == 7
+    sides: list[int] = []
     for axis in range(ndim):
         low, high = pinned.get(axis, (1, bounds.max_side))
         low, high = max(low, bounds.min_side), min(high, bounds.max_side)
         if axis == long and high > 5:
-            sides.append(pick(source, tuple(n for n in (*_LONG, bounds.max_side) if low <= n <= high) or (low,)))
+            side = pick(source, tuple(n for n in (*_LONG, bounds.max_side) if low <= n <= high) or (low,))
         else:
-            sides.append(source.integer(low, max(low, min(high, most))))
+            side = source.integer(low, max(low, min(high, most)))
+        sides.append(sides[0] if square and sides and low <= sides[0] <= min(high, 5) else side)
     return tuple(sides)
 
 
@@ -128,7 +130,7 @@ def _axes(source: Source, wanted: LayoutClass, bounds: Bounds) -> int:
     if bounds.max_side == 0 and wanted != "zero-size":
         return 0
     fewest = max(bounds.min_axes, 2 if wanted in _TWO_WIDE else 0 if wanted in _MEANT else 1)
-    usual = tuple(n for n in (0, *_AXES) if fewest <= n <= bounds.max_axes)
+    usual = tuple(n for n in (_PERMUTED_AXES if wanted == "permuted" else _AXES) if fewest <= n <= bounds.max_axes)
     return pick(source, usual or (fewest,))
 
 
@@ -140,10 +142,17 @@ def _pinned(source: Source, wanted: LayoutClass, ndim: int) -> dict[int, tuple[i
     if wanted in _ONE_WIDE:
         return {ndim - 1 - source.integer(0, ndim - 1): wide}
     if wanted in _TWO_WIDE:
-        first, second = source.integer(0, ndim - 2), source.integer(0, ndim - 2)
-        return {first: wide, (first + 1 + second) % ndim: wide}
+        return dict.fromkeys(_two_axes(source, wanted, ndim), wide)
     if wanted == "channels_last":
         return {1: wide, 2 + source.integer(0, ndim - 3): wide}
     if wanted == "channels_last slice":
         return {pick(source, (*range(2, ndim), 0)): wide}
     return {}
+
+
+def _two_axes(source: Source, wanted: LayoutClass, ndim: int) -> set[int]:
+    """Two axes, or all: the more of them are wide, the more orders there are."""
+    first = source.integer(0, ndim - 2)
+    second = (first + 1 + source.integer(0, ndim - 2)) % ndim
+    everyone = wanted == "permuted" and source.integer(0, 1) == 1
+    return {*range(ndim)} if everyone else {first, second}

@@ -40,13 +40,14 @@ def aliased_pairs(
 
     "same": the same elements twice. "shifted": the same shape, some elements further on. "part": the second is a part
     of the first. "transposed": the same square of elements, read by columns. "dtype": the same bytes as integers.
-    "apart": one behind the other, and "interleaved": every second element each; these two share no byte.
+    "apart": one behind the other, and "interleaved": every second element each; these two share no byte. Which of the
+    two comes first is drawn too.
 
     Shrinks to the same element twice; within a way, to the fewest elements and the least shift.
 
     Args:
         library: "torch" or "numpy".
-        shape: Of the first; both have it but for "part" and "dtype". "shifted" and "part" want an axis of 2 or more,
+        shape: Of both, or of the larger where one is a "part" or another "dtype". Those want an axis of 2 or more,
             "transposed" two equal axes of 2 or more at the end. Of 1 to 3 axes where it is None.
         dtype: Of the first: the dtype or its name, several, or a strategy.
         sharing: Names from ``tensorlab.testing.SHARINGS``; all that the shape allows where it is None.
@@ -170,6 +171,8 @@ def _made(source: Source, way: Sharing, shape: tuple[int, ...], storage: _Storag
         second = _as_integers(first, storage.kind)
     else:
         second = storage.view(shape, _dense(shape), start)
+    if way != "same" and source.integer(0, 1):
+        first, second = second, first
     return AliasedPair(first, second, way, shares=way not in {"apart", "interleaved"})
 
 

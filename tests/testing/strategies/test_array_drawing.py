@@ -38,6 +38,6 @@ def test_what_lies_beside_the_elements_is_poison() -> None:
         base = x
         while isinstance(base.base, np.ndarray):
             base = base.base
-        words = base.view(np.uint8).reshape(-1)
-        last = words.view("f4")[-1]
-        assert np.isnan(last) or abs(last) == 30_000.5
+        if base.nbytes % 4 == 0 and all(stride % 4 == 0 for stride in x.strides):
+            last = base.view(np.uint8).reshape(-1).view("f4")[-1]
+            assert np.isnan(last) or abs(last) == 30_000.5

@@ -23,7 +23,7 @@ def test_chains_are_of_many_kinds() -> None:
     wanted = {"getitem", "swapaxes", "reshape", "diagonal", "expand", "unfold", "narrow", "squeeze", "conj"}
     assert wanted <= names
     assert max(len(chain.calls) for chain in drawn) == 4
-    assert sum(not chain.result.is_contiguous() for chain in drawn) > 150
+    assert sum(not chain.result.is_contiguous() for chain in drawn) > 100
 
 
 def test_a_chain_shrinks_to_one_call() -> None:
