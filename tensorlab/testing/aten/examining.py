@@ -10,25 +10,15 @@ from tensorlab.testing.aten.scripting import confirmed
 from tensorlab.testing.aten.shrinking import shrunk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import torch
 
-    from tensorlab.testing.aten.scanning import Met, Scan
+    from tensorlab.testing.aten.scanning import Met, Scan, Steps
 
 WRITING = Where(-2, 0)
 """Where a process is while it shrinks and writes scripts."""
 
 
-def examine(  # noqa: PLR0913 - an operator, its samples' choices, and where not to step again
-    op: Any,  # noqa: ANN401 - an OpInfo
-    name: str,
-    *,
-    dtype: torch.dtype,
-    seed: int,
-    at: Callable[[Where], None],
-    deadly: dict[Where, str],
-) -> OpResult:
+def examine(op: Any, name: str, *, dtype: torch.dtype, seed: int, steps: Steps) -> OpResult:  # noqa: ANN401 - an OpInfo
     """What the samples of one operator give.
 
     Args:
@@ -36,12 +26,11 @@ def examine(  # noqa: PLR0913 - an operator, its samples' choices, and where not
         name: Its full name.
         dtype: Of the samples.
         seed: Of their values, and of random numbers that the operator draws.
-        at: Told before each call, so that another process knows what ended this one.
-        deadly: Calls that ended a process before, and how: they are not made again.
+        steps: Told of each call, and those not to make.
     """
-    found = scan(op, name, dtype=dtype, seed=seed, at=at, deadly=deadly)
-    at(WRITING)
-    findings = [_finding(found, key, met, shrink=WRITING not in deadly) for key, met in _distinct(found)]
+    found = scan(op, name, dtype=dtype, seed=seed, steps=steps)
+    steps.at(WRITING)
+    findings = [_finding(found, key, met, shrink=WRITING not in steps.deadly) for key, met in _distinct(found)]
     return OpResult(
         op=name,
         samples=found.samples,

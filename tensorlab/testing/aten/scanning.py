@@ -77,15 +77,19 @@ class Scan:
             self.met[key] = met
 
 
-def scan(  # noqa: PLR0913 - an operator, its samples' choices, and where not to step again
-    op: Any,  # noqa: ANN401 - an OpInfo
-    name: str,
-    *,
-    dtype: torch.dtype,
-    seed: int,
-    at: Callable[[Where], None],
-    deadly: dict[Where, str],
-) -> Scan:
+class Steps:
+    """The calls that a process makes, so that another knows which one ended it, and does not make it again."""
+
+    __slots__ = ("at", "deadly")
+
+    def __init__(self, at: Callable[[Where], None], deadly: dict[Where, str]) -> None:
+        self.at = at
+        """Told before each call."""
+        self.deadly = deadly
+        """Calls that ended a process before, and how."""
+
+
+def scan(op: Any, name: str, *, dtype: torch.dtype, seed: int, steps: Steps) -> Scan:  # noqa: ANN401 - an OpInfo
     """Call every sample of the operator, in its forms, under every layout.
 
     Args:
@@ -93,8 +97,7 @@ def scan(  # noqa: PLR0913 - an operator, its samples' choices, and where not to
         name: Its full name.
         dtype: Of the samples.
         seed: Of their values, and of random numbers that the operator draws.
-        at: Told before each call, so that another process knows what ended this one.
-        deadly: Calls that ended a process before, and how: they are not made again.
+        steps: Told of each call, and those not to make.
     """
     found = Scan(name)
     torch.manual_seed(seed)
@@ -103,14 +106,15 @@ def scan(  # noqa: PLR0913 - an operator, its samples' choices, and where not to
         samples = list(op.sample_inputs("cpu", dtype))
     for number, sample in enumerate(samples):
         found.samples += 1
-        numbers = count()
+        places = (Where(number, call) for call in count())
         reason = ""
-        for call in _forms(op, sample, seed):
-            reason = _scan_call(found, number, call, numbers, at, deadly) if call.variant == "call" else reason
-            if call.variant == "call" and reason:
-                break
-            if call.variant != "call":
-                _scan_call(found, number, call, numbers, at, deadly)
+        for call in prepared(op, sample):
+            call.seed = seed
+            said = _scan_call(found, call, places, steps)
+            if call.variant == "call":
+                reason = said
+                if reason:
+                    break
         if reason:
             found.skipped[reason] += 1
         else:
@@ -118,44 +122,34 @@ def scan(  # noqa: PLR0913 - an operator, its samples' choices, and where not to
     return found
 
 
-def _forms(op: Any, sample: Any, seed: int) -> Iterator[Prepared]:  # noqa: ANN401 - an OpInfo and its SampleInput
-    for call in prepared(op, sample):
-        call.seed = seed
-        yield call
-
-
-def _scan_call(  # noqa: PLR0913, PLR0917 - one call of a sweep
-    found: Scan,
-    number: int,
-    call: Prepared,
-    numbers: Iterator[int],
-    at: Callable[[Where], None],
-    deadly: dict[Where, str],
-) -> str:
+def _scan_call(found: Scan, call: Prepared, places: Iterator[Where], steps: Steps) -> str:
     """The call under each plan; why it could not be judged, where it could not."""
     reason = _unfit(call)
     if reason:
         return reason
-    here = Where(number, next(numbers))
-    if here in deadly:
-        return f"in C order it {deadly[here]}"
-    at(here)
+    here = next(places)
+    if here in steps.deadly:
+        return f"in C order it {steps.deadly[here]}"
+    steps.at(here)
     try:
         expected = Expected(call)
     except Exception as error:  # noqa: BLE001 - an operator may raise anything
-        return f"raises in C order: {type(error).__name__}: {str(error).splitlines()[0][:60] if str(error) else ''}"
+        words = str(error).splitlines()
+        return f"raises in C order: {type(error).__name__}: {words[0][:60] if words else ''}"
     tried = 0
-    for plan in plans(call, expected.written):
-        here = Where(number, next(numbers))
+    for here, plan in zip(places, plans(call, expected.written), strict=False):
         tried += 1
         found.calls += 1
-        if here in deadly:
-            found.note(Met(number, call, plan, Observed(verdict="CRASH", message=f"the call {deadly[here]}")))
-            continue
-        at(here)
-        for seen in observe(call, expected, plan):
-            found.note(Met(number, call, plan, seen))
+        for seen in _seen(call, expected, plan, here, steps):
+            found.note(Met(here.sample, call, plan, seen))
     return "" if tried >= LEAST else f"has fewer than {LEAST} layouts"
+
+
+def _seen(call: Prepared, expected: Expected, plan: Plan, here: Where, steps: Steps) -> list[Observed]:
+    if here in steps.deadly:
+        return [Observed(verdict="CRASH", message=f"the call {steps.deadly[here]}")]
+    steps.at(here)
+    return observe(call, expected, plan)
 
 
 def _unfit(call: Prepared) -> str:

@@ -189,24 +189,29 @@ def _literal(value: torch.Tensor) -> str:
     return f"torch.tensor({_written(value.tolist())}{dtype})"
 
 
-def _written(leaf: Any) -> str:  # noqa: ANN401, PLR0911 - an argument; one way to write it a kind
+def _written(leaf: Any) -> str:  # noqa: ANN401 - an argument
     """The source of an argument that is no tensor."""
-    if isinstance(leaf, (list, tuple)):
-        items = ", ".join(map(_written, leaf))
-        return f"[{items}]" if isinstance(leaf, list) else f"({items}{',' if len(leaf) == 1 else ''})"
-    if isinstance(leaf, dict):
-        return "{" + ", ".join(f"{key!r}: {_written(item)}" for key, item in leaf.items()) + "}"
+    if isinstance(leaf, (list, tuple, dict)):
+        return _written_nest(leaf)
     if isinstance(leaf, float) and not isfinite(leaf):
         return "nan" if isnan(leaf) else "inf" if leaf == inf else "-inf"
     if isinstance(leaf, slice):
         return f"slice({_written(leaf.start)}, {_written(leaf.stop)}, {_written(leaf.step)})"
     if isinstance(leaf, torch.device):
         return repr(str(leaf))
-    if leaf is None or isinstance(leaf, (bool, int, float, complex, str, torch.dtype, torch.memory_format)):
+    if leaf is None or leaf is Ellipsis or isinstance(leaf, _PLAIN):
         return repr(leaf)
-    if leaf is Ellipsis:
-        return "..."
     raise _Unwritten
+
+
+_PLAIN = (bool, int, float, complex, str, torch.dtype, torch.memory_format)
+
+
+def _written_nest(nest: Any) -> str:  # noqa: ANN401 - a list, a tuple or a dict
+    if isinstance(nest, dict):
+        return "{" + ", ".join(f"{key!r}: {_written(item)}" for key, item in nest.items()) + "}"
+    items = ", ".join(map(_written, nest))
+    return f"[{items}]" if isinstance(nest, list) else f"({items}{',' if len(nest) == 1 else ''})"
 
 
 def _call(call: Prepared, name: str, variables: list[str]) -> str:

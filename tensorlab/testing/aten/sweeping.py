@@ -17,6 +17,7 @@ from tensorlab.progress import Progress
 from tensorlab.testing.aten.database import full_name
 from tensorlab.testing.aten.examining import examine
 from tensorlab.testing.aten.record import AtenSweep, OpResult
+from tensorlab.testing.aten.scanning import Steps
 from tensorlab.testing.aten.workers import forked
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def _results(
         torch.set_num_threads(1)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return encode(examine(ops[job], names[job], dtype=dtype, seed=seed, at=at, deadly=deadly))
+            return encode(examine(ops[job], names[job], dtype=dtype, seed=seed, steps=Steps(at, deadly)))
 
     gc.freeze()
     done: dict[int, OpResult] = {}

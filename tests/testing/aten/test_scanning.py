@@ -4,7 +4,7 @@ from typing import Any
 import torch
 from torch.testing._internal.opinfo.core import SampleInput
 
-from tensorlab.testing.aten.scanning import Where, scan
+from tensorlab.testing.aten.scanning import Steps, Where, scan
 
 
 def planted(function: Any, *samples: Any) -> Any:
@@ -21,7 +21,7 @@ def planted(function: Any, *samples: Any) -> Any:
 
 def scanned(op: Any, deadly: dict[Where, str] | None = None) -> Any:
     steps: list[Where] = []
-    found = scan(op, op.name, dtype=torch.float32, seed=0, at=steps.append, deadly=deadly or {})
+    found = scan(op, op.name, dtype=torch.float32, seed=0, steps=Steps(steps.append, deadly or {}))
     return found, steps
 
 
