@@ -163,7 +163,8 @@ def _picked(before: Step, call: Call) -> Step:
     if type(index) is not int:
         raise UnsupportedError(f"cannot follow {call} of a tuple of {count} views", hint="pick one with [i]")
     if not -count <= index < count:
-        return Step(str(call), (), before.before, (Refused("IndexError", f"there is no [{index}] of {count} views"),))
+        absent = Refused("IndexError", f"there is no [{written(index)}] of {count} views")
+        return Step(str(call), (), before.before, (absent,))
     outcome = before.after[index]
     chosen = outcome.result if isinstance(outcome, CopyNeeded) else outcome
     return Step(str(call), (), chosen if isinstance(chosen, View) else before.before, (outcome,))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from tensorlab.errors import UnsupportedError
+from tensorlab.views.calls import written
 from tensorlab.views.record import Copy, InsertAxis, Refused, Select, Slice
 
 if TYPE_CHECKING:
@@ -74,6 +75,6 @@ def _require_basic(part: object) -> None:
     if part is Ellipsis or all(n is None or type(n) is int for n in allowed):
         return
     raise UnsupportedError(
-        f"cannot follow the index {part!r} of type {type(part).__name__}",
+        f"cannot follow the index {written(part)} of type {type(part).__name__}",
         hint="basic indices are integers, slices of integers, None and Ellipsis",
     )

@@ -129,7 +129,7 @@ UNANNOTATED: dict[str, Unannotated] = {
     "atleast_1d": Unannotated("always: axes of size 1 are added", at_least(1)),
     "atleast_2d": Unannotated("always: axes of size 1 are added", at_least(2)),
     "atleast_3d": Unannotated("always: axes of size 1 are added", at_least(3)),
-    "einsum": Unannotated("of one operand, where no axis is summed and none repeated: the axes in another order"),
+    "einsum": Unannotated("of one operand, where no axis is summed: the axes in another order, or a diagonal"),
     "conj_physical": Unannotated("of a real tensor: the argument itself", _conj_physical),
     "histogramdd": Unannotated("where the bins are given as tensors: the edges are those tensors"),
     "type_as": Unannotated("where dtype and device are those already: the argument itself", as_other),

@@ -158,7 +158,7 @@ def _written(memory: Memory, op: Primitive, outcome: CopyNeeded) -> Memory:
         target: np.ndarray[Any, Any] = np.ndarray(layout.shape, _number(view.dtype), block, 0, layout.strides)
         turned = values.T.reshape(layout.shape[::-1]).T if getattr(op, "order", "C") == "F" else None
         logical = values if isinstance(op, Convert) else values.reshape(layout.shape) if turned is None else turned
-        logical = logical.real if logical.dtype.kind == "c" and target.dtype.kind not in "cV" else logical
+        logical = logical.real if logical.dtype.kind == "c" and target.dtype.kind not in "bcV" else logical
         with np.errstate(all="ignore"):
             target[...] = logical.astype(target.dtype)
     return Memory(view, block, known)

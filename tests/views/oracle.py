@@ -13,17 +13,23 @@ from tensorlab.layout.dtype import dtype
 from tensorlab.layout.record import Layout
 from tensorlab.layout.shapes import canonical_strides
 from tensorlab.views.record import (
+    AsStrided,
+    Convert,
     Copy,
     CopyNeeded,
+    Diagonal,
     DropAxes,
     Expand,
+    Flip,
     InsertAxis,
+    Part,
     Permute,
     Refused,
     Reinterpret,
     Reshape,
     Select,
     Slice,
+    Unfold,
     View,
 )
 
@@ -113,8 +119,8 @@ def _name(kind: np.dtype[Any]) -> str:
 
 
 def _owner(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    while isinstance(array.base, np.ndarray):
-        array = array.base
+    while getattr(array, "base", None) is not None:  # as_strided puts an object of its own between
+        array = array.base  # type: ignore[assignment]  # it ends in an array
     return array
 
 
@@ -138,10 +144,10 @@ def _torch_reshape(x: torch.Tensor, op: Reshape) -> torch.Tensor:
 
 def _numpy_reshape(a: np.ndarray[Any, Any], op: Reshape) -> np.ndarray[Any, Any]:
     if op.mode == "reshape":
-        return np.reshape(a, op.shape)
+        return np.reshape(a, op.shape, order=op.order)
     if not HAS_COPY_ARGUMENT and _owner(np.reshape(a, op.shape)) is not _owner(a):
         raise ValueError("what reshape(..., copy=False) raises since NumPy 2.1")
-    return np.reshape(a, op.shape, copy=False) if HAS_COPY_ARGUMENT else np.reshape(a, op.shape)
+    return np.reshape(a, op.shape, order=op.order, copy=False) if HAS_COPY_ARGUMENT else np.reshape(a, op.shape)
 
 
 def _behind(axis: int, ndim: int, part: object) -> tuple[Any, ...]:
@@ -151,6 +157,30 @@ def _behind(axis: int, ndim: int, part: object) -> tuple[Any, ...]:
 
 def _cut(op: Slice) -> slice:
     return slice(op.start, op.stop, op.step)
+
+
+_FORMATS = {
+    "C": torch.contiguous_format,
+    "K": torch.preserve_format,
+    "channels_last": torch.channels_last,
+    "channels_last_3d": torch.channels_last_3d,
+}
+
+
+def _torch_strided(x: torch.Tensor, op: AsStrided) -> torch.Tensor:
+    size = x.element_size()
+    offset = None if op.offset is None else op.offset // size
+    return x.as_strided(op.shape, [stride // size for stride in op.strides], offset)
+
+
+def _torch_converted(x: torch.Tensor, op: Convert) -> torch.Tensor:
+    """With a cause it is a copy in any case; without one, and without a dtype, ``contiguous`` asks for the order."""
+    form = _FORMATS[op.order]
+    if op.cause is not None or op.dtype is not None:
+        return x.to(
+            getattr(torch, op.dtype.name) if op.dtype else x.dtype, copy=op.cause is not None, memory_format=form
+        )
+    return x if op.order == "K" else x.contiguous(memory_format=form)
 
 
 _TORCH: dict[type[Primitive], Callable[[torch.Tensor, Any], torch.Tensor]] = {
@@ -163,7 +193,38 @@ _TORCH: dict[type[Primitive], Callable[[torch.Tensor, Any], torch.Tensor]] = {
     DropAxes: lambda x, op: x.squeeze() if op.axes is None else x.squeeze(op.axes),
     Reinterpret: lambda x, op: x.view(getattr(torch, op.dtype.name)),
     Copy: lambda x, _op: x.clone(memory_format=torch.contiguous_format),
+    Diagonal: lambda x, op: x.diagonal(op.shift, op.first, op.second),
+    Unfold: lambda x, op: x.unfold(op.axis, op.size, op.step),
+    AsStrided: _torch_strided,
+    Part: lambda x, op: _PARTS[op.part](x),
+    Flip: lambda x, op: x._neg_view() if op.bit == "neg" else torch._conj(x),
+    Convert: _torch_converted,
 }
+_PARTS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
+    "real": lambda x: x.real,
+    "imag": lambda x: x.imag,
+    "pairs": torch.view_as_real,
+    "join": torch.view_as_complex,
+}
+
+
+def _numpy_diagonal(a: np.ndarray[Any, Any], op: Diagonal) -> Any:
+    return np.diagonal(a, op.shift, op.first, op.second)
+
+
+def _numpy_windows(a: np.ndarray[Any, Any], op: Unfold) -> Any:
+    """NumPy's windows start at each element; every so-many-th of them is a slice of those."""
+    np.lib.stride_tricks.sliding_window_view(a, op.size, op.axis)
+    if op.step < 1:
+        raise ValueError("there is no such step")
+    windows = np.lib.stride_tricks.sliding_window_view(a, op.size, op.axis)
+    return windows if op.step == 1 else windows[_behind(op.axis % a.ndim, a.ndim, slice(None, None, op.step))]
+
+
+def _numpy_converted(a: np.ndarray[Any, Any], op: Convert) -> Any:
+    return a.astype(op.dtype.name if op.dtype else a.dtype, order=op.order, copy=op.cause is not None)
+
+
 _NUMPY: dict[type[Primitive], Callable[[np.ndarray[Any, Any], Any], Any]] = {
     Permute: lambda a, op: np.transpose(a, op.axes),
     Slice: lambda a, op: a[(*_behind(op.axis, a.ndim, _cut(op)), ...)],
@@ -174,6 +235,11 @@ _NUMPY: dict[type[Primitive], Callable[[np.ndarray[Any, Any], Any], Any]] = {
     DropAxes: lambda a, op: np.squeeze(a, op.axes),
     Reinterpret: lambda a, op: a.view(op.dtype.name),
     Copy: lambda a, _op: a.copy("C"),
+    Diagonal: _numpy_diagonal,
+    Unfold: _numpy_windows,
+    AsStrided: lambda a, op: np.lib.stride_tricks.as_strided(a, op.shape, op.strides),
+    Part: lambda a, op: getattr(a, op.part),
+    Convert: _numpy_converted,
 }
 
 
