@@ -63,11 +63,23 @@ def _wrong(finding: Finding, words: Words, arguments: Written) -> str:
     if finding.contract == "contiguous-out":
         return f"assert {words.call(_names(every))}.{_is_contiguous(every)}"
     changed = _changed(finding, words)
+    if finding.case.together and not words.reference:
+        return _wrong_together(changed, words, every)
     if changed or (finding.case.together and finding.contract == "in-place"):
         return _wrong_effect(every[changed[0]], changed[0], words, every)
     if words.reference:
         return _same(words.call(_names(every)), words.call(_copies(every), words.reference), words, every)
     return _same(words.call(_names(every)), words.call(_copies(every)), words, every)
+
+
+def _wrong_together(changed: list[int], words: Words, every: tuple[Argument, ...]) -> str:
+    """Copies are made before the call: it may write what another argument reads."""
+    apart = "; ".join(f"{one.name * 2} = {one.copy}" for one in every)
+    ours, theirs = words.call(_names(every)), words.call(tuple(one.name * 2 for one in every))
+    if not changed:
+        return f"{apart}; {_same(ours, theirs, words, every)}"
+    name = every[changed[0]].name
+    return f"{apart}; {ours}; {theirs}; {_same(name, name * 2, words, every)}"
 
 
 def _wrong_effect(target: Argument, place: int, words: Words, every: tuple[Argument, ...]) -> str:

@@ -71,3 +71,19 @@ def test_several_results_and_several_owners() -> None:
     )
     assert line("ALIAS", "fresh", Words("f"), ARRAY) == "assert not (np.shares_memory(f(x), x))"
     assert line("ALIAS", "view", Words("f"), ARRAY) == "assert np.shares_memory(f(x), x)"
+
+
+def test_copies_of_arguments_that_lie_together_are_made_before_the_call() -> None:
+    flat = Layout((1, 3), (12, 4), itemsize=4)
+    kind = dtype("float32")
+    laid = [
+        Laid(layout=Layout(flat.shape, flat.strides, offset, 4), dtype=kind, nbytes=20, classes=frozenset())
+        for offset in (4, 0)
+    ]
+    case = Case(arguments=tuple(laid), together=((0, 1),))
+    placed = tuple(place(one, fill((1, 3), kind)) for one in laid)
+    found = Finding(verdict="SILENT-WRONG", contract="alias-ok", case=case, message="")
+    made = written(case, placed, counted=(True, True), whole=True)
+    assert made is not None
+    copies = "xx = x.clone(memory_format=torch.contiguous_format); yy = y.clone(memory_format=torch.contiguous_format)"
+    assert promise(found, Words("f"), made) == f"{copies}; assert torch.equal(f(x, y), f(xx, yy))"
