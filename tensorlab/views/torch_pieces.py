@@ -42,11 +42,13 @@ def _split(view: View, call: Call, rules: Rules) -> Lowered:
     del rules
     if not view.layout.shape:
         return Refused("RuntimeError", "a view without axes cannot be split")
+    if step < 0:
+        return Refused("RuntimeError", f"a piece has 0 elements or more; got {step}")
     axis = _split_axis(view, asked)
     if isinstance(axis, Refused):
         return axis
     size = view.layout.shape[axis]
-    if step < 0 or (step == 0 and size):
+    if step == 0 and size:
         return Refused("RuntimeError", f"pieces of {step} elements cannot make an axis of {size}")
     return _by_size(call, axis, size, step)
 
