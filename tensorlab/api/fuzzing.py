@@ -6,7 +6,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from tensorlab.errors import ExpressionError, UnavailableError
+from tensorlab.errors import ExpressionError, UnavailableError, UnsupportedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,7 +55,12 @@ def fuzz(
     from tensorlab.testing.isolation import check_isolated
 
     check: Callable[..., Report] = check_isolated if isolate else check_layouts
-    return replace(check(function, *specs, **options, watch=watch, origin=origin), target=target)
+    try:
+        return replace(check(function, *specs, **options, watch=watch, origin=origin), target=target)
+    except UnsupportedError as error:
+        if specs or "how many arguments" not in error.message:
+            raise
+        raise UnsupportedError(error.message, hint='say what each one is: --spec "float32[n, m]"') from error
 
 
 def _require_extra() -> None:

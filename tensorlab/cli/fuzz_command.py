@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
-from tensorlab.cli.output import DONE, FINDING, AsciiOption, Color, ColorOption, JsonOption, print_figure, say
+from tensorlab.cli.output import DONE, FINDING, AsciiOption, ColorOption, JsonOption, print_figure, say
 from tensorlab.cli.progress import progress_bar
 from tensorlab.errors import ExpressionError
 
 if TYPE_CHECKING:
-    from tensorlab.testing.record import Report
+    from collections.abc import Sequence
 
 
 def fuzz(
@@ -33,6 +33,8 @@ def fuzz(
     out: Annotated[str | None, typer.Option(metavar="SPEC", help="Pass such an argument as out=.")] = None,
     isolate: Annotated[bool, typer.Option("--isolate", help="Call it in a process that may die.")] = False,
     aten: Annotated[bool, typer.Option("--aten", help="Test torch's own operators by their samples instead.")] = False,
+    op: Annotated[list[str] | None, typer.Option(metavar="NAME", help="With --aten: only these operators.")] = None,
+    dtype: Annotated[str, typer.Option(help="With --aten: of the samples.")] = "float32",
     color: ColorOption = "auto",
     as_json: JsonOption = False,
     ascii_only: AsciiOption = False,
@@ -54,12 +56,18 @@ def fuzz(
       tensorlab fuzz shop.kernels:blur --spec "float32[..., h, w]" --contract pure+fresh
       tensorlab fuzz kernels.py:scale_ --spec "float32[n, m]" --contract in-place
       tensorlab fuzz torch:from_dlpack --spec "np float64[n]" --isolate
+      tensorlab fuzz --aten --op kron
     """  # noqa: D301 - the backspace keeps the lines of the examples apart
     from tensorlab.api.fuzzing import fuzz as run
     from tensorlab.api.fuzzing import fuzz_figure, keyword_arguments
 
     if aten:
-        raise typer.Exit(_aten(target, seed=seed, as_json=as_json, color=color, ascii_only=ascii_only))
+        from tensorlab.api.aten_fuzzing import draw_aten, sweep_aten
+
+        with progress_bar() as watch:
+            swept = sweep_aten(ops=op or [], dtype=dtype, seed=seed, progress=watch)
+        print_figure(draw_aten(swept, scripts=False), as_json=as_json, color=color, ascii_only=ascii_only)
+        raise typer.Exit(_told(swept.findings, as_json=as_json))
     if target is None:
         raise ExpressionError("fuzz takes a function to test", hint="tensorlab fuzz package.module:function, or --aten")
     keywords = keyword_arguments(arg or [])
@@ -69,24 +77,21 @@ def fuzz(
     with progress_bar() as watch:
         report = run(target, spec or [], isolate=isolate, watch=watch, **options)
     print_figure(fuzz_figure(report, script=False), as_json=as_json, color=color, ascii_only=ascii_only)
-    if not as_json:
-        _print_scripts(report)
-    raise typer.Exit(FINDING if report.findings else DONE)
+    raise typer.Exit(_told(report.findings, as_json=as_json))
 
 
-def _print_scripts(report: Report) -> None:
-    """The scripts as they are, not broken into lines: they are there to be pasted."""
-    for finding in report.findings:
-        if finding.script:
+class _Scripted(Protocol):
+    """A finding of either kind."""
+
+    @property
+    def verdict(self) -> str: ...
+    @property
+    def script(self) -> str: ...
+
+
+def _told(findings: Sequence[_Scripted], *, as_json: bool) -> int:
+    """The scripts as they are, not broken into lines: they are there to be pasted; and the exit code."""
+    for finding in findings:
+        if finding.script and not as_json:
             say(f"\nfails when pasted ({finding.verdict}):\n\n{finding.script}")
-
-
-def _aten(target: str | None, *, seed: int, as_json: bool, color: Color, ascii_only: bool) -> int:
-    """Torch's operators; TARGET chooses some by their names, with commas between them."""
-    from tensorlab.api.aten_fuzzing import draw_aten, sweep_aten
-
-    ops = [] if target is None else [name.strip() for name in target.split(",") if name.strip()]
-    with progress_bar() as watch:
-        found = sweep_aten(ops=ops, seed=seed, progress=watch)
-    print_figure(draw_aten(found), as_json=as_json, color=color, ascii_only=ascii_only)
-    return DONE if found.passed else FINDING
+    return FINDING if findings else DONE

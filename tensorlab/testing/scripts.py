@@ -6,10 +6,11 @@ The first imports, the second makes the arguments by public calls, the third is 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tensorlab.process.child import signal_name
 from tensorlab.process.target import origin_of
@@ -29,6 +30,9 @@ _SECONDS = 60.0
 """That a script may run. What hangs has not failed, but where the verdict says so."""
 WITHIN = "TENSORLAB_SCRIPT"
 """Set while a script runs: a file that it imports, and that tests its functions when it is, starts no test then."""
+INSIDE = "TENSORLAB_SCRIPT"
+"""Set in the environment of a script."""
+UNIMPORTABLE = "# its file cannot be imported as it is: it was called in the process that found this"
 NAMELESS = "# the function has no name that a script could import: it was called in this process"
 
 UNIMPORTED = "# the file of the function cannot be imported a second time: it was called in this process"
@@ -65,7 +69,7 @@ def scripted(
 
     The ways to write the arguments are tried one after another, the easiest to read first. A function that no script
     can import is called once more in this process: then the lines are there to be read, and ``confirmed`` says what
-    ``fails`` gave.
+    ``fails`` gave. So is one whose file fails when it is imported.
 
     Args:
         finding: What was found.
@@ -82,37 +86,13 @@ def scripted(
     first = ""
     for script in _scripts(finding, call, placed, free, origin):
         first = first or script
-        if fails_as_said(script, finding):
+        ended = _end_of(script)
+        if ended.line == 1:
+            here = fails is not None and fails(finding.case)
+            return replace(finding, script=f"{UNIMPORTABLE}\n{script}", confirmed=here)
+        if _is_as_said(ended, finding):
             return replace(finding, script=script, confirmed=True)
-    if fails is not None and not _imports(origin):
-        return replace(finding, script=f"{UNIMPORTED}\n{first}", confirmed=fails(finding.case))
     return replace(finding, script=first, confirmed=False)
-
-
-def _imports(origin: Origin) -> bool:
-    """Whether a script gets at the function at all: a file without a guard may do on import what it cannot do twice."""
-    try:
-        return _run(origin.script()).returncode == 0
-    except subprocess.TimeoutExpired:
-        return False
-
-
-def _run(script: str) -> subprocess.CompletedProcess[str]:
-    """A script in a fresh interpreter.
-
-    Raises:
-        TimeoutExpired: It hangs.
-    """
-    return subprocess.run(  # noqa: S603 - our own interpreter, and lines that we wrote
-        [sys.executable, "-c", script],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        timeout=_SECONDS,
-        check=False,
-        env={**os.environ, WITHIN: "1", "PYTHONPATH": os.pathsep.join(entry or "." for entry in sys.path)},
-    )
 
 
 def _scripts(
@@ -149,6 +129,17 @@ def _first(imports: list[str], arguments: Written) -> str:
     return "; ".join(dict.fromkeys([*searched, *libraries, *nan, *rest]))
 
 
+class End(NamedTuple):
+    """How a script ended."""
+
+    code: int | None
+    """Its exit code, negative for a signal; None where it did not end in time."""
+    raised: str = ""
+    """The exception that ended it."""
+    line: int = 0
+    """The line of the script that it came from."""
+
+
 def fails_as_said(script: str, finding: Finding) -> bool:
     """Whether the script, run in a fresh interpreter, breaks off as the verdict says.
 
@@ -157,21 +148,38 @@ def fails_as_said(script: str, finding: Finding) -> bool:
     >>> fails_as_said("assert 1 + 1 == 3", found), fails_as_said("assert 1 + 1 == 2", found)
     (True, False)
     """
-    try:
-        done = _run(script)
-    except subprocess.TimeoutExpired:
+    return _is_as_said(_end_of(script), finding)
+
+
+def _is_as_said(end: End, finding: Finding) -> bool:
+    if end.code is None:
         return finding.verdict == "CRASH" and "no answer" in finding.message
     if finding.verdict == "CRASH":
-        return done.returncode < 0 and (signal_name(-done.returncode) in finding.message or "SIG" in finding.message)
-    last = next((line for line in reversed(done.stderr.splitlines()) if line.strip()), "")
-    raised = "" if done.returncode != 1 else _raised(done.stderr) or last.partition(":")[0]
+        return end.code < 0 and signal_name(-end.code) in finding.message
+    if end.code != 1:
+        return False
     if finding.verdict == "REFUSED":
-        return bool(raised) and raised.rpartition(".")[2] in finding.message
-    return raised == "AssertionError"
+        return bool(end.raised) and end.raised.rpartition(".")[2] in finding.message
+    return end.raised == "AssertionError"
 
 
-def _raised(text: str) -> str:
-    """The exception that ended a program: the first line after the frames of its last traceback."""
-    lines = text[text.rfind("Traceback (most recent call last):") :].splitlines()[1:]
-    found = next((line for line in lines if line and not line[0].isspace()), "")
-    return found.partition(":")[0]
+def _end_of(script: str) -> End:
+    """Runs the script. A test that it starts when it imports the file it comes from starts no script of its own."""
+    search = os.pathsep.join(entry or "." for entry in sys.path)
+    try:
+        done = subprocess.run(  # noqa: S603 - our own interpreter, and lines that we wrote
+            [sys.executable, "-c", script],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=_SECONDS,
+            check=False,
+            env={**os.environ, "PYTHONPATH": search, INSIDE: "1"},
+        )
+    except subprocess.TimeoutExpired:
+        return End(None)
+    last = done.stderr[done.stderr.rfind("Traceback (most recent call last):") :].splitlines()[1:]
+    raised = next((line for line in last if line and not line[0].isspace()), "")
+    lines = re.findall(r'^  File "<string>", line (\d+)', "\n".join(last), re.MULTILINE)
+    return End(done.returncode, raised.partition(":")[0], int(lines[0]) if lines else 0)

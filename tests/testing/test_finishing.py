@@ -5,7 +5,7 @@ from tensorlab.layout.shapes import numel
 from tensorlab.testing.calling import Subject
 from tensorlab.testing.finishing import finished, invocation_of
 from tensorlab.testing.judging import Judge
-from tensorlab.testing.scripts import NAMELESS
+from tensorlab.testing.scripts import NAMELESS, End
 from tensorlab.testing.specs import parse, slot
 from tensorlab.testing.sweep import Budget, sweep
 
@@ -24,7 +24,8 @@ def summed(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
 def test_a_finding_becomes_small_and_has_a_script(
     function: object, start: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tensorlab.testing.scripts.fails_as_said", lambda script, finding: bool(script and finding))
+    monkeypatch.setattr("tensorlab.testing.scripts._is_as_said", lambda end, finding: bool(end and finding))
+    monkeypatch.setattr("tensorlab.testing.scripts._end_of", lambda script: End(1, script))
     subject = Subject(function, (slot("float32[n, m]"),))  # type: ignore[arg-type]  # one of two functions
     found = finished(sweep(subject, Budget(60)).findings[0], Judge(subject))
     assert numel(found.case.arguments[0].layout.shape) <= 4

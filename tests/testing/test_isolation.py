@@ -9,6 +9,7 @@ from tensorlab.errors import UnavailableError, UnsupportedError
 from tensorlab.process.forked import AVAILABLE
 from tensorlab.testing import isolation
 from tensorlab.testing.isolation import check_isolated
+from tensorlab.testing.scripts import End
 
 if TYPE_CHECKING:
     from tensorlab.progress import Progress
@@ -19,7 +20,8 @@ pytestmark = pytest.mark.skipif(not AVAILABLE, reason="this system cannot fork")
 @pytest.fixture(autouse=True)
 def unscripted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Scripts are written, not run; simpler cases are looked for a little."""
-    monkeypatch.setattr("tensorlab.testing.scripts.fails_as_said", lambda script, finding: bool(script and finding))
+    monkeypatch.setattr("tensorlab.testing.scripts._is_as_said", lambda end, finding: bool(end and finding))
+    monkeypatch.setattr("tensorlab.testing.scripts._end_of", lambda script: End(1, script))
     monkeypatch.setattr(isolation, "_TRIES", 40)
 
 

@@ -163,7 +163,8 @@ for script in json.loads(sys.argv[1]):
 @pytest.fixture
 def untried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Scripts are believed, not run."""
-    monkeypatch.setattr(scripts, "fails_as_said", lambda script, found: True)  # noqa: ARG005 - a verdict
+    monkeypatch.setattr(scripts, "_end_of", lambda script: scripts.End(1, "AssertionError", 3 * bool(script)))
+    monkeypatch.setattr(scripts, "_is_as_said", lambda end, found: end.line == 3 and bool(found))
 
 
 @pytest.mark.usefixtures("untried")
@@ -240,3 +241,12 @@ def test_only_the_failure_that_was_found_counts() -> None:
     assert not fails_as_said("raise KeyError(1)", finding("REFUSED", message="TypeError: no"))
     assert not fails_as_said("import os; os.abort()", finding("SILENT-WRONG"))
     assert not fails_as_said("pass", finding("CRASH", message="ended by SIGABRT"))
+
+
+def test_a_file_that_cannot_be_imported_is_called_in_this_process(functions: Any) -> None:
+    Path(functions.__file__).write_text(CODE + "\nimport os\nassert not os.environ.get('TENSORLAB_SCRIPT')\n")
+    found = finding("MUTATED", COLUMN)
+    placed = (place(COLUMN, fill((2, 2), COLUMN.dtype)),)
+    done = scripted(found, Invocation(function=functions.zeroes), placed, fails=lambda case: bool(case.arguments))
+    assert done.script.startswith(scripts.UNIMPORTABLE)
+    assert done.confirmed
