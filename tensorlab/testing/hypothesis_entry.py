@@ -29,8 +29,8 @@ def register() -> None:
     >>> import torch
     >>> from hypothesis import find
     >>> from hypothesis import strategies as st
-    >>> find(st.from_type(torch.Tensor), lambda x: x.numel() > 1)
-    tensor([1., 2.])
+    >>> find(st.from_type(torch.Tensor), lambda x: x.numel() > 1).numel() <= 4
+    True
     """
     known = sys.modules.get(_TYPES)
     if known is not None:

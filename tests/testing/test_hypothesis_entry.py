@@ -13,7 +13,7 @@ from tensorlab.testing.hypothesis_entry import register, strategy_for
 ASK = """
 from hypothesis import find, strategies as st
 found = find(st.from_type(torch.Tensor), lambda x: not x.is_contiguous())
-assert found.stride() == (1, 2), found
+assert found.numel() <= 4, found
 assert find(st.from_type(torch.nn.Parameter), lambda x: x.numel() > 1).requires_grad
 assert isinstance(find(st.from_type(torch.Size), lambda x: len(x) > 1), torch.Size)
 assert isinstance(find(st.from_type(torch.dtype), lambda x: True), torch.dtype)

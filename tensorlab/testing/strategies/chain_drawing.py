@@ -8,7 +8,7 @@ from hypothesis import note
 from hypothesis import strategies as st
 
 from tensorlab.errors import LayoutError
-from tensorlab.testing.placing import fill as filled
+from tensorlab.testing.filling import fill as filled
 from tensorlab.testing.strategies.building import array_of, tensor_of
 from tensorlab.testing.strategies.calling import apply_calls, draw_calls
 from tensorlab.testing.strategies.drawing import Asked, Drawn

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tensorlab.errors import LayoutError, UnsupportedError
 from tensorlab.layout.dtype import DType
 from tensorlab.layout.shapes import numel
-from tensorlab.testing.placing import fill as filled
+from tensorlab.testing.filling import fill as filled
 from tensorlab.testing.strategies.asking import as_classes, as_dtypes, as_shape, make_wish
 from tensorlab.testing.strategies.choosing import choose
 from tensorlab.testing.strategies.record import Bounds, Wish

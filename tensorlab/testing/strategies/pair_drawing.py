@@ -13,7 +13,7 @@ from tensorlab.errors import LayoutError, UnsupportedError, unknown_name
 from tensorlab.layout.shapes import numel
 from tensorlab.memory.build import numpy_dtype
 from tensorlab.memory.build_tensor import torch_dtype
-from tensorlab.testing.placing import fill, poison_bytes
+from tensorlab.testing.filling import fill, poison_bytes
 from tensorlab.testing.source import pick
 from tensorlab.testing.strategies.asking import as_dtypes, as_shape
 from tensorlab.testing.strategies.drawing import Drawn

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from tensorlab.layout.dtype import dtype
+from tensorlab.testing.filling import fill
 from tensorlab.testing.laying import classes_for, lay_out
-from tensorlab.testing.placing import fill
 from tensorlab.testing.source import Seeded
 from tensorlab.testing.strategies.building import array_of, tensor_of
 
