@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def fuzz(
     target: Annotated[
-        str | None, typer.Argument(metavar="[TARGET]", help="package.module:function, path.py:function, torch:add.")
+        str | None, typer.Argument(metavar="TARGET", help="package.module:function, path.py:function, torch:add.")
     ] = None,
     *,
     spec: Annotated[

@@ -86,13 +86,19 @@ def check_isolated(
             watch(Progress(f"layouts, in process {child + 1}", 0, int(options.get("examples", 0))))
         found = _run(check, under_way, _Left(tuple(dead)), seconds)
         if isinstance(found, Report):
-            return replace(found, findings=(*dead[:1], *found.findings))
+            return replace(found, findings=(*dead[:1], *found.findings), skipped=_reasons(found))
         dead.append(_finished(found, judge, origin, scripted_too=not dead))
     return Report(
         target=getattr(fn, "__qualname__", str(fn)), contract=judge.subject.contract, tested=0,
         skipped=((f"{_CHILDREN} processes died: the rest was given up", 1),), findings=tuple(dead[:1]),
         seed=judge.subject.seed,
     )  # fmt: skip
+
+
+def _reasons(report: Report) -> tuple[tuple[str, int], ...]:
+    """Why cases were skipped: those that were left out lie as one that killed a process."""
+    said = "not called: they lie as what ended a process"
+    return tuple((said if reason == "not called" else reason, times) for reason, times in report.skipped)
 
 
 class _Left(NamedTuple):
