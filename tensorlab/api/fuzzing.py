@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -85,11 +86,8 @@ def _survive_import(target: str) -> None:
 
 
 def _is_optimizer(function: object) -> bool:
-    if not isinstance(function, type):
-        return False
-    import torch
-
-    return issubclass(function, torch.optim.Optimizer)
+    torch = sys.modules.get("torch")
+    return torch is not None and isinstance(function, type) and issubclass(function, torch.optim.Optimizer)
 
 
 def _optimizer(
