@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 from tensorlab.errors import UnsupportedError
 from tensorlab.layout.dtype import DType
@@ -35,10 +36,9 @@ class Call:
     """Arguments that are given by name, with their names."""
 
     def __post_init__(self) -> None:
-        named: object = self.keywords
-        tuples = isinstance(self.args, tuple) and isinstance(named, tuple)
-        pairs = tuples and all(type(pair) is tuple and len(pair) == 2 and type(pair[0]) is str for pair in named)
-        if type(self.name) is not str or not pairs:
+        name, args, named = cast("tuple[object, object, object]", (self.name, self.args, self.keywords))
+        tuples = type(name) is str and isinstance(args, tuple) and isinstance(named, tuple)
+        if not tuples or not all(map(_is_pair, cast("tuple[object, ...]", named))):
             raise UnsupportedError("a call is a name, a tuple of arguments and a tuple of pairs of a name and a value")
 
     def __str__(self) -> str:
@@ -83,6 +83,10 @@ class Step:
 
     def __str__(self) -> str:
         return f"{self.name} -> {'; '.join(map(str, self.after))}"
+
+
+def _is_pair(value: object) -> bool:
+    return isinstance(value, tuple) and len(value) == 2 and type(value[0]) is str
 
 
 def written(value: object) -> str:

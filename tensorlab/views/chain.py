@@ -105,10 +105,7 @@ def lower(view: View, call: Call, rules: Rules) -> Lowered:
     >>> lower(view, Call("t"), "torch"), lower(view, Call("getitem", ((0, slice(1, None)),)), "torch")
     ((Permute(axes=(1, 0)),), (Select(axis=0, index=0), Slice(axis=0, start=1, stop=None, step=None)))
     """
-    if not isinstance(view, View) or not isinstance(call, Call):
-        raise UnsupportedError(f"a call is made on a view; got {type(call).__name__} on {type(view).__name__}")
-    if type(rules) is not str or rules not in NAMES:
-        raise unknown_name("set of rules", written(rules), NAMES)
+    _require_known(view, call, rules)
     if call.name not in NAMES[rules]:
         raise unknown_name(f"{rules} view operation", call.name, NAMES[rules])
     _require_countable(view, rules)
@@ -129,6 +126,14 @@ def _run(view: View, ops: tuple[Primitive, ...], rules: Rules) -> Outcome:
     if copied is None:
         return view
     return CopyNeeded(copied.cause, view, copied.axes, copied.stride, copied.needed, copied.count)
+
+
+def _require_known(view: object, call: object, rules: object) -> None:
+    """What comes from outside may be anything."""
+    if not isinstance(view, View) or not isinstance(call, Call):
+        raise UnsupportedError(f"a call is made on a view; got {type(call).__name__} on {type(view).__name__}")
+    if type(rules) is not str or rules not in NAMES:
+        raise unknown_name("set of rules", written(rules), NAMES)
 
 
 def _checked(calls: Iterable[Call]) -> tuple[Call, ...]:

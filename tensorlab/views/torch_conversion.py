@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from tensorlab.layout.dtype import DTYPES, DType
 from tensorlab.layout.memory_format import suggested_format
-from tensorlab.views.arguments import Given
+from tensorlab.views.arguments import Given, Pieces
 from tensorlab.views.axes import normal
-from tensorlab.views.record import Convert, Flip, Part, Permute, Refused, View
+from tensorlab.views.record import Convert, Flip, Part, Refused, View
 from tensorlab.views.spelling import reversed_axes, same, swapped
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def _to(view: View, call: Call, _rules: Rules) -> Lowered:
     first = call.args[0] if call.args else None
     named = {name for name, _ in call.keywords}
     flags = "non_blocking copy"
+    kind: DType | None
     if isinstance(first, View) or "other" in named:
         given = Given(call, f"other {flags}", "memory_format")
         kind, device = given.view("other").dtype, given.view("other").device
@@ -169,7 +170,7 @@ def _hermitian(view: View, call: Call, rules: Rules) -> Lowered:
 
 
 def _primitives(lowered: Lowered) -> tuple[Primitive, ...]:
-    return lowered if isinstance(lowered, tuple) and all(isinstance(op, Permute) for op in lowered) else ()
+    return () if isinstance(lowered, Refused | Pieces) else lowered
 
 
 def to_dtype(kind: str | DType) -> Lowering:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from tensorlab.views.record import Outcome, Primitive, Rules
 
-    Seen = tuple[object, ...]
+    Seen = tuple[Any, ...]
 
 MOST = 512
 """Elements that a chain goes on with."""

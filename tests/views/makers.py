@@ -303,6 +303,10 @@ def _flip(rng: random.Random, view: View) -> Call:
     return Call("flip", rng.choice([(), (axis_of(rng, ndim),), (_permuted(rng, ndim)[: rng.randint(0, ndim)],)]))
 
 
+def _with(make: Callable[[random.Random, View, str], Call], name: str) -> Maker:
+    return lambda rng, view: make(rng, view, name)
+
+
 def _bare(name: str) -> Maker:
     return lambda _rng, _view: Call(name)
 
@@ -362,12 +366,9 @@ TORCH: dict[str, Maker] = {
             "_conj",
         ]
     },
-    **{
-        name: lambda r, v, name=name: _split(r, v, name)
-        for name in ("chunk", "split", "split_with_sizes", "tensor_split")
-    },
-    **{name: lambda r, v, name=name: _split_along(r, v, name) for name in ("dsplit", "hsplit", "vsplit")},
-    **{name: lambda r, v, name=name: _moved(r, v, name) for name in ("moveaxis", "movedim")},
+    **{name: _with(_split, name) for name in ("chunk", "split", "split_with_sizes", "tensor_split")},
+    **{name: _with(_split_along, name) for name in ("dsplit", "hsplit", "vsplit")},
+    **{name: _with(_moved, name) for name in ("moveaxis", "movedim")},
     "_reshape_alias": lambda r, v: _as_strided(r, v, "_reshape_alias", "torch"),
     "as_strided": lambda r, v: _as_strided(r, v, "as_strided", "torch"),
     "broadcast_to": lambda r, v: named(r, "broadcast_to", size=broadcast(r, v.layout.shape, "torch")),
@@ -444,13 +445,11 @@ def _as_tensor(rng: random.Random, view: View, name: str) -> Call:
 
 
 TORCH |= {
-    **{name: lambda r, v, name=name: _formatted(r, v, name) for name in CONVERSIONS},
-    **{name: lambda r, v, name=name: _dropout(r, v, name) for name in DROPOUTS},
+    **{name: _with(_formatted, name) for name in CONVERSIONS},
+    **{name: _with(_dropout, name) for name in DROPOUTS},
     **{name: _bare(name) for name in ["Identity", "atleast_1d", "atleast_2d", "atleast_3d", "data", "to_dense"]},
-    **{name: lambda r, v, name=name: _as_tensor(r, v, name) for name in ("as_tensor", "asarray")},
-    **{
-        f"unsafe_{name}": lambda r, v, name=name: _unsafe(r, v, name) for name in ("chunk", "split", "split_with_sizes")
-    },
+    **{name: _with(_as_tensor, name) for name in ("as_tensor", "asarray")},
+    **{f"unsafe_{name}": _with(_unsafe, name) for name in ("chunk", "split", "split_with_sizes")},
     "_unsafe_view": lambda r, v: Call("_unsafe_view", (regrouped(r, v.layout.shape),)),
     "cartesian_prod": lambda r, v: Call("cartesian_prod") if len(v.layout.shape) < 2 else indexed(r, v, "torch"),
     "conj_physical": lambda _r, v: Call("real") if v.dtype.kind == "complex" else Call("conj_physical"),
@@ -459,7 +458,7 @@ TORCH |= {
     "type_as": lambda r, v: Call("type_as", (other_of((2,), r.choice((v.dtype, r.choice(KINDS)))),)),
 }
 for _name in ("dropout1d", "dropout2d", "dropout3d"):
-    TORCH[_name] = lambda r, v, name=_name: _dropout(r, v, name)
+    TORCH[_name] = _with(_dropout, _name)
 NUMPY: dict[str, Maker] = {
     **{
         name: _bare(name)
@@ -476,9 +475,9 @@ NUMPY: dict[str, Maker] = {
             "real",
         ]
     },
-    **{name: lambda r, v, name=name: _numpy_split(r, v, name) for name in ("array_split", "split")},
-    **{name: lambda r, v, name=name: _split_along(r, v, name) for name in ("dsplit", "hsplit", "vsplit")},
-    **{name: lambda r, v, name=name: _ordered(r, v, name) for name in ("copy", "flatten", "ravel")},
+    **{name: _with(_numpy_split, name) for name in ("array_split", "split")},
+    **{name: _with(_split_along, name) for name in ("dsplit", "hsplit", "vsplit")},
+    **{name: _with(_ordered, name) for name in ("copy", "flatten", "ravel")},
     "as_strided": lambda r, v: _as_strided(r, v, "as_strided", "numpy"),
     "asarray": _asarray,
     "ascontiguousarray": lambda r, _v: Call("ascontiguousarray", r.choice([(), (r.choice(KINDS),)])),

@@ -222,7 +222,9 @@ def _numpy_windows(a: np.ndarray[Any, Any], op: Unfold) -> Any:
 
 
 def _numpy_converted(a: np.ndarray[Any, Any], op: Convert) -> Any:
-    return a.astype(op.dtype.name if op.dtype else a.dtype, order=op.order, copy=op.cause is not None)
+    kind = np.dtype(op.dtype.name) if op.dtype else a.dtype
+    order: Any = op.order
+    return a.astype(kind, order=order, copy=op.cause is not None)
 
 
 _NUMPY: dict[type[Primitive], Callable[[np.ndarray[Any, Any], Any], Any]] = {

@@ -155,7 +155,7 @@ def _strided(view: View) -> Iterator[AsStrided]:
         yield AsStrided(shape, (*strides, layout.itemsize))
 
 
-PARTS: tuple[Part, ...] = tuple(Part(part) for part in ("real", "imag", "pairs", "join"))  # type: ignore[arg-type]  # the four
+PARTS: tuple[Part, ...] = tuple(Part(part) for part in ("real", "imag", "pairs", "join"))
 NUMPY_PARTS = PARTS[:2]
 
 

@@ -74,14 +74,15 @@ CALLS = [
 @pytest.mark.parametrize("call", CALLS, ids=str)
 def test_small_arrays_of_every_order_are_predicted(call: Call) -> None:
     for a in (a for shape in SHAPES for a in _laid(shape)):
-        if call.name == "diagonal" and a.ndim > 1 and 0 in np.diagonal(a, *call.args).shape and min(a.strides) < 0:
+        if call.name == "diagonal" and a.ndim > 1 and min(a.strides) < 0 and 0 in _facts(a, call)[0]:
             continue  # it may begin before the memory of its array
         assert _said(_view(a), call) == _facts(a, call), f"{call} of {a.shape} {a.strides}"
 
 
 def test_windows_of_every_small_shape_are_predicted() -> None:
-    for shape, size, axis in product(SHAPES, (0, 1, 2, (1, 2)), (None, 0, -1, (0, 1), (0, 0))):
-        a = np.zeros(shape, "i4")
+    sizes: tuple[Any, ...] = (0, 1, 2, (1, 2))
+    for shape, size, axis in product(SHAPES, sizes, (None, 0, -1, (0, 1), (0, 0))):
+        a: Any = np.zeros(shape, "i4")
         call = Call("sliding_window_view", (size, axis))
         try:
             made: Any = np.lib.stride_tricks.sliding_window_view(a, size, axis).shape

@@ -58,9 +58,10 @@ def test_pinned_memory_is_another_block_with_the_same_strides() -> None:
 
 
 @pytest.mark.cuda
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="torch sees no NVIDIA GPU")
 def test_a_gpu_does_as_is_said() -> None:
     x = torch.arange(24.0).reshape(2, 3, 4).transpose(0, 1)[1:]
-    layout = Layout(tuple(x.shape), tuple(4 * s for s in x.stride()), 4 * x.storage_offset(), 4)
+    layout = Layout(tuple(x.shape), tuple(4 * s for s in x.stride()), 4 * int(x.storage_offset()), 4)
     for name in ("cuda", "pin_memory"):
         said = _outcome(View(layout, VIEW.dtype), Call(name)).result.layout
         made = getattr(x, name)()

@@ -40,13 +40,17 @@ def _dropped(name: str, home: Any = torch) -> tuple[torch.Tensor, Any, Any]:
     return _plain().reshape(shape), lambda x: (act(x, 0.5, False), act(x, 0.0, True)), lambda x: act(x, 0.5, True)
 
 
+def _broadcast(*tensors: torch.Tensor) -> Any:
+    return torch.broadcast_tensors(*tensors)  # type: ignore[no-untyped-call]  # torch has no types here
+
+
 CASES: dict[str, tuple[torch.Tensor, Any, Any]] = {
     **{name: _number(name) for name in NUMBERS},
     **{name: _dropped(name) for name in ("alpha_dropout", "dropout", "feature_alpha_dropout", "feature_dropout")},
     **{name: _dropped(name, F) for name in ("dropout1d", "dropout2d", "dropout3d")},
     "sum_to_size": (_plain(), lambda x: x.sum_to_size(2, 3), lambda x: x.sum_to_size(1, 3)),
     "meshgrid": (torch.arange(3.0), lambda x: torch.meshgrid(x, x, indexing="ij"), None),
-    "broadcast_tensors": (_plain(), lambda x: torch.broadcast_tensors(x, x[:1]), None),
+    "broadcast_tensors": (_plain(), lambda x: _broadcast(x, x[:1]), None),
     "atleast_1d": (torch.tensor(1.0), torch.atleast_1d, None),
     "atleast_2d": (torch.arange(3.0), torch.atleast_2d, None),
     "atleast_3d": (torch.arange(3.0), torch.atleast_3d, None),
