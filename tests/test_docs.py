@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import pytest
@@ -29,12 +30,14 @@ def test_python_blocks_print_what_the_page_says(page: Path) -> None:
 
 @pytest.mark.parametrize("block", CONSOLE, ids=lambda block: block.name)
 def test_console_blocks_print_what_the_page_says(block: Block) -> None:
-    assert block.info in {"console", "console measured"}
+    assert block.info in {"console", "console measured", "console finding"}
+    if block.page.name == "gallery.md" and not version("torch").startswith("2.13"):
+        pytest.skip("the bugs of the gallery are those of torch 2.13")
     for command, want in commands(block):
         assert command.startswith("tensorlab "), command
         done = run_line(command)
-        assert done.returncode == 0, done.stderr
-        if block.info == "console":
+        assert done.returncode == (1 if block.info == "console finding" else 0), done.stderr
+        if block.info != "console measured":
             assert matches(want, done.stdout), f"$ {command}\n{done.stdout}"
         else:
             heads = [line for line in want.splitlines() if _is_head(line)]
@@ -83,4 +86,4 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_pages_fit_a_reader(page: Path) -> None:
     for block in blocks(page):
-        assert all(len(line) <= 100 for line in block.body.splitlines()), block.name
+        assert all(len(line) <= 100 or line.startswith("$ ") for line in block.body.splitlines()), block.name

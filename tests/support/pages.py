@@ -6,6 +6,8 @@
   of the lines ``align`` and ``warp`` are not compared.
 - ```console measured``` blocks hold a command whose figures differ from run to run: it must succeed, and the words of
   its tables' heads must be there.
+- ```console finding``` blocks hold a command that finds something, and says so by exit code 1; ``...`` stands for
+  anything that it prints, so that they are not written anew.
 
 ``PYTHONPATH=tests python -m support.pages PAGE...`` runs the pages and writes what was really printed into them.
 """
@@ -117,7 +119,7 @@ def refreshed(page: Path) -> str:
         info, body = found["info"].strip(), found["body"]
         if info == "pycon":
             body = _filled_pycon(body, names)
-        elif info.startswith("console"):
+        elif info.startswith("console") and info != "console finding":
             block = Block(page, 0, info, body)
             body = "".join(f"$ {command}\n{_output(command)}" for command, _ in commands(block))
         return f"```{info}\n{body}```"

@@ -166,10 +166,12 @@ def _is_of_the_state(case: Case) -> bool:
     return alone and len(case.arguments) > 2
 
 
-def _size(finding: Finding) -> tuple[int, bool, bool, int, int]:
-    """Few arguments, elements of their own and without gaps, few of them, small storages first."""
+def _size(finding: Finding) -> tuple[int, bool, bool, bool, int, int]:
+    """Few arguments, a contiguous checkpoint, elements of their own and without gaps, few of them, small storages."""
     arguments = finding.case.arguments
     shares = any(laid.classes & {"stride 0", "overlapping"} for laid in arguments)
     gaps = any("gaps" in laid.classes for laid in arguments)
+    saved = all("contiguous" in laid.classes for laid in arguments[2:]) and "contiguous" not in arguments[0].classes
     total = sum(laid.nbytes for laid in arguments)
-    return len(arguments), shares, gaps, numel(arguments[0].layout.shape), total
+    numbers = numel(arguments[0].layout.shape)
+    return len(arguments), len(arguments) > 2 and not saved, shares, gaps, numbers, total
