@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from tensorlab.testing.record import Laid
 
 _MARGIN = 16
-"""Elements of poison before and behind the storage."""
+"""Elements of poison before and behind the storage, besides as many as the tensor has: code that takes a layout for
+another one writes there, and harms nobody."""
 _PAIRS = {torch.float32: torch.complex64, torch.float64: torch.complex128}
 
 
@@ -39,9 +40,10 @@ class Held:
         kind = torch_dtype(laid.dtype)
         pair = _PAIRS[kind] if laid.neg else kind
         size = laid.dtype.itemsize
-        whole = torch.full((laid.nbytes // pair.itemsize + 2 * _MARGIN,), _poison(pair), dtype=pair)
+        margin = _MARGIN + value.numel()
+        whole = torch.full((laid.nbytes // pair.itemsize + 2 * margin,), _poison(pair), dtype=pair)
         strides = tuple(stride // size for stride in laid.layout.strides)
-        self._start = _MARGIN * (pair.itemsize // size) + laid.layout.offset // size
+        self._start = margin * (pair.itemsize // size) + laid.layout.offset // size
         self._laid = laid
         base = whole.conj().imag if laid.neg else whole
         self.thing = base.as_strided(laid.layout.shape, strides, self._start)
@@ -62,11 +64,6 @@ class Held:
         inside.as_strided(self._laid.layout.shape, strides, self._start).fill_(True)
         owned = inside.repeat_interleave(size)
         return bool((changed & owned).any()), bool((changed & ~owned).any())
-
-    def elements(self) -> torch.Tensor:
-        """Those of the whole storage without its margins, as they were."""
-        kind = torch_dtype(self._laid.dtype)
-        return self._image.view(kind)[_MARGIN : _MARGIN + self._laid.nbytes // kind.itemsize]
 
 
 def _poison(kind: torch.dtype) -> float | int | bool:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 200
 """Elements that are written one by one."""
-_SECONDS = 60.0
+_SECONDS = 120.0
 _EXACT = "rtol=0, atol=0, equal_nan=True"
 _CONTIGUOUS = "clone(memory_format=torch.contiguous_format)"
 
@@ -147,16 +147,18 @@ def _made(call: Prepared, position: int, variable: str, layout: str, *, whole: b
     elif layout == "transposed" and not whole:
         yield f"{variable} = {plain}.mT.contiguous().mT"
     else:
-        base = _base(laid)
+        more = whole or call.names[position].startswith("out")
+        base = _base(laid, more=call.values[position].numel() if more else 0)
         if whole:
             yield f"{variable}_storage = {base}"
             base = f"{variable}_storage"
         yield f"{variable} = {base}{_view(laid)}.copy_({plain})"
 
 
-def _base(laid: Laid) -> str:
+def _base(laid: Laid, *, more: int = 0) -> str:
+    """The storage, with so many elements behind it: what is written there ends no process."""
     size = laid.dtype.itemsize
-    count = laid.nbytes // size // (2 if laid.neg else 1)
+    count = laid.nbytes // size // (2 if laid.neg else 1) + more
     kind = laid.dtype.kind
     if laid.neg:
         return f"torch.full(({count},), complex(nan, nan){'' if size == 4 else ', dtype=torch.complex128'}).conj().imag"

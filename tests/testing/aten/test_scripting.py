@@ -59,7 +59,7 @@ def test_a_stray_write_is_looked_for_in_the_whole_storage() -> None:
         "import torch\n"
         "from math import nan\n"
         "x = torch.tensor([1.0])\n"
-        "out_storage = torch.full((4,), nan)\n"
+        "out_storage = torch.full((5,), nan)\n"
         "out = out_storage.as_strided((1,), (2,)).copy_(torch.tensor([0.0]))\n"
         "before = out_storage.clone()\n"
         "torch.neg(x, out=out)\n"
