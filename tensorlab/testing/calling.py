@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import torch
 
-from tensorlab.testing.specs import Constant, Example, bound, elements, spec_of
+from tensorlab.testing.specs import Constant, Elements, Example, bound, elements, spec_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from tensorlab.testing.placing import Placed
-    from tensorlab.testing.record import Case, Contract, Laid, Spec
-    from tensorlab.testing.specs import Names, Slot
+    from tensorlab.testing.record import Case, Contract, Spec
+    from tensorlab.testing.specs import Slot
 
 
 class Subject(NamedTuple):
@@ -93,11 +93,10 @@ def contents(subject: Subject, case: Case) -> list[Any] | None:
     names = bound(subject.varied, case)
     if names is None:
         return None
-    return [_content(one, laid, case, names) for one, laid in zip(subject.varied, case.arguments, strict=True)]
-
-
-def _content(one: Spec | Example, laid: Laid, case: Case, names: Names) -> Any:  # noqa: ANN401 - an array or a tensor
-    return elements(one, laid.layout.shape, laid.dtype, case.fill, names)
+    return [
+        elements(one, laid.layout.shape, laid.dtype, Elements(case.fill, position), names)
+        for position, (one, laid) in enumerate(zip(subject.varied, case.arguments, strict=True))
+    ]
 
 
 def things_of(subject: Subject, placed: Sequence[Placed]) -> tuple[Any, ...]:
@@ -137,6 +136,28 @@ def _with_the_rest(subject: Subject, called: Callable[..., object], things: tupl
     given = [one.value if isinstance(one, Constant) else next(left) for one in subject.slots]
     out = {} if subject.out is None else {"out": next(left)}
     return called(*given, **subject.keywords, **out)
+
+
+def kept(result: Any) -> Any:  # noqa: ANN401 - anything that a function returns
+    """A copy that a later call cannot write.
+
+    >>> result = [torch.zeros(1)]
+    >>> copied = kept(result)
+    >>> result[0] += 1
+    >>> copied
+    [tensor([0.])]
+    """
+    if isinstance(result, torch.Tensor):
+        return result.detach().clone() if result.layout is torch.strided else result
+    if isinstance(result, np.ndarray):
+        return result.copy()
+    if isinstance(result, dict):
+        return {key: kept(part) for key, part in result.items()}
+    if type(result) is list:
+        return [kept(part) for part in result]
+    if isinstance(result, tuple):
+        return tuple(kept(part) for part in result)
+    return result
 
 
 class Randomness:

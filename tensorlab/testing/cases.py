@@ -52,6 +52,10 @@ class Planner:
         self._written = subject.written
         self._sharing = "alias-ok" in subject.contract and len(self._specs) > 1
         self._free = subject.free
+        self._within = [
+            frozenset(spec.classes) - (_SHARED if position in self._written else frozenset())
+            for position, spec in enumerate(self._specs)
+        ]
         self._frames = frames
         self._source = Seeded(subject.seed)
         self._first = subject.seed * 7
@@ -59,6 +63,9 @@ class Planner:
         self.dead: set[int] = set()
         """Frames whose contiguous arguments the function refuses."""
         self._next: dict[object, int] = {}
+        self._rows: dict[object, list[int]] = {}
+        """By class and arguments: the frames in which one of them can be of that class."""
+        self._axes = [tuple(map(len, frame.shapes)) for frame in frames]
 
     def plans(self) -> Iterator[Plan]:
         """The cases; none at all where nothing can be laid out, or every frame was given up."""
@@ -95,11 +102,15 @@ class Planner:
 
     def _frame(self, key: object, wanted: LayoutClass, positions: tuple[int, ...]) -> int | None:
         """The next frame in which an argument can be of that class."""
+        rows = self._rows.get((wanted, positions))
+        if rows is None:
+            rows = [number for number, able in enumerate(self._able) if any(wanted in able[at] for at in positions)]
+            self._rows[wanted, positions] = rows
         start = self._next.get(key, 0)
-        for step in range(len(self._frames)):
-            number = (start + step) % len(self._frames)
-            if number not in self.dead and any(wanted in self._able[number][position] for position in positions):
-                self._next[key] = number + 1
+        for step in range(len(rows)):
+            number = rows[(start + step) % len(rows)]
+            if number not in self.dead:
+                self._next[key] = start + step + 1
                 return number
         return None
 
@@ -141,9 +152,9 @@ class Planner:
 
     def _variant(self, key: object, number: int) -> int:
         """The next one of a class, counted for each number of axes: the first ones are unlike on purpose."""
-        axes = tuple(len(shape) for shape in self._frames[number].shapes)
-        found = self._next.get(("variant", key, axes), 0)
-        self._next["variant", key, axes] = found + 1
+        place = (key, self._axes[number])
+        found = self._next.get(place, 0)
+        self._next[place] = found + 1
         return (found + self._first) % _VARIANTS
 
     def _together(self, turn: int) -> Iterator[Plan]:
@@ -170,7 +181,7 @@ class Planner:
 
     def _lay(self, number: int, position: int, name: LayoutClass, variant: int | None = None) -> Laid | None:
         frame, spec = self._frames[number], self._specs[position]
-        within = frozenset(spec.classes) - (_SHARED if position in self._written else frozenset())
+        within = self._within[position]
         shape, kind = frame.shapes[position], frame.kinds[position]
         chosen = self._source.integer(0, _VARIANTS - 1) if variant is None else variant
         found = _laid(shape, kind, name, spec.library, within, chosen)
@@ -185,7 +196,7 @@ class Planner:
 
 
 @lru_cache(maxsize=1 << 16)
-def _laid(  # noqa: PLR0913 - what a layout is drawn from
+def _laid(  # noqa: PLR0913, PLR0917 - what a layout is drawn from
     shape: tuple[int, ...],
     kind: DType,
     name: LayoutClass,

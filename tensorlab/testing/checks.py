@@ -83,6 +83,7 @@ def check_layouts(  # noqa: PLR0913 - each is something to choose, and all have 
         TensorlabError: There is no such contract or class, a spec cannot be read, or nothing says what the arguments
             are.
 
+    >>> import torch
     >>> def total(x):
     ...     return x.as_strided((x.numel(),), (1,)).sum()  # takes every tensor for a contiguous one
     >>> report = check_layouts(total, "float32[n, m]", examples=100)
@@ -122,6 +123,7 @@ def subject_of(  # noqa: PLR0913 - those of check_layouts
 ) -> Subject:
     """What is tested, from the arguments of ``check_layouts``.
 
+    >>> import torch
     >>> len(subject_of(torch.add, ("float32[n]", "float32[n]")).slots)
     2
     """
@@ -172,6 +174,7 @@ def assert_layout_invariant(fn: Callable[..., object], *specs: object, **options
         LayoutFindingError: A promise is broken; its text is the finding.
         UnsupportedError: No call could be looked at.
 
+    >>> import torch
     >>> assert_layout_invariant(torch.relu, "float32[n, m]", examples=50)
     """
     report = check_layouts(fn, *specs, **options)

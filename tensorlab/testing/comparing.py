@@ -1,4 +1,4 @@
-"""Whether two results are the same: structure, shape, dtype and elements, with the error that a dtype's sums may have."""
+"""Whether two results are the same: structure, shape, dtype and elements, with the error that sums may have."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ _RELATIVE = {
 """Relative errors that torch.testing.assert_close allows; a dtype of 8 bits gets its own rounding step."""
 _SHORT = 0.25
 _DEEPEST = 20
+_BY_IDENTITY: Any = object.__eq__
 _ATOMS = (torch.Tensor, np.ndarray, np.generic, str, bytes)
 
 
@@ -29,6 +30,9 @@ class Tolerance(NamedTuple):
     absolute: float | None = None
     scale: float = 0.0
     """Largest number that went into the result: sums in another order differ by a part of it."""
+
+
+_USUAL = Tolerance()
 
 
 class Difference(NamedTuple):
@@ -52,11 +56,11 @@ def leaves(thing: object, path: str = "result", depth: int = 0) -> Iterator[tupl
     if isinstance(thing, _ATOMS) or depth > _DEEPEST:
         yield path, thing
     elif isinstance(thing, dict):
-        yield path, f"{type(thing).__name__} of {sorted(map(str, thing))}"
+        yield path, f"dict of {sorted(map(str, thing))}"
         for key in sorted(thing, key=str):
             yield from leaves(thing[key], f"{path}[{key!r}]", depth + 1)
     elif isinstance(thing, (list, tuple)):
-        yield path, f"{type(thing).__name__} of {len(thing)}"
+        yield path, f"{'list' if isinstance(thing, list) else 'tuple'} of {len(thing)}"
         for number, part in enumerate(thing):
             yield from leaves(part, f"{path}[{number}]", depth + 1)
     else:
@@ -81,7 +85,7 @@ def equal(got: Any, expected: Any) -> bool:  # noqa: ANN401 - anything that a fu
 def difference(
     got: object,
     expected: object,
-    tolerance: Tolerance = Tolerance(),
+    tolerance: Tolerance = _USUAL,
     *,
     where: str = "result",
     loosely: bool = False,
@@ -127,7 +131,7 @@ def _leaf(got: Any, expected: Any, tolerance: Tolerance, *, loosely: bool) -> st
         same = bool(got == expected) or got is expected
     except Exception:  # noqa: BLE001 - a comparison of the user's objects may raise anything
         return None
-    if same or type(got).__eq__ is object.__eq__:
+    if same or type(got).__eq__ is _BY_IDENTITY:
         return None
     return f"{_words(got)}, not {_words(expected)}"
 

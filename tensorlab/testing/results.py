@@ -50,7 +50,7 @@ def _with_results(subject: Subject, found: tuple[Frame, ...]) -> Iterator[Frame]
         if values is None:
             continue
         things = tuple(contiguous(place(one, value).thing) for one, value in zip(laid, values, strict=True))
-        result = call(subject, things, seeded=False).result
+        result: Any = call(subject, things, seeded=False).result
         kind = _kind(result)
         if kind is not None:
             yield Frame((*frame.shapes, tuple(result.shape)), (*frame.kinds, kind))

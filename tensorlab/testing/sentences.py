@@ -63,9 +63,7 @@ def finding_sentence(finding: Finding) -> str:
 def case_lines(case: Case) -> list[str]:
     """How each argument lies, one line each."""
     lines = [f"argument {number}: {laid_words(laid)}" for number, laid in enumerate(case.arguments)]
-    for group in case.together:
-        lines.append(f"arguments {' and '.join(map(str, group))} lie in one storage")
-    return lines
+    return lines + [f"arguments {' and '.join(map(str, group))} lie in one storage" for group in case.together]
 
 
 def laid_words(laid: Laid) -> str:

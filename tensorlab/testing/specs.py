@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 import torch
@@ -48,6 +48,18 @@ class Constant(NamedTuple):
     """A value that is passed as it is."""
 
     value: object
+
+
+Pattern: TypeAlias = Literal["ramp", "signed", "few"]
+"""Those of ``Case.fill``."""
+
+
+class Elements(NamedTuple):
+    """Which elements an argument gets."""
+
+    pattern: Pattern = "ramp"
+    position: int = 0
+    """Of the argument: no two have the same elements."""
 
 
 Slot: TypeAlias = Spec | Example | Constant
@@ -196,23 +208,23 @@ def elements(
     one: Spec | Example,
     shape: tuple[int, ...],
     kind: DType,
-    pattern: Any,
+    wanted: Elements,
     names: Names,
 ) -> NDArray[Any] | torch.Tensor:
     """What an argument holds: an example's own elements, the range of its spec, or a pattern.
 
     An example's elements are given by the pattern "ramp"; a smaller shape takes its first ones.
 
-    >>> elements(parse("int64[k] < n"), (3,), dtype("int64"), "ramp", {"n": (2,)}).tolist()
+    >>> elements(parse("int64[k] < n"), (3,), dtype("int64"), Elements(), {"n": (2,)}).tolist()
     [1, 0, 1]
     """
     if isinstance(one, Example):
         values = one.values
         fits = len(shape) == len(values.shape) and all(n <= m for n, m in zip(shape, values.shape, strict=True))
-        if fits and (pattern == "ramp" or kind.kind in {"int", "uint", "bool"}):
+        if fits and (wanted.pattern == "ramp" or kind.kind in {"int", "uint", "bool"}):
             taken: NDArray[Any] | torch.Tensor = values[tuple(slice(0, n) for n in shape)]
             return taken
-        return fill(shape, kind, pattern=pattern)
+        return fill(shape, kind, pattern=wanted.pattern, position=wanted.position)
     high = one.high
     if isinstance(high, str):
         sizes = names.get(high, ())
@@ -220,4 +232,4 @@ def elements(
             raise LayoutError(f"values below {high!r} need an axis of that name", hint="name an axis of an argument so")
         high = sizes[0]
     low = one.low if isinstance(one.low, int) else None
-    return fill(shape, kind, low=low, high=high, pattern=pattern)
+    return fill(shape, kind, low=low, high=high, pattern=wanted.pattern, position=wanted.position)

@@ -103,7 +103,7 @@ class _Sweep:
             if self._watch.before is not None and not self._watch.before(number, plan.case):
                 self._skipped["not called"] += 1
                 continue
-            self._note(plan, self._judge.look(plan.case))
+            self._note(plan, self._judge.look(plan.case, planned=True))
             if number % 16 == 0 and self._budget.seconds and perf_counter() - start > self._budget.seconds:
                 break
         return Tally(

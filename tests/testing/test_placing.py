@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 import pytest
 import torch
@@ -9,7 +7,8 @@ import torch
 from tensorlab.errors import UnsupportedError
 from tensorlab.layout.dtype import dtype
 from tensorlab.layout.record import Layout
-from tensorlab.testing.placing import fill, place, poison_bytes, recipe
+from tensorlab.testing.filling import fill, poison_bytes
+from tensorlab.testing.placing import place, recipe
 from tensorlab.testing.record import Laid
 
 FLOAT = dtype("float32")
@@ -129,26 +128,3 @@ def test_torch_takes_no_layout_between_elements() -> None:
 
 def test_where_indices_share_bytes_the_last_is_read() -> None:
     assert place(laid(Layout((3,), (0,), itemsize=4)), [1, 2, 3]).thing.tolist() == [3, 3, 3]
-
-
-@pytest.mark.parametrize("name", ["float32", "int64", "int8", "uint8", "complex64"])
-@pytest.mark.parametrize("shape", [(), (4,), (3, 3), (0, 2), (2, 3, 4)])
-def test_the_elements_can_be_told_apart(name: str, shape: tuple[int, ...]) -> None:
-    patterns: tuple[Literal["ramp", "signed"], ...] = ("ramp", "signed")
-    for pattern in patterns:
-        values = fill(shape, dtype(name), pattern=pattern)
-        assert values.shape == shape
-        assert len(set(values.ravel().tolist())) == values.size
-
-
-@pytest.mark.parametrize("span", range(1, 12))
-def test_a_range_is_kept_and_used_up(span: int) -> None:
-    values = fill((span, 2), dtype("int64"), low=2, high=2 + span)
-    assert set(values.ravel().tolist()) == set(range(2, 2 + span))
-
-
-@pytest.mark.parametrize("n", [2, 3, 4, 5])
-@pytest.mark.parametrize("pattern", ["ramp", "signed", "few"])
-def test_booleans_are_no_symmetric_square(n: int, pattern: Literal["ramp", "signed", "few"]) -> None:
-    values = fill((n, n), dtype("bool"), pattern=pattern)
-    assert (values != values.T).any()
