@@ -155,7 +155,9 @@ def _second(fn: Callable[..., Any], inputs: Sequence[Any], positions: Sequence[i
 def _worst(parts: Sequence[Compared]) -> tuple[GradientEntry, ...]:
     """The worst numbers of all, the simplest layout first among those that are wrong."""
     every = [entry for part in parts for entry in part.worst]
-    every.sort(key=lambda entry: (not entry.wrong, bool(entry.layout), entry.order, -entry.error))
+    every.sort(
+        key=lambda entry: (not entry.wrong, bool(entry.layout), entry.order, 0.0 if entry.layout else -entry.error)
+    )
     return tuple(every[:KEPT])
 
 

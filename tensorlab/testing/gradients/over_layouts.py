@@ -91,9 +91,10 @@ def over_layouts(problem: Problem, tolerance: Tolerance) -> OverLayouts:
     return OverLayouts(compared=every, combinations=len(parts), notes=notes)
 
 
-def _plainness(entry: GradientEntry) -> tuple[bool, bool, float]:
-    """Numbers before NaN, one other layout before several, large errors before small ones."""
-    return not isfinite(entry.error), " and where " in entry.layout, -entry.error
+def _plainness(entry: GradientEntry) -> tuple[bool, bool, bool, float]:
+    """Numbers before NaN, one other layout before several, a transposed one before any other, then large errors."""
+    several, permuted = " and where " in entry.layout, " is permuted" in entry.layout
+    return not isfinite(entry.error), several, not permuted, -entry.error
 
 
 def _combinations(problem: Problem) -> Iterator[Moved]:
