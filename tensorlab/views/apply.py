@@ -251,7 +251,8 @@ def _drop(view: View, op: DropAxes, rules: Rules) -> Outcome:
 def _reinterpret(view: View, op: Reinterpret, rules: Rules) -> Outcome:
     """Both libraries refuse what they would have to compute first: torch a conjugate or a negative, NumPy objects."""
     if view.conj or view.neg:
-        return Refused(error_name(rules), "a conj or neg bit must be applied before another dtype is read")
+        needed = "a conj or neg bit must be applied before the bytes are read as another dtype"
+        return Refused(error_name(rules), needed)
     if rules == "numpy" and view.dtype != op.dtype and (holds_pointers(view.dtype) or holds_pointers(op.dtype)):
         return Refused("TypeError", "the bytes of pointers to objects are read as nothing else")
     why = hindrance(view.layout, op.dtype, rules)

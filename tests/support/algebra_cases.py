@@ -117,7 +117,7 @@ def start(rng: random.Random, rules: Rules) -> View:
     unit = size if rules == "torch" or rng.random() < 0.7 else 1
     offset = max(unit * rng.randint(0, 3) - (low if rng.random() < 0.9 else 0), 0)
     conj = kind.kind == "complex" and rules == "torch" and rng.random() < 0.5
-    neg = rules == "torch" and rng.random() < 0.05
+    neg = rules == "torch" and rng.random() < 0.05 and kind.kind != "bool"  # of which torch makes no copy
     return View(Layout(shape, tuple(strides), offset, size), kind, conj, neg)
 
 

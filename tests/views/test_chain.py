@@ -264,7 +264,7 @@ def test_any_arguments_are_followed_or_refused_by_an_error_of_ours(rules: Rules)
     rng = random.Random(f"odd arguments of {rules}")
     names = sorted(NAMES[rules])
     kinds: Counter[str] = Counter()
-    for _ in range(20_000):
+    for _ in range(8_000):
         shape = tuple(rng.choice((0, 1, 2, 3)) for _ in range(rng.randint(0, 4)))
         view = rng.choice([_torch_view(*shape), view_of(Layout(shape, (8,) * len(shape), 8, 8), "conj")])
         call = MAKERS[rules][rng.choice(names)](rng, view)
@@ -275,7 +275,7 @@ def test_any_arguments_are_followed_or_refused_by_an_error_of_ours(rules: Rules)
             kinds[type(error).__name__] += 1
         else:
             kinds[type(made[0].after[0]).__name__ if made[0].after else "none"] += 1
-    assert min(kinds["View"], kinds["Refused"], kinds["UnsupportedError"]) > 500, kinds
+    assert min(kinds["View"], kinds["Refused"], kinds["UnsupportedError"]) > 300, kinds
 
 
 @pytest.mark.parametrize(
