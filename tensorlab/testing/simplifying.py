@@ -106,5 +106,6 @@ def laid_by(laid: Laid, plan: Plan, sizes: Sequence[int | None]) -> Laid:
     shape = tuple(n for n in sizes if n is not None)
     layout = Layout(shape, tuple(strides[axis] for axis in kept), plan.lead + low, size)
     stop = max(extent(layout).stop, plan.lead)
-    made = replace(laid, layout=layout, nbytes=stop + plan.tail)
+    unit = (laid.stored or laid.dtype).itemsize or 1
+    made = replace(laid, layout=layout, nbytes=-(-(stop + plan.tail) // unit) * unit)
     return replace(made, classes=classes_of(made))

@@ -85,3 +85,13 @@ def test_only_so_many_cases_are_tried() -> None:
     assert shrink(case, never, tries=7) == case
     assert len(asked) <= 7
     assert shrink(case, has("gaps"), seconds=0) == case
+
+
+def test_a_case_that_cannot_be_made_is_passed_by() -> None:
+    def fails(case: Case) -> bool:
+        if len(case.arguments[0].layout.shape) < 2:
+            raise ValueError("no such memory")
+        return has("permuted")(case)
+
+    small = shrink(Case(arguments=(laid((5, 4), (1, 10), 3),)), fails)
+    assert small.arguments[0].layout.shape == (2, 2)

@@ -3,7 +3,7 @@ from hypothesis import given
 from support.layouts import layouts
 
 from tensorlab.layout.address import extent
-from tensorlab.layout.dtype import DType
+from tensorlab.layout.dtype import DType, dtype
 from tensorlab.layout.record import Layout
 from tensorlab.layout.shapes import numel
 from tensorlab.testing.record import Laid
@@ -12,7 +12,7 @@ from tensorlab.testing.simplifying import Departure, laid_by, plan_of
 
 def laid(layout: Layout, tail: int = 0) -> Laid:
     kind = DType("raw", layout.itemsize, "void")
-    nbytes = max(extent(layout).stop, layout.offset) + tail
+    nbytes = -(-(max(extent(layout).stop, layout.offset) + tail) // max(layout.itemsize, 1)) * layout.itemsize
     return Laid(layout=layout, dtype=kind, nbytes=nbytes, classes=frozenset())
 
 
@@ -57,3 +57,12 @@ def test_departures_become_less_step_by_step() -> None:
     assert Departure(-8).simpler(4) == (Departure(), Departure(-4), Departure(-8))
     assert Departure(backwards=True).simpler(4) == (Departure(), Departure(backwards=True))
     assert Departure().simpler(4) == (Departure(),)
+
+
+def test_a_storage_of_another_dtype_holds_whole_elements_of_it() -> None:
+    one = Laid(
+        layout=Layout((3,), (4,), 0, 4), dtype=dtype("float32"), nbytes=24, stored=dtype("complex64"),
+        classes=frozenset(),
+    )  # fmt: skip
+    plan = plan_of(one)._replace(tail=0)
+    assert [laid_by(one, plan, (n,)).nbytes for n in range(4)] == [0, 8, 8, 16]
