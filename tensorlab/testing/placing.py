@@ -118,7 +118,9 @@ class Recipe:
             if not self._count:
                 return np.ndarray(laid.layout.shape, self._kind, strides=self._strides)
             # a memoryview between them: NumPy keeps the storage as base, not the buffer with its margins
-            owner = np.frombuffer(buffer.data, self._stored, self._count, self.margin)
+            whole = self._count * self._stored.itemsize == laid.nbytes
+            kind, count = (self._stored, self._count) if whole else (np.dtype(np.uint8), laid.nbytes)
+            owner = np.frombuffer(buffer.data, kind, count, self.margin)
             return np.ndarray(laid.layout.shape, self._kind, owner, self._begin, self._strides)
         if not self._count:
             return torch.empty(0, dtype=self._kind).as_strided(laid.layout.shape, self._strides)

@@ -121,6 +121,12 @@ def test_the_base_of_an_array_is_its_storage_in_the_dtype_that_it_was_made_in(st
     assert thing.flags.writeable
 
 
+def test_a_storage_need_not_hold_whole_elements() -> None:
+    thing = place(laid(Layout((2,), (5,), offset=2, itemsize=4), nbytes=11, library="numpy"), [1, 2]).thing
+    assert thing.tolist() == [1, 2]
+    assert thing.base.nbytes == 11
+
+
 def test_torch_takes_no_layout_between_elements() -> None:
     with pytest.raises(UnsupportedError, match="in whole elements, none negative"):
         recipe(laid(Layout((2,), (-4,), offset=4, itemsize=4)), [1, 2])
