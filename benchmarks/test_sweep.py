@@ -54,5 +54,4 @@ def drawn_lists(values: list[int]) -> None:
 )
 def test_layouts_a_second(run: Callable[[], Any], benchmark: BenchmarkFixture) -> None:
     benchmark.group = f"{EXAMPLES:,} examples of a trivial function"
-    benchmark.pedantic(run, rounds=3, warmup_rounds=1)
-    benchmark.extra_info["examples a second"] = round(EXAMPLES / benchmark.stats.stats.median)
+    benchmark(run)

@@ -160,7 +160,6 @@ RIGHT: list[tuple[Any, tuple[Any, ...]]] = [
     (torch.embedding, ("float32[n, m]", "int64[k] < n")),
     (torch.masked_select, ("float32[...]", "bool[...]")),
     (torch.searchsorted, ("float32[n]", "float32[m]")),
-    (torch.einsum, None),
     (torch.linalg.inv, ("float32[n, n]",)),
     (torch.linalg.det, ("float32[n, n]",)),
     (torch.linalg.solve, ("float32[n, n]", "float32[n, k]")),
@@ -182,7 +181,6 @@ RIGHT: list[tuple[Any, tuple[Any, ...]]] = [
     (functional.one_hot, ("int64[k] >= 0 < 5", 5)),
     (functional.pad, ("float32[n, m]", (1, 2))),
     (functional.scaled_dot_product_attention, ("float32[b, h, n, d]",) * 3),
-    (torch.stft, None),
     (torch.fft.fft, ("complex64[..., c]",)),
     (torch.conj, ("complex64[...]",)),
     (torch.view_as_real, ("complex64[...]",)),
@@ -199,20 +197,18 @@ RIGHT: list[tuple[Any, tuple[Any, ...]]] = [
     )),
     *((fn, ("np float64[...]",) * 2) for fn in (np.add, np.maximum, np.hypot, np.outer, np.array_equal)),
     (np.matmul, ("np float32[n, k]", "np float32[k, m]")),
-    (np.einsum, None),
     (np.where, ("np bool[...]", "np float32[...]", "np float32[...]")),
     (np.take, ("np float32[n, m]", "np int64[k] < n")),
     (np.linalg.norm, ("np float32[n, m]",)),
     (np.fft.fft, ("np complex128[..., c]",)),
 ]  # fmt: skip
 """Functions that are right for every layout, with arguments that they take."""
-RUN = [(fn, specs) for fn, specs in RIGHT if specs is not None]
 
 
-@pytest.mark.parametrize("start", range(4))
+@pytest.mark.parametrize("start", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in (1, 2, 3))])
 def test_what_is_right_gives_no_false_alarm(start: int) -> None:
     alarms, untested = [], []
-    for fn, specs in RUN[start::4]:
+    for fn, specs in RIGHT[start::4]:
         report = check_layouts(fn, *specs, examples=60, shrunk=False)
         if report.findings:
             alarms.append(str(report))
@@ -248,8 +244,3 @@ def test_modules_and_random_numbers_give_no_false_alarm() -> None:
     for module in (torch.nn.BatchNorm2d(3), torch.nn.Dropout(), torch.nn.GroupNorm(3, 3), torch.nn.Conv2d(3, 2, 2)):
         report = check_layouts(module, "float32[n, 3, h, w]", examples=60, shrunk=False)
         assert report.passed, report
-
-
-def test_a_known_bug_of_torch_is_found() -> None:
-    report = check_layouts(torch.kron, "float32[n, m]", "float32[k, l]", examples=200, shrunk=False)
-    assert report.tested == 200 or report.findings
