@@ -70,8 +70,8 @@ def explain(function: Callable[..., object] | str, *things: object) -> Figure:
             hint="write explain(lambda x: x.t().reshape(6), x)",
         )
     recorder = Recorder(_version())
-    given = stand_ins(function, things, recorder)
-    _run(function, given, recorder)
+    own, given = stand_ins(function, things, recorder)
+    _run(own, given, recorder)
     found = recorder.explanation()
     return Figure(found, explanation_picture(found))
 
@@ -211,9 +211,8 @@ def _run(function: Callable[..., object], given: list[object], recorder: Recorde
     try:
         with ExitStack() as stack:
             if sys.modules.get("torch") is not None:
-                from tensorlab.dispatch.tensor_calls import deep, watched
+                from tensorlab.dispatch.tensor_calls import watched
 
-                function = deep(function)
                 stack.enter_context(watched(recorder))
             result = function(*given)
         recorder.observe(_plain(result), f"the result of {getattr(function, '__name__', 'the function')}")

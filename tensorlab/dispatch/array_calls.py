@@ -116,6 +116,15 @@ def tracked(thing: Any, recorder: Recorder) -> Any:  # noqa: ANN401 - what is no
     return thing
 
 
+def is_followed(array: object) -> bool:
+    """Whether calls on it can be seen: not those on a scalar of NumPy's, nor on a subclass, which has its own ways.
+
+    >>> is_followed(np.zeros(2)), is_followed(np.ma.array([1]))
+    (True, False)
+    """
+    return type(array) is np.ndarray
+
+
 def plain_in(value: Any) -> Any:  # noqa: ANN401 - anything
     """The same with the plain arrays inside.
 

@@ -67,13 +67,16 @@ class Recorder:
         self._given: list[tuple[str, MemoryMap]] = []
         self._steps: list[ExplainedCall] = []
         self._doubts: list[str] = []
+        self.empty = False
+        """Whether an argument stands without elements."""
 
-    def give(self, thing: object, name: str) -> None:
-        """An array that is there before the first call."""
+    def give(self, thing: object, name: str, *, drawn: bool = True) -> None:
+        """An array that is there before the first call; one that is not drawn is told where a call reads it."""
         for n, (array, memory) in enumerate(arrays_in([thing])):
             word = name if array is thing else f"{name}[{n}]"
             self._keep(array, word)
-            self._given.append((word, memory))
+            if drawn:
+                self._given.append((word, memory))
 
     def rename(self, thing: object, name: str) -> None:
         """From now on an array goes by this name, as after an assignment."""
@@ -155,6 +158,9 @@ class Recorder:
         written = self._written(asked)
         told = stem(asked.name) in {"tolist", "item"} and bool(asked.operands)
         if not (arrays or written or told) or (asked.name in _QUIET and not written):
+            return result
+        if asked.name == "grad" and asked.operands:  # it was there before, under no name
+            self._keep(result, f"{asked.operands[0].name}.grad")
             return result
         number = f"#{len(self._steps) + 1}"
         gave = []

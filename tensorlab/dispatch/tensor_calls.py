@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -14,7 +13,7 @@ from tensorlab.dispatch.writing import OPERATORS, call_text, index_text, method_
 from tensorlab.memory.internals import attribute_of_torch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from tensorlab.dispatch.recorder import Recorder
 
@@ -140,13 +139,3 @@ def _copied(storage: torch.UntypedStorage, device: torch.device) -> torch.Untype
         return torch.empty(storage.nbytes(), dtype=torch.uint8, device="meta").untyped_storage()
     found: torch.UntypedStorage = storage.clone()  # type: ignore[no-untyped-call]  # torch does not say its types
     return found
-
-
-def deep(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A module whose parameters and buffers are its own, so that a run does not change those of the user.
-
-    >>> layer = torch.nn.Linear(2, 2)
-    >>> deep(layer).weight is layer.weight, deep(len) is len
-    (False, True)
-    """
-    return deepcopy(function) if isinstance(function, torch.nn.Module) else function

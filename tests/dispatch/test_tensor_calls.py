@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from tensorlab.dispatch.recorder import Recorder
-from tensorlab.dispatch.tensor_calls import deep, stand_in, version, watched
+from tensorlab.dispatch.tensor_calls import stand_in, version, watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,11 +91,3 @@ def test_what_is_large_stands_on_the_meta_device() -> None:
     made, is_whole = stand_in(torch.zeros(1).expand(10**9, 5), {})
     assert (made.device.type, made.stride(), is_whole) == ("meta", (0, 0), False)
     assert stand_in(torch.empty(10**6, 10**6, device="meta"), {})[1] is True
-
-
-def test_modules_are_copied_and_functions_are_not() -> None:
-    layer = nn.BatchNorm1d(3)
-    deep(layer)(torch.rand(4, 3))
-    assert layer.running_mean is not None
-    assert layer.running_mean.tolist() == [0, 0, 0]
-    assert deep(texts) is texts
