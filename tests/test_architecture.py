@@ -32,6 +32,7 @@ LAZY_TABLES = {
 LIBRARIES: dict[str, frozenset[str]] = {
     "torch": frozenset(
         {
+            "api/aten_fuzzing.py",
             "api/targets.py",
             "bench/backends/tensor.py",
             "bench/clock.py",
@@ -156,6 +157,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "matplotlib": frozenset(),
     "hypothesis": frozenset(
         {
+            "api/fuzzing.py",  # whether it is there
             "testing/shrinking.py",
             "testing/strategies/array_drawing.py",
             "testing/strategies/chain_drawing.py",

@@ -196,7 +196,7 @@ class Planner:
 
 
 @lru_cache(maxsize=1 << 16)
-def _laid(  # noqa: PLR0913, PLR0917 - what a layout is drawn from
+def _laid(  # noqa: PLR0913 - what a layout is drawn from
     shape: tuple[int, ...],
     kind: DType,
     name: LayoutClass,

@@ -41,6 +41,8 @@ NOT_STORED = {
     "tensorlab.bench.record.Catalogue": "holds functions",
     "tensorlab.bench.backends.record.Backend": "holds functions",
     "tensorlab.process.record.Told": "holds what another process said, as it came",
+    "tensorlab.testing.strategies.record.AliasedPair": "holds tensors",
+    "tensorlab.testing.strategies.record.ViewChain": "holds tensors",
     "tensorlab.views.calls.Call": "holds a call's arguments as they are",
 }
 """Records that live in one process."""
