@@ -184,9 +184,10 @@ class Planner:
         within = self._within[position]
         shape, kind = frame.shapes[position], frame.kinds[position]
         chosen = self._source.integer(0, _VARIANTS - 1) if variant is None else variant
-        found = _laid(shape, kind, name, spec.library, within, chosen)
+        found = _laid(shape, kind, name, spec.library, within=within, variant=chosen)
         if found is None:
-            found = _laid(shape, kind, "zero-size" if 0 in shape else "contiguous", spec.library, within, 0)
+            plain: LayoutClass = "zero-size" if 0 in shape else "contiguous"
+            found = _laid(shape, kind, plain, spec.library, within=within, variant=0)
         return None if found is None or (position in self._written and found.classes & _SHARED) else found
 
     def _plan(self, number: int, laid: list[Laid | None], turn: int) -> Iterator[Plan]:
@@ -201,6 +202,7 @@ def _laid(  # noqa: PLR0913 - what a layout is drawn from
     kind: DType,
     name: LayoutClass,
     library: Literal["torch", "numpy"],
+    *,
     within: frozenset[LayoutClass],
     variant: int,
 ) -> Laid | None:
