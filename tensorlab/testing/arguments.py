@@ -125,7 +125,8 @@ def _base(laid: Laid, placed: Placed, count: int, *, counted: bool) -> str | Non
     size = laid.dtype.itemsize
     steps = (laid.layout.offset, *laid.layout.strides)
     if laid.dtype.swapped or any(step % size for step in steps):
-        return f"bytearray.fromhex({placed.untouched.tobytes().hex()!r})" if laid.nbytes <= _LONGEST else None
+        bits = placed.untouched.tobytes().hex()
+        return f"np.array(bytearray.fromhex({bits!r}))" if laid.nbytes <= _LONGEST else None
     source = _counting(laid, count) if counted else None
     return _listed(laid, placed, count) if source is None else source
 

@@ -27,6 +27,8 @@ class Words(NamedTuple):
     reference: str = ""
     """What gives the expected values, where it is not the function."""
     form: Form = "equal"
+    held: bool = False
+    """Whether the memory that an argument had before the call is looked at, not what the argument is afterwards."""
 
     def call(self, names: tuple[str, ...], name: str = "") -> str:
         """The call with these words for the arguments.
@@ -86,15 +88,18 @@ def _wrong_effect(target: Argument, place: int, words: Words, every: tuple[Argum
     """What the written argument holds, beside a contiguous one that was written."""
     copies = list(_copies(every))
     copies[place] = "expected"
-    first = f"expected = {target.copy}"
+    first, got = f"expected = {target.copy}", target.name
+    if words.held:
+        got = "held"
+        first += f"; held = {target.name}{'[...]' if target.laid.library == 'numpy' else f'.view_as({target.name})'}"
     if words.reference:
         second, value = words.call(_names(every)), words.call(tuple(copies), words.reference)
-        return f"{first}; {second}; {_same(target.name, value, words, every)}"
+        return f"{first}; {second}; {_same(got, value, words, every)}"
     others = [argument for argument in every if argument is not target and not argument.is_plain]
     kept = "".join(f"; {other.name * 2} = {other.copy}" for other in others)
     doubled = {other.copy: other.name * 2 for other in others}
     both = f"{words.call(_names(every))}; {words.call(tuple(doubled.get(word, word) for word in copies))}"
-    return f"{first}{kept}; {both}; {_same(target.name, 'expected', words, every)}"
+    return f"{first}{kept}; {both}; {_same(got, 'expected', words, every)}"
 
 
 def _same(left: str, right: str, words: Words, every: tuple[Argument, ...]) -> str:
@@ -132,8 +137,6 @@ def _strayed(finding: Finding, words: Words, arguments: Written) -> str:
 
 
 def _same_base(base: str, old: str, arguments: Written) -> str:
-    if "bytearray" in arguments.source:
-        return f"{base} == {old}"
     if _library(arguments.arguments) == "numpy":
         return f"np.array_equal({base}, {old}{', equal_nan=True' if 'nan' in arguments.source else ''})"
     clean = ".nan_to_num()" if "nan" in arguments.source else ""

@@ -105,8 +105,11 @@ def _scripts(
     imports = [known.statement for known in (origin, reference) if known is not None]
     name = "function" if origin is None else origin.expression
     words = Words(name, call.positional, call.outs, call.keywords, reference.expression if reference else "", call.form)
-    for arguments in _ways(finding, placed, free):
-        yield f"{_first(imports, arguments)}\n{arguments.source}\n{promise(finding, words, arguments)}"
+    effect = finding.verdict == "SILENT-WRONG" and (finding.contract == "in-place" or bool(call.outs))
+    for held in (False, True) if effect else (False,):
+        for arguments in _ways(finding, placed, free):
+            third = promise(finding, words._replace(held=held), arguments)
+            yield f"{_first(imports, arguments)}\n{arguments.source}\n{third}"
 
 
 def _ways(finding: Finding, placed: tuple[Placed, ...], free: tuple[bool, ...]) -> Iterator[Written]:

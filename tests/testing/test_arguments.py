@@ -56,7 +56,7 @@ def test_elements_are_counted_in_every_dtype(name: str, torch: str, numpy: str) 
 )
 def test_or_written_as_they_were(argument: Laid, expected: str | None) -> None:
     if expected is None:
-        assert source(argument, counted=False).startswith("x = np.ndarray((1,), 'int16', bytearray.fromhex('")
+        assert source(argument, counted=False).startswith("x = np.ndarray((1,), 'int16', np.array(bytearray.fromhex('")
     else:
         assert source(argument, counted=False) == expected
 

@@ -45,6 +45,8 @@ def test_values_are_held_against_those_of_contiguous_copies(
 def test_an_effect_is_held_against_that_on_a_copy() -> None:
     told = line("SILENT-WRONG", "in-place", Words("f"), FLIPPED)
     assert told == f"expected = x.{COPY}; f(x); f(expected); assert torch.equal(x, expected)"
+    told = line("SILENT-WRONG", "in-place", Words("f", held=True), FLIPPED)
+    assert told == f"expected = x.{COPY}; held = x.view_as(x); f(x); f(expected); assert torch.equal(held, expected)"
     told = line("SILENT-WRONG", "in-place", Words("f", reference="g"), FLIPPED)
     assert told == f"expected = x.{COPY}; f(x); assert torch.equal(x, g(expected))"
 
