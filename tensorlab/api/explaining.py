@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tensorlab.api.drawing import shown_map
 from tensorlab.api.stand_ins import stand_ins
 from tensorlab.diagram.explanation import MOST_ARRAYS, arrays_of, explanation_scene
+from tensorlab.dispatch.changes import Witness
 from tensorlab.dispatch.operands import map_of, view_of
 from tensorlab.dispatch.recorder import NotRun, Recorder, Written
 from tensorlab.errors import ExpressionError, TensorlabError, UnsupportedError
@@ -69,9 +70,10 @@ def explain(function: Callable[..., object] | str, *things: object) -> Figure:
             f"explain takes a function and what it is given; got {type_name(function)}",
             hint="write explain(lambda x: x.t().reshape(6), x)",
         )
-    recorder = Recorder(_version())
+    recorder = Recorder(_witness())
     own, given = stand_ins(function, things, recorder)
     _run(own, given, recorder)
+    recorder.check()
     found = recorder.explanation()
     return Figure(found, explanation_picture(found))
 
@@ -106,7 +108,7 @@ def explain_view(x: object, shape: int | tuple[int, ...]) -> Figure:
             hint="give a torch tensor or a NumPy array",
         )
     sizes = _sizes(shape)
-    recorder = Recorder(_version())
+    recorder = Recorder(_witness())
     recorder.give(x, "x")
     thing: Any = x
     written = Written("reshape", f"x.reshape({', '.join(map(str, sizes)) or '()'})")
@@ -137,7 +139,7 @@ def explain_text(text: str) -> Figure:
 
     program = parse_program(text)
     roots = loaded(libraries_of(program))
-    recorder = Recorder(_version())
+    recorder = Recorder(_witness())
     try:
         with bounded_memory():
             run_program(program, roots, _Watch(recorder))
@@ -187,12 +189,12 @@ class _Watch:
         self._recorder.rename(thing, name)
 
 
-def _version() -> Callable[[object], int | None]:
+def _witness() -> Witness:
     if sys.modules.get("torch") is None:
-        return lambda _: None
-    from tensorlab.dispatch.tensor_calls import version
+        return Witness()
+    from tensorlab.dispatch.tensor_calls import contents, version
 
-    return version
+    return Witness(version, contents)
 
 
 def _cause(error: BaseException) -> BaseException:

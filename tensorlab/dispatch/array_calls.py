@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import operator
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 _ATTRIBUTES = frozenset({"T", "mT", "real", "imag"})
 """That are arrays."""
 _OWN = frozenset({"plain_array", "calls_recorder"})
+AUGMENTED = {
+    "iadd": "+", "isub": "-", "imul": "*", "itruediv": "/", "ifloordiv": "//", "imod": "%", "ipow": "**",
+    "imatmul": "@", "iand": "&", "ior": "|", "ixor": "^", "ilshift": "<<", "irshift": ">>",
+}  # fmt: skip
+"""What writes ``+=`` and the like, by the names of its functions in Python's ``operator``."""
 _UFUNC_OPERATORS = {
     "add": "+", "subtract": "-", "multiply": "*", "divide": "/", "floor_divide": "//", "remainder": "%", "power": "**",
     "matmul": "@", "equal": "==", "not_equal": "!=", "less": "<", "less_equal": "<=", "greater": ">",
@@ -73,9 +79,23 @@ class WatchedArray(np.ndarray[Any, Any]):
     def __setattr__(self, name: str, value: Any) -> None:  # noqa: ANN401 - NumPy's own signature
         """A shape, a dtype or strides that are set are set of the plain array too."""
         if name not in _OWN and self.plain_array is not None:
-            setattr(self.plain_array, name, value)
-        if name not in _ATTRIBUTES:
+            _on_plain(self, name, lambda array, given: setattr(array, name, given), (value,), how="set")
+            value = plain_in(value)
+        if name not in _ATTRIBUTES and name not in {"flat", "imag"}:
             super().__setattr__(name, value)
+
+
+def _augmented(name: str) -> Callable[..., Any]:
+    def method(self: WatchedArray, other: Any) -> Any:  # noqa: ANN401 - NumPy's own signature
+        _on_plain(self, name, getattr(operator, name), (other,))
+        return self
+
+    method.__name__ = f"__{name}__"
+    return method
+
+
+for _name in AUGMENTED:
+    setattr(WatchedArray, f"__{_name}__", _augmented(_name))
 
 
 def _method(name: str) -> Callable[..., Any]:
@@ -87,7 +107,7 @@ def _method(name: str) -> Callable[..., Any]:
 
 
 def _attribute(name: str) -> property:
-    return property(lambda self: _on_plain(self, name, lambda array: getattr(array, name), (), attribute=True))
+    return property(lambda self: _on_plain(self, name, lambda array: getattr(array, name), (), how="get"))
 
 
 for _name in dir(np.ndarray):
@@ -149,7 +169,7 @@ def _on_plain(  # noqa: PLR0913 - what a call is made of
     args: tuple[Any, ...],
     kwargs: Mapping[str, Any] | None = None,
     *,
-    attribute: bool = False,
+    how: Literal["call", "get", "set"] = "call",
 ) -> Any:  # noqa: ANN401 - whatever the call gives
     """A call on the plain array, told to the recorder where there is one."""
     recorder, plain = array.calls_recorder, plain_in(array)
@@ -157,14 +177,26 @@ def _on_plain(  # noqa: PLR0913 - what a call is made of
     if recorder is None:
         return function(plain, *args, **keywords)
     receiver = "" if recorder.is_last(plain) else word_of(plain, recorder.name_of)
-    if attribute:
-        text = f"{receiver}.{name}"
+    if how != "call" or name in AUGMENTED:
+        text = _attribute_text(
+            word_of(plain, recorder.name_of) if name in AUGMENTED else receiver,
+            name,
+            how,
+            words_of(args, {}, recorder.name_of),
+        )
     elif name in {"getitem", "setitem"}:
         words = (index_text(args[0], recorder.name_of), *(word_of(v, recorder.name_of) for v in args[1:]))
         text = method_text(receiver, name, words)
     else:
         text = method_text(receiver, name, words_of(args, keywords, recorder.name_of))
     return tracked(recorder.call(Written(name, text), function, (plain, *args), keywords), recorder)
+
+
+def _attribute_text(receiver: str, name: str, how: str, words: tuple[str, ...]) -> str:
+    """An attribute that is read or set, or an augmented assignment."""
+    if name in AUGMENTED:
+        return f"{receiver} {AUGMENTED[name]}= {words[0]}"
+    return f"{receiver}.{name} = {words[0]}" if how == "set" else f"{receiver}.{name}"
 
 
 def _assign(array: Any, index: Any, value: Any) -> None:  # noqa: ANN401 - any array, index and value
@@ -186,11 +218,8 @@ def _ufunc_text(name: str, method: str, args: tuple[Any, ...], kwargs: Mapping[s
     words = [word_of(value, recorder.name_of) for value in args]
     if method != "__call__":
         return call_text(f"np.{name}", method, words_of(args, kwargs, recorder.name_of))
-    if sign is not None and len(words) == 2 and set(kwargs) <= {"out"}:
-        if kwargs.get("out") is None:
-            return f"{words[0]} {sign} {words[1]}"
-        if kwargs["out"] is args[0]:
-            return f"{words[0]} {sign}= {words[1]}"
+    if sign is not None and len(words) == 2 and not kwargs:
+        return f"{words[0]} {sign} {words[1]}"
     return call_text("np", name, words_of(args, kwargs, recorder.name_of))
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tensorlab.dispatch.operands import in_one_storage, new_bytes, view_of
 from tensorlab.dispatch.prediction import agrees
-from tensorlab.dispatch.reasons import COPIES, index_words, is_gathering, stem, written_words
+from tensorlab.dispatch.reasons import COPIES, index_words, is_gathering, is_whole, stem, written_words
 from tensorlab.dispatch.record import ExplainedCall
 from tensorlab.dispatch.stretching import stretched, written_part
 from tensorlab.layout.shapes import nbytes, numel
@@ -16,6 +16,7 @@ from tensorlab.views.record import CopyNeeded
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from tensorlab.dispatch.changes import Change
     from tensorlab.dispatch.operands import Operand
     from tensorlab.dispatch.record import Verdict
     from tensorlab.memory.record import MemoryMap
@@ -43,7 +44,7 @@ class Given(NamedTuple):
     memory: MemoryMap
 
 
-def judged(asked: Asked, gave: Sequence[Given], written: Sequence[Operand]) -> ExplainedCall:
+def judged(asked: Asked, gave: Sequence[Given], written: Sequence[Change]) -> ExplainedCall:
     """The record of a call that was run; ``written`` are the arguments that were changed by it."""
     if written:
         return _write(asked, gave, written)
@@ -70,22 +71,40 @@ def foreseen(asked: Asked, why: str) -> ExplainedCall:
     return _told(asked, _Found("NEW", reason, (), None, (why,)), run=False)
 
 
-def _write(asked: Asked, gave: Sequence[Given], written: Sequence[Operand]) -> ExplainedCall:
-    names = listed([operand.name for operand in written], 3, last=" and ")
-    target = written[0]
+def _write(asked: Asked, gave: Sequence[Given], written: Sequence[Change]) -> ExplainedCall:
+    maps, target = [one.memory for one in written], written[0].operand
+    fresh = [one.memory for one in gave if not any(in_one_storage(one.memory, memory) for memory in maps)]
     part = written_part(asked.name, asked.args, target)
+    pieces = stretched(asked.name, asked.operands, maps)
+    pieces = (*((f"{target.name} written", view) for view in ([] if part is None else [part])), *pieces)
+    reason = _moved(written[0]) if written[0].is_moved else f"writes in place {_which(asked, written, part)}"
+    reason = reason if fresh else f"{reason}; no new memory"
+    return _told(asked, _Found("WRITE", reason, gave, new_bytes(fresh), _stretch_notes(pieces), pieces))
+
+
+def _moved(change: Change) -> str:
+    """What became of an array whose layout, or whose memory, is another now."""
+    name, now = change.operand.name, view_of(change.memory)
+    words = "another layout" if now is None else str(now).removeprefix("VIEW: ")
+    if change.operand.memory.storage == change.memory.storage:
+        return f"gives {name} itself {words}; no element is written"
+    return f"gives {name} itself other memory, of {words}"
+
+
+def _which(asked: Asked, written: Sequence[Change], part: View | None) -> str:
+    """Which elements are written, as far as that is known."""
+    names = listed([one.operand.name for one in written], 3, last=" and ")
     index = asked.args[1] if len(asked.args) > 1 else None
     if stem(asked.name) == "setitem" and is_gathering(index):
-        which = f"{written_words(index)}, in the storage of {names}"
-    elif part is None:
-        which = f"{_amount(view_of(target.memory), 'all ')} of {names}"
-    else:
-        which = f"{_amount(part)} of {names}"
-    fresh = [one.memory for one in gave if not any(in_one_storage(one.memory, w.memory) for w in written)]
-    pieces = stretched(asked.name, asked.operands, [operand.memory for operand in written])
-    pieces = (*((f"{target.name} written", view) for view in ([] if part is None else [part])), *pieces)
-    reason = f"writes in place {which}; no new memory" if not fresh else f"writes in place {which}"
-    return _told(asked, _Found("WRITE", reason, gave, new_bytes(fresh), _stretch_notes(pieces), pieces))
+        return f"{written_words(index)}, in the storage of {names}"
+    if part is not None:
+        return f"{_amount(part)} of {names}"
+    sizes = [numel(one.memory.layout.shape) if one.memory.layout else None for one in written]
+    counts = [one.count for one in written]
+    if is_whole(asked.name, asked.keywords) or (None not in counts and counts == sizes):
+        return f"{_amount(view_of(written[0].memory), 'all ')} of {names}" if len(written) == 1 else f"all of {names}"
+    told = f": {counts[0]} of {sizes[0]} changed" if len(written) == 1 and counts[0] is not None else ""
+    return f"elements of {names}{told}"
 
 
 def _amount(view: View | None, every: str = "") -> str:

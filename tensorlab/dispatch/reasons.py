@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 MASK = "a mask picks any elements, so no strides reach them: gathered into new memory"
 LISTS = "a list picks any elements, so no strides reach them: gathered into new memory"
@@ -57,8 +57,15 @@ NUMPY_WRITES = frozenset(_NUMPY_WRITES.split())
 METHODS_ALONE = frozenset({"sort", "partition", "resize", "byteswap"})
 """Of these, the functions of the same name give a copy."""
 
+_WHOLE = (
+    "fill zero neg negative abs absolute exp exp2 expm1 log log2 log10 log1p sqrt rsqrt square reciprocal sign sin cos"
+    " tan tanh sigmoid relu clamp clip round floor ceil trunc normal uniform random copyto logical_not bitwise_not"
+    " positive byteswap conjugate nan_to_num"
+)
+WHOLE = BROADCASTING | frozenset(_WHOLE.split())
+"""Functions that write each element, where they write in place."""
 
-_OPERATORS = "iadd isub imul itruediv ifloordiv imod ipow iand ior ixor"
+_OPERATORS = "iadd isub imul itruediv ifloordiv imod ipow imatmul iand ior ixor ilshift irshift"
 INPLACE_OPERATORS = frozenset(_OPERATORS.split())
 """What ``+=`` and the like call."""
 
@@ -74,6 +81,15 @@ def stem(name: str) -> str:
     bare = name.strip("_")
     is_operator = name.startswith("__") and len(bare) > 2
     return bare[1:] if is_operator and bare[0] in "ir" and bare[1:] in BROADCASTING else bare
+
+
+def is_whole(name: str, keywords: Mapping[str, object]) -> bool:
+    """Whether a call that writes in place writes each element.
+
+    >>> is_whole("add_", {}), is_whole("add", {"where": [True]}), is_whole("index_put_", {})
+    (True, False, False)
+    """
+    return stem(name) in WHOLE and keywords.get("where", True) is True
 
 
 def index_words(index: object) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tensorlab.dispatch.changes import MOST_COMPARED, Witness
 from tensorlab.dispatch.judging import Asked, Given, foreseen, judged, refused
-from tensorlab.dispatch.operands import Operand, arrays_in, view_of
+from tensorlab.dispatch.operands import Operand, arrays_in, map_of, view_of
 from tensorlab.dispatch.prediction import predicted
-from tensorlab.dispatch.reasons import COPIES, INPLACE_OPERATORS, METHODS_ALONE, NUMPY_WRITES, stem
+from tensorlab.dispatch.reasons import COPIES, stem
 from tensorlab.dispatch.record import Explanation
 from tensorlab.layout.shapes import numel
 from tensorlab.memory.naming import short_name
@@ -16,8 +18,9 @@ from tensorlab.quantity import Quantity
 from tensorlab.views.record import CopyNeeded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
+    from tensorlab.dispatch.changes import Change
     from tensorlab.dispatch.record import ExplainedCall
     from tensorlab.memory.record import MemoryMap
     from tensorlab.views.record import Outcome, View
@@ -51,7 +54,7 @@ class Recorder:
     """The calls that were made, in order; it holds their arrays, so that no memory is used twice meanwhile.
 
     Args:
-        version: How often an array was written, where its library counts; None where it does not.
+        witness: Looks at arrays before calls and after them.
 
     >>> recorder, held = Recorder(), bytearray(8)
     >>> recorder.give(held, "held")
@@ -60,8 +63,10 @@ class Recorder:
     #1 memoryview(held)  VIEW: shape (8,), strides (1,) and offset 0 in elements
     """
 
-    def __init__(self, version: Callable[[object], int | None] = lambda _: None) -> None:
-        self._version = version
+    def __init__(self, witness: Witness | None = None) -> None:
+        self._witness = Witness() if witness is None else witness
+        self._held: list[tuple[Operand, bytes | None]] = []
+        self._is_looking = False
         self._names: dict[int, str] = {}
         self._kept: list[object] = []
         self._given: list[tuple[str, MemoryMap]] = []
@@ -74,6 +79,8 @@ class Recorder:
         """An array that is there before the first call; one that is not drawn is told where a call reads it."""
         for n, (array, memory) in enumerate(arrays_in([thing])):
             word = name if array is thing else f"{name}[{n}]"
+            if id(array) not in self._names:
+                self._hold(Operand(word, array, memory))
             self._keep(array, word)
             if drawn:
                 self._given.append((word, memory))
@@ -84,6 +91,31 @@ class Recorder:
             before, self._names[id(thing)] = self._names[id(thing)], name
             if self._steps and self._steps[-1].gave and before == f"#{len(self._steps)}":
                 self._steps[-1] = _renamed(self._steps[-1], before, name)
+
+    def check(self) -> None:
+        """Tell of what is given and has changed since the last call."""
+        now = self._now()
+        for (one, before), (_, after) in zip(self._held, now, strict=True):
+            if before != after:
+                self.doubt(f"{one.name} was written by something that was not seen")
+        self._held = now
+
+    def _now(self) -> list[tuple[Operand, bytes | None]]:
+        """What is given, with its bytes; calls that this takes are not recorded."""
+        with self._looking():
+            return [(one, self._witness.contents(one.thing, map_of(one.thing) or one.memory)) for one, _ in self._held]
+
+    @contextmanager
+    def _looking(self) -> Iterator[None]:
+        self._is_looking = True
+        try:
+            yield
+        finally:
+            self._is_looking = False
+
+    def _hold(self, one: Operand) -> None:
+        if sum(len(held or b"") for _, held in self._held) <= MOST_COMPARED:
+            self._held.append((one, self._witness.contents(one.thing, one.memory)))
 
     def doubt(self, words: str) -> None:
         """What else there is to say."""
@@ -110,20 +142,36 @@ class Recorder:
         Raises:
             NotRun: It would take more memory than ``MOST_BYTES``.
         """
+        if self._is_looking:
+            return function(*args, **kwargs)
         if len(self._steps) >= MOST_CALLS:
             self.doubt(f"calls after the first {MOST_CALLS} are not told")
             return function(*args, **kwargs)
         asked = self._asked(written, args, kwargs)
         self._require_small(asked)
+        self.check()
+        with self._looking():
+            before = self._witness.seen(asked.operands)
         try:
             result = function(*args, **kwargs)
         except NotRun:
             raise
         except Exception as error:
-            if asked.operands or self._steps:
-                self._steps.append(refused(asked, short_name(error), str(error)))
+            self._refuse(asked, error)
             raise
-        return self._kept_result(asked, result)
+        return self._kept_result(asked, result, before)
+
+    def _refuse(self, asked: Asked, error: Exception) -> None:
+        """Keep an error, but not one that is raised because an argument has no elements here.
+
+        Raises:
+            NotRun: It is.
+        """
+        is_empty = self.empty and any(_is_elsewhere(one.memory) for one in asked.operands)
+        if is_empty and (isinstance(error, NotImplementedError) or "meta" in str(error).lower()):
+            raise NotRun(f"not run: {asked.text} needs elements, and there are none on the meta device") from error
+        if asked.operands or self._steps:
+            self._steps.append(refused(asked, short_name(error), str(error)))
 
     def observe(self, thing: object, text: str) -> None:
         """A result that no recorded call gave: what is seen of it alone."""
@@ -148,14 +196,14 @@ class Recorder:
         found: dict[int, Operand] = {}
         for thing, memory in arrays_in([*args, *kwargs.values()]):
             name = self._names.get(id(thing)) or f"an array of shape {memory.shape}"
-            found.setdefault(id(thing), Operand(name, thing, memory, self._version(thing)))
+            found.setdefault(id(thing), Operand(name, thing, memory, self._witness.version(thing)))
         operands = tuple(found.values())
         outcomes = _foretold(written.name, args, kwargs, operands)
         return Asked(written.name, written.text, args, kwargs, operands, outcomes)
 
-    def _kept_result(self, asked: Asked, result: object) -> object:
+    def _kept_result(self, asked: Asked, result: object, before: list[bytes | None]) -> object:
         arrays = list(arrays_in([result]))
-        written = self._written(asked)
+        written = self._written(asked, before)
         told = stem(asked.name) in {"tolist", "item"} and bool(asked.operands)
         if not (arrays or written or told) or (asked.name in _QUIET and not written):
             return result
@@ -176,17 +224,17 @@ class Recorder:
             self._kept.append(thing)
             self._names[id(thing)] = name
 
-    def _written(self, asked: Asked) -> list[Operand]:
-        """By the counters of the library that has some, else by the name of the call."""
-        counted = [one for one in asked.operands if one.version is not None and self._version(one.thing) != one.version]
-        out = list(arrays_in([asked.keywords.get("out")]))
-        named = [one for one in asked.operands if any(one.thing is thing for thing, _ in out)]
-        first = asked.operands[:1]
-        if named:
-            return named
-        if counted:
-            return counted[:1] if first and counted[0] is first[0] else counted
-        return [*first] if first and _writes_by_name(asked) else []
+    def _written(self, asked: Asked, before: list[bytes | None]) -> list[Change]:
+        called, given = (asked.name, asked.text), (asked.args, asked.keywords)
+        with self._looking():
+            found = self._witness.written(called, given, asked.operands, before)
+        for change in found:
+            name = change.operand.name
+            if id(change.operand.thing) not in self._names:
+                self.doubt(f"{asked.text} writes {name} that is not given: it may be yours, and stays so")
+        if found:  # what lies in the same storages has changed with it
+            self._held = self._now()
+        return found
 
     def _require_small(self, asked: Asked) -> None:
         new = _new_bytes(asked)
@@ -205,19 +253,6 @@ def _foretold(
     if not operands or not args or operands[0].thing is not args[0] or kwargs.get("out") is not None:
         return ()
     return predicted(name, args[1:], kwargs, operands[0].memory)
-
-
-def _writes_by_name(asked: Asked) -> bool:
-    """Of NumPy's functions: those that are named so. Of torch's the counters tell, but not in inference mode."""
-    target, name = asked.operands[0], asked.name
-    if target.memory.library == "torch":
-        return target.version is None and (name == "setitem" or (name.endswith("_") and not name.endswith("__")))
-    is_method = asked.text.startswith(("x.", target.name, "."))
-    if name in INPLACE_OPERATORS:
-        return not any(doubt.code == "boxed" for doubt in target.memory.doubts)
-    if name == "byteswap":
-        return bool(asked.keywords.get("inplace") or asked.args[1:2] == (True,))
-    return name in NUMPY_WRITES and (is_method or name not in METHODS_ALONE)
 
 
 def _new_bytes(asked: Asked) -> int | None:

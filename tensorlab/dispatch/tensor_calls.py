@@ -38,6 +38,22 @@ def version(thing: object) -> int | None:
     return found if isinstance(found, int) else None
 
 
+def contents(thing: object) -> bytes | None:
+    r"""The bytes of the elements of a tensor, in order; None where they cannot be read.
+
+    >>> contents(torch.tensor([[1, 2], [3, 4]], dtype=torch.uint8).t())
+    b'\x01\x03\x02\x04'
+    """
+    if not isinstance(thing, torch.Tensor) or thing.device.type == "meta":
+        return None
+    try:
+        # a clone: a storage that NumPy sees is no longer one that torch resizes
+        plain = thing.detach().resolve_conj().resolve_neg().cpu().clone(memory_format=torch.contiguous_format)
+        return bytes(plain.reshape(-1).view(torch.uint8).numpy().tobytes())
+    except (RuntimeError, TypeError):  # a subclass, or a tensor inside a transform
+        return None
+
+
 class TensorCalls(TorchFunctionMode):
     """While it is entered, each call on a tensor is given to the recorder; what torch calls inside one is not seen."""
 
@@ -98,7 +114,8 @@ def watched(recorder: Recorder) -> Iterator[None]:
     """A block whose calls on tensors are recorded; random numbers go on after it as if it had not been.
 
     >>> from tensorlab.dispatch.recorder import Recorder
-    >>> recorder = Recorder(version)
+    >>> from tensorlab.dispatch.changes import Witness
+    >>> recorder = Recorder(Witness(version))
     >>> with watched(recorder):
     ...     made = torch.arange(6).view(2, 3)
     >>> print(recorder.explanation().steps[1])

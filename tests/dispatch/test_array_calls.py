@@ -48,7 +48,8 @@ def write(x: Any) -> None:
         (
             write,
             [
-                "x > 2  NEW", "x[#1] = 0  WRITE", "x += 1  WRITE", "x *= 2  WRITE", "x.fill(3)  WRITE",
+                "x > 2  NEW", "x[#1] = 0  WRITE", "x += 1  WRITE", "np.multiply(x, 2, out=x)  WRITE",
+                "x.fill(3)  WRITE",
                 "np.copyto(x, 1)  WRITE", "x[0, 1:] = 5  WRITE",
             ],
         ),

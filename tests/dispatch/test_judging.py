@@ -4,6 +4,7 @@ from typing import Any
 
 import torch
 
+from tensorlab.dispatch.changes import Change
 from tensorlab.dispatch.judging import Asked, Given, copied_because, foreseen, judged, refused
 from tensorlab.dispatch.operands import Operand, map_of
 from tensorlab.dispatch.prediction import predicted
@@ -33,7 +34,7 @@ def test_each_verdict() -> None:
     new = judged(asked("exp", X), [Given("#1", clone, memory(clone))], [])
     assert (new.verdict, new.reason) == ("NEW", "other elements than before, in 24 B of memory of their own")
     one = asked("add_", X, 1)
-    write = judged(one, [Given("x", X, memory(X))], one.operands)
+    write = judged(one, [Given("x", X, memory(X))], [Change(one.operands[0], one.operands[0].memory)])
     assert str(write) == "WRITE: writes in place all 6 elements, 24 B, of x; no new memory"
 
 

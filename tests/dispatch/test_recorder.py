@@ -5,8 +5,9 @@ import pytest
 import torch
 
 from tensorlab.dispatch import recorder as module
+from tensorlab.dispatch.changes import Witness
 from tensorlab.dispatch.recorder import NotRun, Recorder, Written
-from tensorlab.dispatch.tensor_calls import version
+from tensorlab.dispatch.tensor_calls import contents, version
 
 
 def told(recorder: Recorder) -> list[str]:
@@ -14,7 +15,7 @@ def told(recorder: Recorder) -> list[str]:
 
 
 def test_names_follow_arrays() -> None:
-    recorder, x = Recorder(version), torch.arange(6)
+    recorder, x = Recorder(Witness(version, contents)), torch.arange(6)
     recorder.give(x, "x")
     made = recorder.call(Written("view", "x.view(2, 3)"), torch.Tensor.view, (x, 2, 3), {})
     assert (recorder.name_of(x), recorder.name_of(made), recorder.is_last(made)) == ("x", "#1", True)
@@ -31,7 +32,7 @@ def test_a_list_of_arrays_is_given_item_by_item() -> None:
 
 
 def test_what_has_no_array_is_not_kept() -> None:
-    recorder = Recorder(version)
+    recorder = Recorder(Witness(version, contents))
     x = torch.zeros(2)
     assert recorder.call(Written("add", "1 + 2"), lambda a, b: a + b, (1, 2), {}) == 3
     assert recorder.call(Written("size", "x.size()"), torch.Tensor.size, (x,), {}) == (2,)
@@ -39,7 +40,7 @@ def test_what_has_no_array_is_not_kept() -> None:
 
 
 def test_writes_are_counted_by_torch_and_named_by_numpy() -> None:
-    recorder, x, a = Recorder(version), torch.zeros(2), np.zeros(2)
+    recorder, x, a = Recorder(Witness(version, contents)), torch.zeros(2), np.zeros(2)
     recorder.call(Written("add_", ""), torch.Tensor.add_, (x, 1), {})
     recorder.call(Written("add", ""), torch.add, (x, 1), {"out": x})
     recorder.call(Written("fill", "x.fill(3)"), np.ndarray.fill, (a, 3), {})
@@ -51,14 +52,14 @@ def test_writes_are_counted_by_torch_and_named_by_numpy() -> None:
 
 
 def test_an_error_is_kept_and_passed_on() -> None:
-    recorder, x = Recorder(version), torch.zeros(6)
+    recorder, x = Recorder(Witness(version, contents)), torch.zeros(6)
     with pytest.raises(RuntimeError, match="invalid for input of size 6"):
         recorder.call(Written("view", ""), torch.Tensor.view, (x, 5), {})
     assert told(recorder) == ["REFUSED"]
 
 
 def test_what_would_take_much_is_not_run() -> None:
-    recorder, wide = Recorder(version), torch.zeros(1).expand(10**9, 2)
+    recorder, wide = Recorder(Witness(version, contents)), torch.zeros(1).expand(10**9, 2)
     with pytest.raises(NotRun, match=r"not run: it would take 8,000,000,000 B"):
         recorder.call(Written("clone", "x.clone()"), torch.Tensor.clone, (wide,), {})
     with pytest.raises(NotRun, match="not run"):
@@ -69,7 +70,7 @@ def test_what_would_take_much_is_not_run() -> None:
 
 
 def test_a_result_of_no_call_is_observed() -> None:
-    recorder, x = Recorder(version), torch.zeros(3)
+    recorder, x = Recorder(Witness(version, contents)), torch.zeros(3)
     recorder.give(x, "x")
     recorder.observe(x[1:], "the result")
     recorder.observe(x, "the result")
@@ -81,7 +82,7 @@ def test_a_result_of_no_call_is_observed() -> None:
 
 def test_so_many_calls_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_CALLS", 2)
-    recorder, x = Recorder(version), torch.zeros(3)
+    recorder, x = Recorder(Witness(version, contents)), torch.zeros(3)
     for _ in range(4):
         recorder.call(Written("clone", ""), torch.Tensor.clone, (x,), {})
     assert len(told(recorder)) == 2

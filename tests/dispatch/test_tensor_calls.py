@@ -6,8 +6,9 @@ import pytest
 import torch
 from torch import nn
 
+from tensorlab.dispatch.changes import Witness
 from tensorlab.dispatch.recorder import Recorder
-from tensorlab.dispatch.tensor_calls import stand_in, version, watched
+from tensorlab.dispatch.tensor_calls import contents, stand_in, version, watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +17,7 @@ X = torch.arange(6.0).view(2, 3)
 
 
 def texts(function: Callable[[torch.Tensor], object]) -> list[str]:
-    recorder, x = Recorder(version), X.clone()
+    recorder, x = Recorder(Witness(version, contents)), X.clone()
     recorder.give(x, "x")
     with watched(recorder):
         function(x)
