@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from tensorlab.layout.facts import is_contiguous
-from tensorlab.layout.shapes import numel
+from tensorlab.layout.shapes import canonical_strides, numel
 from tensorlab.views.arguments import Given, spread
 from tensorlab.views.axes import each_normal
+from tensorlab.views.merging import obstacle
 from tensorlab.views.record import (
     AsStrided,
     Convert,
@@ -119,12 +120,17 @@ def _by_speed(view: View) -> Permute:
 
 
 def _ravel(view: View, call: Call, rules: Rules) -> Lowered:
-    """What is not in the order that was asked for is copied, also where one axis could be had as it is."""
+    """What is not in the order that was asked for is copied, also where one axis could be had as it is.
+
+    Where none could, in C order, the pair of axes that is in the way says so as for ``reshape(-1)``.
+    """
     given = Given(call, "order")
     order = _order(view, given)
     layout = view.layout
     if order == "K":
         order = "C" if is_contiguous(layout) else "F" if is_contiguous(layout, "F") else "K"
+    if order == "C" and obstacle(layout, (numel(layout.shape),)) is not None:
+        return (Reshape((-1,)),)
     turned = _turned(view, order)
     return (*turned, Convert("C"), Reshape((-1,) if numel(layout.shape) or rules == "numpy" else (0,)))
 
@@ -233,11 +239,14 @@ def _diagonal(_view: View, call: Call, _rules: Rules) -> Lowered:
 
 
 def _as_strided(view: View, call: Call, _rules: Rules) -> Lowered:
+    """The strides of a contiguous array are not told to the new one, which counts its own from its shape."""
     given = Given(call, "shape strides", "writeable")
     given.truth("writeable", default=True)
     shape = view.layout.shape if given.value("shape") is None else given.sequence("shape")
-    strides = view.layout.strides if given.value("strides") is None else given.sequence("strides")
-    return (AsStrided(shape, strides),)
+    if given.value("strides") is not None:
+        return (AsStrided(shape, given.sequence("strides")),)
+    told = not is_contiguous(view.layout)
+    return (AsStrided(shape, view.layout.strides if told else canonical_strides(shape, view.layout.itemsize)),)
 
 
 AXES: dict[str, Lowering] = {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tensorlab.layout.shapes import numel
 from tensorlab.views.arguments import Given, spread
 from tensorlab.views.axes import each_normal, existing, normal
+from tensorlab.views.merging import obstacle
 from tensorlab.views.record import (
     AsStrided,
     Convert,
@@ -169,9 +170,14 @@ def _flatten(view: View, call: Call, rules: Rules) -> Lowered:
     return (Reshape((*shape[:first], numel(shape[first : last + 1]), *shape[last + 1 :])),)
 
 
-def _ravel(_view: View, call: Call, _rules: Rules) -> Lowered:
-    """First in C order, then one axis: what is not contiguous is copied, also where one axis could be had as it is."""
+def _ravel(view: View, call: Call, _rules: Rules) -> Lowered:
+    """First in C order, then one axis: what is not contiguous is copied, also where one axis could be had as it is.
+
+    Where none could, the pair of axes that is in the way says so as for ``reshape(-1)``.
+    """
     Given(call)
+    if obstacle(view.layout, (numel(view.layout.shape),)) is not None:
+        return (Reshape((-1,)),)
     return (Convert("C"), Reshape((-1,), "view"))
 
 

@@ -107,3 +107,21 @@ def test_forms_that_are_not_modelled_are_told(call: Call) -> None:
     with pytest.raises(UnsupportedError, match=f"hint: {call.name} takes"):
         step(_view(np.zeros((2, 3), "i4")), call, "numpy")
     assert call.name in AXES
+
+
+def test_as_strided_without_strides_counts_its_own_where_the_array_is_contiguous() -> None:
+    for a in (a for shape in SHAPES for a in _laid(shape)):
+        least = tuple(min(n, 2) for n in a.shape)
+        for shape in (None, (), (1, 1), (0, 3), (-1,), least, a.shape[::-1]):
+            if shape == a.shape[::-1] and not a.flags.c_contiguous:
+                continue  # past the end
+            made: Any
+            try:
+                made = np.lib.stride_tricks.as_strided(a, shape)
+            except ValueError as error:
+                made = type(error).__name__
+            said: Any = step(_view(a), Call("as_strided", () if shape is None else (shape,)), "numpy").after[0]
+            if isinstance(said, Refused):
+                assert said.error == made
+            else:
+                assert (said.layout.shape, said.layout.strides) == (made.shape, made.strides)
