@@ -79,6 +79,9 @@ def _sized(view: View, call: Call, sizes: tuple[int, ...], asked: int) -> Lowere
 def _tensor_split(view: View, call: Call, _rules: Rules) -> Lowered:
     given = Given(call, _either(call, "indices_or_sections", "indices", "sections") + " dim")
     name = next(name for name in ("indices", "sections", "indices_or_sections") if given.has(name) or "or" in name)
+    wrong = _misnamed(call)
+    if wrong is not None:
+        return wrong
     if not view.layout.shape:
         given.sizes(name)
         return Refused("RuntimeError", "a view without axes cannot be split")
@@ -92,6 +95,18 @@ def _tensor_split(view: View, call: Call, _rules: Rules) -> Lowered:
 def _either(call: Call, usual: str, *others: str) -> str:
     named = {name for name, _ in call.keywords}
     return next((name for name in others if name in named), usual)
+
+
+_FORMS: dict[str, tuple[type, ...]] = {"indices": (tuple, list), "sections": (int,), "indices_or_sections": ()}
+"""What torch takes under each name; by position, either."""
+
+
+def _misnamed(call: Call) -> Refused | None:
+    """Two functions of torch have one name: one takes ``sections``, an integer, the other ``indices``, a tuple."""
+    for word, value in call.keywords:
+        if word in _FORMS and type(value) in (int, tuple, list) and not isinstance(value, _FORMS[word]):
+            return Refused("TypeError", f"{call.name} takes sections=, an integer, or indices=, a tuple; got {word}=")
+    return None
 
 
 def _cut(call: Call, size: int, axis: int, where: object) -> Lowered:
@@ -115,6 +130,9 @@ def _split_along(view: View, call: Call, _rules: Rules) -> Lowered:
     ndim = len(view.layout.shape)
     if type(where) is not int and not isinstance(where, tuple | list):
         raise unsupported(call, "a number of parts, or a tuple of indices")
+    wrong = _misnamed(call)
+    if wrong is not None:
+        return wrong
     if ndim < _FEWEST[call.name]:
         return Refused("RuntimeError", f"{call.name} needs {_FEWEST[call.name]} axes or more; the view has {ndim}")
     axis = min(_FEWEST[call.name] - 1, ndim - 1) if call.name != "hsplit" else min(1, ndim - 1)

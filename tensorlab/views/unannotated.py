@@ -67,12 +67,20 @@ def _unsafe(name: str) -> Lowering:
     """As the name without "unsafe", but no view operation: conj and neg bits are applied first."""
 
     def lowering(view: View, call: Call, rules: Rules) -> Lowered:
-        listed = name == "split" and bool(call.args) and type(call.args[0]) is not int
-        if view.conj or view.neg or listed:
+        if name == "split" and _listed(call):
+            return Refused("TypeError", "unsafe_split takes split_size, an integer")
+        if view.conj or view.neg:
             raise unsupported(call, "integers, of a tensor whose conj and neg bits are not set")
         return PIECES[name](view, call, rules)
 
     return lowering
+
+
+def _listed(call: Call) -> bool:
+    """Whether sizes are given, or by the name that they have in ``split``."""
+    words = dict(call.keywords)
+    size = call.args[0] if call.args else words.get("split_size")
+    return isinstance(size, tuple | list) or (not call.args and "split_size_or_sections" in words)
 
 
 def _unsafe_view(_view: View, call: Call, _rules: Rules) -> Lowered:

@@ -63,8 +63,27 @@ def test_forms_that_are_not_modelled_are_told(call: Call) -> None:
 def test_pieces_by_the_names_of_their_parameters() -> None:
     for word in ("split_size", "split_size_or_sections"):
         assert len(step(_view(4), Call("split", (), ((word, 2),)), "torch").after) == 2
-    for word in ("indices", "sections", "indices_or_sections"):
-        assert (
-            len(step(_view(4), Call("tensor_split", (), ((word, (1,) if "indices" in word else 2),)), "torch").after)
-            == 2
-        )
+    for word, value in (("indices", (1,)), ("indices", [1]), ("sections", 2)):
+        assert len(step(_view(4), Call("tensor_split", (), ((word, value),)), "torch").after) == 2
+
+
+@pytest.mark.parametrize("name", ["tensor_split", "hsplit", "vsplit", "dsplit"])
+@pytest.mark.parametrize("word", ["indices", "sections", "indices_or_sections"])
+@pytest.mark.parametrize("value", [2, (2,), [1, 1]], ids=str)
+def test_each_form_has_a_word_of_its_own(name: str, word: str, value: Any) -> None:
+    after = step(_view(2, 2, 2), Call(name, (), ((word, value),)), "torch").after
+    try:
+        count = len(getattr(torch.zeros(2, 2, 2), name)(**{word: value}))
+    except TypeError:
+        assert isinstance(after[0], Refused)
+        assert after[0].error == "TypeError"
+    else:
+        assert len(after) == count
+
+
+def test_a_negative_size_is_told_before_the_axis() -> None:
+    for step_size, axis in product((-1, 2), (0, -2)):
+        call = Call("split", (), (("split_size", step_size), ("dim", axis)))
+        x: Any = torch.zeros(4)
+        seen = _by_torch(x, Call("split", (step_size, axis)))
+        assert _by_us(_view(4), call) == seen

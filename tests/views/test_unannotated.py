@@ -115,7 +115,6 @@ VIEW = View(Layout((2, 3), (12, 4), itemsize=4), dtype("float32"))
         Call("dropout"),
         Call("dropout", (2.0, False)),
         Call("sum_to_size", (1, 3)),
-        Call("unsafe_split", ([1, 1],)),
         Call("type", ("torch.FloatTensor",)),
         Call("as_tensor", (), (("device", "cuda"),)),
     ],
@@ -132,3 +131,27 @@ def test_what_torch_refuses_is_refused() -> None:
     assert isinstance(refused, Refused)
     with pytest.raises(ValueError, match="can't alias"):
         torch.asarray(_plain(), dtype=torch.int8, copy=False)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        Call("unsafe_split", ([1, 1],)),
+        Call("unsafe_split", (), (("split_size", (2, 0)),)),
+        Call("unsafe_split", (), (("split_size_or_sections", 1),)),
+    ],
+    ids=str,
+)
+def test_unsafe_split_takes_one_size(call: Call) -> None:
+    refused = step(VIEW, call, "torch").after[0]
+    assert isinstance(refused, Refused)
+    assert refused.error == "TypeError"
+    unsafe_split: Any = torch.unsafe_split
+    with pytest.raises(TypeError, match="split_size"):
+        unsafe_split(_plain(), *call.args, **dict(call.keywords))
+
+
+def test_a_diagonal_that_repeats_an_index_shares_memory() -> None:
+    x = torch.zeros(3, 3)
+    assert torch.einsum("ii->i", x).data_ptr() == x.data_ptr()
+    assert "diagonal" in UNANNOTATED["einsum"].when
