@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tensorlab.layout.dtype import DTYPES, DType
+from tensorlab.layout.facts import is_contiguous
 from tensorlab.layout.memory_format import suggested_format
 from tensorlab.views.arguments import Given, Pieces
 from tensorlab.views.axes import normal
@@ -33,8 +34,8 @@ def _order(given: Given, default: str) -> CopyOrder:
 def _contiguous(view: View, call: Call, _rules: Rules) -> Lowered:
     order = _order(Given(call, "", "memory_format"), "contiguous_format")
     if order == "K":
-        raise Given(call).unknown()
-    del view
+        lies = is_contiguous(view.layout)
+        return () if lies else Refused("RuntimeError", "contiguous keeps no order of its own; give another format")
     return (Convert(order),)
 
 

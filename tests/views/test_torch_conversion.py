@@ -74,7 +74,6 @@ def test_a_gpu_does_as_is_said() -> None:
     [
         Call("to", ("cuda",)),
         Call("to"),
-        Call("contiguous", (), (("memory_format", "preserve_format"),)),
         Call("contiguous", (), (("memory_format", "F"),)),
         Call("to", (5,)),
         Call("cuda", ("cpu",)),
@@ -107,3 +106,19 @@ def test_a_bool_has_no_plus_and_a_negative_one_no_copy() -> None:
     with pytest.raises(NotImplementedError, match="neg_cpu"):
         torch.ones(2, dtype=torch.bool)._neg_view().clone()
     assert {"H", "T"} & set(CONVERSIONS) == set()
+
+
+@pytest.mark.parametrize(("shape", "strides"), [((2, 3), (3, 1)), ((3, 2), (1, 3)), ((3, 0), (1, 3)), ((3,), (2,))])
+def test_contiguous_keeps_an_order_only_where_it_is_that_already(
+    shape: tuple[int, ...], strides: tuple[int, ...]
+) -> None:
+    view = View(Layout(shape, tuple(4 * s for s in strides), itemsize=4), dtype("float32"))
+    outcome = _outcome(view, Call("contiguous", (), (("memory_format", "preserve_format"),)))
+    x = torch.zeros(6).as_strided(shape, strides)
+    if x.is_contiguous():
+        assert x.contiguous(memory_format=torch.preserve_format) is x
+        assert outcome == view
+    else:
+        assert outcome.error == "RuntimeError"
+        with pytest.raises(RuntimeError, match="preserve memory format is unsupported"):
+            x.contiguous(memory_format=torch.preserve_format)
