@@ -121,12 +121,20 @@ def _reinterpreted(
 
 
 def _field(source: Source, shape: tuple[int, ...], kind: DType, plain: tuple[LayoutClass, ...]) -> tuple[DType, _Room]:
-    """A field of records that are up to 3 bytes longer: strides and start need not be multiples of the itemsize."""
+    """A field of records that are up to 3 bytes longer: strides and start need not be multiples of the itemsize.
+
+    Strides that address nothing are: a copy in C order keeps them, and other libraries refuse it for them.
+    """
     more = 1 + source.integer(0, 2)
     form = pick(source, tuple(name for name in plain if name not in _BITS))
     layout, nbytes = _room(source, shape, kind.itemsize + more, form, plain)
     start = layout.offset + source.integer(0, more)
-    return dtype("uint8"), _Room(Layout(shape, layout.strides, start, kind.itemsize), nbytes)
+    full, wide = numel(shape) > 0, layout.itemsize
+    strides = tuple(
+        stride if full and n > 1 else stride // wide * kind.itemsize
+        for n, stride in zip(shape, layout.strides, strict=True)
+    )
+    return dtype("uint8"), _Room(Layout(shape, strides, start, kind.itemsize), nbytes)
 
 
 _BENEATH = {"conj": _conjugated, "neg": _negated, "dtype view": _reinterpreted}

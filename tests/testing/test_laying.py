@@ -94,3 +94,17 @@ def test_what_shares_bytes_or_walks_backwards_comes_along_only_where_it_may() ->
         assert {name for laid in kept if laid for name in laid.classes} & guests <= {wanted}
         if wanted in {"gaps", "offset", "dtype view", "odd ones"}:
             assert {name for laid in free if laid for name in laid.classes} & guests
+
+
+@pytest.mark.parametrize("shape", [(1,), (1, 1), (3, 1), (1, 3), (0, 3), (2, 3)])
+def test_of_a_field_of_records_only_strides_that_address_something_are_out_of_step(shape: tuple[int, ...]) -> None:
+    kind = dtype("float32")
+    uneven = 0
+    for name in classes_for(shape, kind, "numpy"):
+        for seed in range(100):
+            laid = lay_out(Seeded(seed), shape, kind, name, library="numpy")
+            assert laid is not None
+            odd = [n for n, stride in zip(shape, laid.layout.strides, strict=True) if stride % 4]
+            assert not odd or (1 not in odd and 0 not in shape)
+            uneven += bool(odd)
+    assert (uneven > 0) == (max(shape) > 1 and 0 not in shape)
