@@ -14,6 +14,7 @@ from tensorlab.process.target import origin_of
 from tensorlab.testing.arguments import written
 from tensorlab.testing.calling import Subject, call, contiguous, things_of
 from tensorlab.testing.checks import EXAMPLES
+from tensorlab.testing.classing import default_classes
 from tensorlab.testing.comparing import Tolerance, difference, scale_of
 from tensorlab.testing.judging import error_words
 from tensorlab.testing.laying import classes_for, lay_out
@@ -131,7 +132,9 @@ def _grads(out: torch.Tensor, things: tuple[Any, ...], given: torch.Tensor) -> t
 def _laid(source: Seeded, out: torch.Tensor) -> Laid:
     kind = dtype(str(out.dtype).removeprefix("torch."))
     shape = tuple(out.shape)
-    laid = lay_out(source, shape, kind, pick(source, classes_for(shape, kind)))
+    usual = default_classes((kind,))
+    able = tuple(name for name in classes_for(shape, kind) if name in usual)
+    laid = lay_out(source, shape, kind, pick(source, able), within=frozenset(usual))
     assert laid is not None, "a class that the shape can have"
     return laid
 

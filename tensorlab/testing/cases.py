@@ -6,6 +6,7 @@ from functools import lru_cache
 from itertools import count
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from tensorlab.testing.classing import default_classes
 from tensorlab.testing.laying import classes_for, lay_out
 from tensorlab.testing.record import CLASSES, Case
 from tensorlab.testing.source import Seeded, pick
@@ -53,7 +54,8 @@ class Planner:
         self._sharing = "alias-ok" in subject.contract and len(self._specs) > 1
         self._free = subject.free
         self._within = [
-            frozenset(spec.classes) - (_SHARED if position in self._written else frozenset())
+            frozenset(spec.classes or default_classes(spec.dtypes))
+            - (_SHARED if position in self._written else frozenset())
             for position, spec in enumerate(self._specs)
         ]
         self._frames = frames
@@ -97,8 +99,7 @@ class Planner:
     def _classes(self, position: int, frame: Frame) -> frozenset[LayoutClass]:
         spec = self._specs[position]
         able = classes_for(frame.shapes[position], frame.kinds[position], spec.library)
-        wanted = frozenset(able) & frozenset(spec.classes)
-        return wanted - _SHARED if position in self._written else wanted
+        return frozenset(able) & self._within[position]
 
     def _frame(self, key: object, wanted: LayoutClass, positions: tuple[int, ...]) -> int | None:
         """The next frame in which an argument can be of that class."""

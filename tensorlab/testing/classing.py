@@ -14,6 +14,8 @@ from tensorlab.layout.shapes import canonical_strides, numel
 from tensorlab.testing.record import CLASSES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tensorlab.layout.dtype import DType
     from tensorlab.layout.record import Order
     from tensorlab.testing.record import Laid, LayoutClass
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 Library: TypeAlias = Literal["torch", "numpy"]
 NEGATED = frozenset({"float32", "float64"})
 """Dtypes that the imaginary part of a conjugate can have, which is where a neg bit comes from."""
+_BY_DEFAULT: tuple[LayoutClass, ...] = tuple(name for name in CLASSES if name != "neg")
 _CHANNELS_LAST: dict[int, Order] = {4: "channels_last", 5: "channels_last_3d"}
 """By the number of axes."""
 
@@ -130,6 +133,19 @@ def classes_for(shape: tuple[int, ...], kind: DType, library: Library = "torch")
     can["dtype view"] = kind.kind in {"bool", "int", "uint", "float", "complex"}
     can["negative stride"] = can["negative stride"] and library == "numpy"
     return tuple(name for name in CLASSES if can[name])
+
+
+def default_classes(kinds: Sequence[DType]) -> tuple[LayoutClass, ...]:
+    """The classes that are drawn where none were asked for: all of them, but a neg bit only beside complex numbers.
+
+    A neg bit comes from the imaginary part of a conjugate. Who says that an argument is float32, and nothing of complex
+    numbers, has none; code that reads such memory by itself is right without a look at that bit.
+
+    >>> from tensorlab.layout.dtype import dtype
+    >>> "neg" in default_classes((dtype("float32"),)), "neg" in default_classes((dtype("float32"), dtype("complex64")))
+    (False, True)
+    """
+    return CLASSES if any(kind.kind == "complex" for kind in kinds) else _BY_DEFAULT
 
 
 def _of_shape(shape: tuple[int, ...]) -> dict[LayoutClass, bool]:

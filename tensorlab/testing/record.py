@@ -69,8 +69,8 @@ class Spec:
     high: int | str | None = None
     """One past the largest value: a number, or the name of an axis that the argument indexes."""
     library: Literal["torch", "numpy"] = "torch"
-    classes: tuple[LayoutClass, ...] = CLASSES
-    """The layouts that may be drawn."""
+    classes: tuple[LayoutClass, ...] = ()
+    """The layouts that may be drawn; without any, those that come with the dtypes by default."""
 
     def __post_init__(self) -> None:
         if not self.dtypes:

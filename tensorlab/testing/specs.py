@@ -12,7 +12,7 @@ from tensorlab.errors import LayoutError, UnsupportedError
 from tensorlab.layout.dtype import dtype
 from tensorlab.memory.tensor_dtype import element
 from tensorlab.testing.placing import fill
-from tensorlab.testing.record import CLASSES, Spec
+from tensorlab.testing.record import Spec
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,7 +75,7 @@ def slot(given: object, classes: Sequence[LayoutClass] | None = None) -> Slot:
         return given if classes is None else _with_classes(given, classes)
     if isinstance(given, str):
         return slot(parse(given), classes)
-    kept = tuple(classes or CLASSES)
+    kept = tuple(classes or ())
     if isinstance(given, torch.Tensor):
         return _example_tensor(given, kept)
     if isinstance(given, np.ndarray):

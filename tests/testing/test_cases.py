@@ -4,6 +4,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 import pytest
+import torch
 
 from tensorlab.testing.calling import Subject
 from tensorlab.testing.cases import Planner
@@ -12,7 +13,7 @@ from tensorlab.testing.record import CLASSES
 from tensorlab.testing.specs import slot
 
 if TYPE_CHECKING:
-    from tensorlab.testing.record import Case, Contract
+    from tensorlab.testing.record import Case, Contract, LayoutClass
 
 
 def first(count: int, *specs: str, contract: tuple[Contract, ...] = ("pure",), seed: int = 0) -> list[Case]:
@@ -23,7 +24,7 @@ def first(count: int, *specs: str, contract: tuple[Contract, ...] = ("pure",), s
 @pytest.mark.parametrize("arguments", [1, 2, 3, 4])
 def test_the_first_200_cases_hold_every_class_for_every_argument(arguments: int) -> None:
     cases = first(200, *["float32[...]"] * arguments)
-    wanted = set(CLASSES) - {"conj", "negative stride"}
+    wanted = set(CLASSES) - {"conj", "neg", "negative stride"}
     for position in range(arguments):
         assert {name for case in cases for name in case.arguments[position].classes} >= wanted
 
@@ -95,3 +96,14 @@ def test_a_frame_that_was_given_up_is_not_drawn_again() -> None:
 def test_complex_numbers_have_a_conj_bit_and_arrays_run_backwards() -> None:
     assert any(case.arguments[0].conj for case in first(50, "complex64[...]"))
     assert any("negative stride" in case.arguments[0].classes for case in first(50, "np float32[...]"))
+
+
+def test_a_neg_bit_comes_with_complex_numbers_or_where_it_is_asked_for() -> None:
+    def bits(one: object, classes: list[LayoutClass] | None = None) -> int:
+        subject = Subject(len, (slot(one, classes),))
+        plans = islice(Planner(subject, frames(subject.specs)).plans(), 200)
+        return sum(plan.case.arguments[0].neg for plan in plans)
+
+    assert bits("float32[...]") == bits("float32|float64[n]") == bits(torch.ones(2, 3)) == 0
+    assert bits("float32|complex64[...]") > 0
+    assert bits("float32[...]", ["neg", "gaps"]) > 0

@@ -244,3 +244,25 @@ def test_modules_and_random_numbers_give_no_false_alarm() -> None:
     for module in (torch.nn.BatchNorm2d(3), torch.nn.Dropout(), torch.nn.GroupNorm(3, 3), torch.nn.Conv2d(3, 2, 2)):
         report = check_layouts(module, "float32[n, 3, h, w]", examples=60, shrunk=False)
         assert report.passed, report
+
+
+def test_what_copies_into_c_order_refuses_nothing() -> None:
+    def through_torch(a: Any) -> Any:
+        return torch.from_numpy(np.ascontiguousarray(a)).numpy() * 2
+
+    report = check_layouts(through_torch, "np float64|float32[...]", contract="total", examples=600, shrunk=False)
+    assert report.passed, report
+
+
+def test_what_reads_raw_memory_of_floats_with_strides_and_offset_is_right() -> None:
+    def read(x: torch.Tensor) -> torch.Tensor:
+        raw = torch.empty(0, dtype=x.dtype).set_(x.untyped_storage(), x.storage_offset(), x.shape, x.stride())
+        return raw.clone()
+
+    def copied(x: torch.Tensor) -> Any:
+        return x.contiguous().numpy().copy()
+
+    assert check_layouts(read, *ANY, examples=600, shrunk=False).passed
+    assert check_layouts(copied, *ANY, contract="total", examples=600, shrunk=False).passed
+    assert not check_layouts(read, *ANY, classes=["neg"], examples=100, shrunk=False).passed
+    assert not check_layouts(read, "complex64[...]", examples=200, shrunk=False).passed
