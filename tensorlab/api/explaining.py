@@ -20,11 +20,11 @@ from tensorlab.quantity import Quantity
 from tensorlab.render.figure import Figure
 from tensorlab.views.calls import Call
 from tensorlab.views.chain import follow
-from tensorlab.views.record import CopyNeeded, Refused, View
+from tensorlab.views.record import CopyNeeded, View
 from tensorlab.views.statements import libraries_of, parse_program, run_program
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from tensorlab.dispatch.record import ExplainedCall, Explanation
     from tensorlab.memory.record import MemoryMap
@@ -37,14 +37,14 @@ _MOST_NUMBERS = 64
 def explain(function: Callable[..., object] | str, *things: object) -> Figure:
     """What each call of a function does to memory: VIEW with its strides, or COPY with the reason and the bytes.
 
-    The function runs once, on copies of the arrays that it is given which lie just as they do (same strides, offset and
-    storage), so that explaining changes none of them. Calls on torch tensors are seen by a mode, those on NumPy arrays
-    by arrays that take their place; what a library calls inside one is not told. In-place calls are WRITE, results with
-    elements of their own NEW, an argument given back SAME, an error REFUSED. Arguments that a call broadcasts are drawn
-    with their strides of 0.
+    The function runs once, on copies of what it is given and holds; arrays lie in them just as they do (same strides,
+    offset and storage), so that explaining changes none of them. Calls on torch tensors are seen by a mode, those on
+    NumPy arrays by arrays that take their place; what a library calls inside one is not told. In-place calls are WRITE,
+    results with elements of their own NEW, an argument given back SAME, an error REFUSED. Arguments that a call
+    broadcasts are drawn with their strides of 0. What is written without a call that tells of it is a doubt.
 
     An argument of more than 256 MiB stands on torch's meta device, or is read only; a call that would take so much is
-    predicted, not run. What the function reaches by other ways than its arguments is used as it is.
+    predicted, not run. What the function reaches through other functions is used as it is.
 
     Args:
         function: What is explained; or a text, ``"x = torch.arange(6); x[x > 2] = 0"``, read as the command line does.
@@ -54,7 +54,7 @@ def explain(function: Callable[..., object] | str, *things: object) -> Figure:
         A ``Figure``; ``data`` is an ``Explanation`` with a step for each call, its ``str`` the sentences.
 
     Raises:
-        UnsupportedError: It is no function, or fails before any call on an array.
+        UnsupportedError: It is no function, fails before any call on an array, or is given what cannot be copied.
         ExpressionError: A text that is not part of the language.
 
     >>> import torch, tensorlab
@@ -184,6 +184,10 @@ class _Watch:
         """One call."""
         return self._recorder.call(Written(name, text), function, args, keywords)
 
+    def foresees(self, name: str, args: tuple[object, ...], keywords: Mapping[str, object]) -> bool:
+        """Whether a call would be told without being made."""
+        return self._recorder.foresees(name, args, keywords)
+
     def rename(self, thing: object, name: str) -> None:
         """An array has a name now."""
         self._recorder.rename(thing, name)
@@ -216,6 +220,10 @@ def _run(function: Callable[..., object], given: list[object], recorder: Recorde
                 from tensorlab.dispatch.tensor_calls import watched
 
                 stack.enter_context(watched(recorder))
+            if sys.modules.get("numpy") is not None:
+                from tensorlab.dispatch.array_calls import converting
+
+                stack.enter_context(converting(recorder))
             result = function(*given)
         recorder.observe(_plain(result), f"the result of {getattr(function, '__name__', 'the function')}")
     except NotRun as told:
@@ -257,10 +265,8 @@ def _sizes(shape: object) -> tuple[int, ...]:
 
 
 def _cures(step: ExplainedCall, memory: MemoryMap, sizes: tuple[int, ...]) -> Iterator[str]:
-    """What would make it a view; why it is refused, in our words."""
+    """What would make it a view."""
     outcome, view = (step.predicted or (None,))[0], view_of(memory)
-    if isinstance(outcome, Refused) and outcome.message not in step.reason:
-        yield outcome.message
     if not isinstance(outcome, CopyNeeded) or view is None:
         return
     word = "x.contiguous()" if memory.library == "torch" else "np.ascontiguousarray(x)"

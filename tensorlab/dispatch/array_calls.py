@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import operator
+from contextlib import contextmanager
+from functools import wraps
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -11,12 +13,13 @@ from tensorlab.dispatch.recorder import Written
 from tensorlab.dispatch.writing import call_text, index_text, method_text, word_of, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from tensorlab.dispatch.recorder import Recorder
 
 _ATTRIBUTES = frozenset({"T", "mT", "real", "imag"})
 """That are arrays."""
+_CONVERTING = ("array", "asanyarray", "asarray", "ascontiguousarray", "asfortranarray")
 _OWN = frozenset({"plain_array", "calls_recorder"})
 AUGMENTED = {
     "iadd": "+", "isub": "-", "imul": "*", "itruediv": "/", "ifloordiv": "//", "imod": "%", "ipow": "**",
@@ -61,7 +64,8 @@ class WatchedArray(np.ndarray[Any, Any]):
         args, kwargs = plain_in(tuple(args)), plain_in(dict(kwargs))
         if recorder is None:
             return func(*args, **kwargs)
-        text = call_text("np", func.__name__, words_of(args, kwargs, recorder.name_of))
+        owner = str(getattr(func, "__module__", "numpy")).replace("numpy", "np", 1)
+        text = call_text("np" if "._" in owner else owner, func.__name__, words_of(args, kwargs, recorder.name_of))
         return tracked(recorder.call(Written(func.__name__, text), func, args, kwargs), recorder)
 
     def __getitem__(self, index: Any) -> Any:  # noqa: ANN401 - NumPy's own signature
@@ -117,8 +121,43 @@ for _name in dir(np.ndarray):
         setattr(WatchedArray, _name, _method(_name))
 
 
+@contextmanager
+def converting(recorder: Recorder) -> Iterator[None]:
+    """A block in which NumPy's functions that make an array of anything are recorded where they are called as ``np.``.
+
+    >>> from tensorlab.dispatch.recorder import Recorder
+    >>> recorder = Recorder()
+    >>> with converting(recorder):
+    ...     made = np.ascontiguousarray(tracked(np.zeros((2, 3)), recorder).T)
+    >>> print(recorder.explanation().steps[1])
+    COPY: the elements are asked for in another order
+    """
+    before = {
+        name: getattr(np, name) for name in ("array", "asanyarray", "asarray", "ascontiguousarray", "asfortranarray")
+    }
+    try:
+        for name, function in before.items():
+            setattr(np, name, _recorded(name, function, recorder))
+        yield
+    finally:
+        for name, function in before.items():
+            setattr(np, name, function)
+
+
+def _recorded(name: str, function: Callable[..., Any], recorder: Recorder) -> Callable[..., Any]:
+    @wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - NumPy's own signature
+        if not args or not isinstance(args[0], WatchedArray) or args[0].calls_recorder is not recorder:
+            return function(*args, **kwargs)
+        args, kwargs = plain_in(args), plain_in(kwargs)
+        text = call_text("np", name, words_of(args, kwargs, recorder.name_of))
+        return tracked(recorder.call(Written(name, text), function, args, kwargs), recorder)
+
+    return call
+
+
 def tracked(thing: Any, recorder: Recorder) -> Any:  # noqa: ANN401 - what is no array is given back
-    """The array, or the arrays of a list or tuple, as ones that tell the recorder of each call.
+    """The array, or those of a list or tuple, as ones that tell the recorder of each call.
 
     >>> from tensorlab.dispatch.recorder import Recorder
     >>> recorder = Recorder()
@@ -126,7 +165,7 @@ def tracked(thing: Any, recorder: Recorder) -> Any:  # noqa: ANN401 - what is no
     >>> print(recorder.explanation().steps[2])
     COPY: axes 0 and 1 cannot merge: stride[0]=1, needs 2*3=6 elements
     """
-    if type(thing) is np.ndarray:
+    if is_followed(thing):
         made = np.ndarray.view(thing, WatchedArray)
         object.__setattr__(made, "plain_array", thing)
         object.__setattr__(made, "calls_recorder", recorder)
@@ -214,8 +253,7 @@ def _recorder_of(values: list[Any]) -> Recorder | None:
 
 
 def _ufunc_text(name: str, method: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], recorder: Recorder) -> str:
-    sign = _UFUNC_OPERATORS.get(name)
-    words = [word_of(value, recorder.name_of) for value in args]
+    sign, words = _UFUNC_OPERATORS.get(name), [word_of(value, recorder.name_of) for value in args]
     if method != "__call__":
         return call_text(f"np.{name}", method, words_of(args, kwargs, recorder.name_of))
     if sign is not None and len(words) == 2 and not kwargs:
@@ -239,7 +277,7 @@ def copied(array: Any, blocks: dict[int, Any], most: int) -> Any:  # noqa: ANN40
 
     None where those are more than ``most``.
 
-    One whose owner is no array of bytes that can be copied as they are (objects, a mapped file) is copied alone.
+    One whose owner is no array of bytes that can be copied as they are (a mapped file) is copied alone.
 
     >>> x = np.arange(6).reshape(2, 3)
     >>> made = copied(x[:, ::-1], {}, 1000)
@@ -260,6 +298,6 @@ def copied(array: Any, blocks: dict[int, Any], most: int) -> Any:  # noqa: ANN40
         return array.copy(order="K")
     if start not in blocks:
         blocks[start] = np.frombuffer(bytearray(owner.tobytes(order="A")), np.uint8)
-    made: np.ndarray[Any, Any] = np.ndarray(array.shape, array.dtype, blocks[start], distance, array.strides)
+    made: Any = np.ndarray(array.shape, array.dtype, blocks[start], distance, array.strides)
     made.flags.writeable = array.flags.writeable
     return made

@@ -26,7 +26,7 @@ class Change(NamedTuple):
     """As it was before."""
     memory: MemoryMap
     """As it is now."""
-    count: int | None = None
+    changed: int | None = None
     """Elements whose bytes are others now; None where they were not compared."""
 
     @property
@@ -48,7 +48,7 @@ class Witness:
     >>> witness = Witness()
     >>> before = witness.seen([operand])
     >>> held[0] = 1
-    >>> [change.count for change in witness.changes([operand], before)]
+    >>> [change.changed for change in witness.changes([operand], before)]
     [1]
     """
 
@@ -77,7 +77,7 @@ class Witness:
     def changes(self, operands: Sequence[Operand], before: Sequence[bytes | None]) -> list[Change]:
         """Those that are others than before."""
         found = [self._change(one, held) for one, held in zip(operands, before, strict=True)]
-        return [one for one in found if one.count or one.is_moved or self._is_counted(one.operand)]
+        return [one for one in found if one.changed or one.is_moved or self._is_counted(one.operand)]
 
     def written(
         self,
@@ -113,7 +113,7 @@ class Witness:
         after = None if before is None or change.is_moved else self.contents(operand.thing, memory)
         if before is None or after is None:
             return change
-        return change._replace(count=_differing(before, after, max(1, operand.memory.layout.itemsize)))  # type: ignore[union-attr]  # it had bytes
+        return change._replace(changed=_differing(before, after, max(1, operand.memory.layout.itemsize)))  # type: ignore[union-attr]  # it had bytes
 
 
 def _differing(before: bytes, after: bytes, size: int) -> int:

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tensorlab.dispatch.operands import in_one_storage, new_bytes, view_of
 from tensorlab.dispatch.prediction import agrees
-from tensorlab.dispatch.reasons import COPIES, index_words, is_gathering, is_whole, stem, written_words
+from tensorlab.dispatch.reasons import COPIES, SLICED, index_words, is_gathering, is_whole, stem, written_words
 from tensorlab.dispatch.record import ExplainedCall
 from tensorlab.dispatch.stretching import stretched, written_part
 from tensorlab.layout.shapes import nbytes, numel
 from tensorlab.quantity import Quantity, listed
-from tensorlab.views.record import CopyNeeded
+from tensorlab.views.record import CopyNeeded, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tensorlab.dispatch.changes import Change
     from tensorlab.dispatch.operands import Operand
@@ -58,7 +58,13 @@ def judged(asked: Asked, gave: Sequence[Given], written: Sequence[Change]) -> Ex
 def refused(asked: Asked, error: str, message: str) -> ExplainedCall:
     """The record of a call that raised: what its library said."""
     said = (message.strip().splitlines() or ["no message"])[0]
-    return _told(asked, _Found("REFUSED", f"{error}: {said}"))
+    notes = tuple(words for words in _why_refused(asked) if words not in said)
+    return _told(asked, _Found("REFUSED", f"{error}: {said}", notes=notes))
+
+
+def _why_refused(asked: Asked) -> Iterator[str]:
+    """In our words: which axes are in the way, of a view that a copy would give."""
+    yield from (outcome.message for outcome in asked.outcomes if isinstance(outcome, Refused))
 
 
 def foreseen(asked: Asked, why: str) -> ExplainedCall:
@@ -100,7 +106,7 @@ def _which(asked: Asked, written: Sequence[Change], part: View | None) -> str:
     if part is not None:
         return f"{_amount(part)} of {names}"
     sizes = [numel(one.memory.layout.shape) if one.memory.layout else None for one in written]
-    counts = [one.count for one in written]
+    counts = [one.changed for one in written]
     if is_whole(asked.name, asked.keywords) or (None not in counts and counts == sizes):
         return f"{_amount(view_of(written[0].memory), 'all ')} of {names}" if len(written) == 1 else f"all of {names}"
     told = f": {counts[0]} of {sizes[0]} changed" if len(written) == 1 and counts[0] is not None else ""
@@ -148,6 +154,8 @@ def copied_because(asked: Asked, made: Sequence[MemoryMap]) -> str | None:
         index = asked.args[1] if len(asked.args) > 1 else None
         if is_gathering(index):
             return index_words(index)
+        if asked.operands and asked.operands[0].memory.type in SLICED:
+            return SLICED[asked.operands[0].memory.type]
     if copies and not (copies[0].cause == "always" and name in COPIES):
         return copies[0].reason
     if not asked.operands and name not in {"tensor", "array"}:

@@ -97,13 +97,17 @@ def in_one_storage(first: MemoryMap, second: MemoryMap) -> bool:
 def new_bytes(made: Iterable[MemoryMap]) -> int | None:
     """Bytes of the storages of fresh arrays, one that several lie in once; None where that of one is not known.
 
+    A scalar of NumPy's counts as its one element.
+
     >>> held = bytearray(8)
     >>> new_bytes([map_of(held), map_of(memoryview(held)[4:])])
     8
     """
+    made = list(made)
+    boxed = sum(one.dtype.itemsize for one in made if one.storage is None and one.shape == () and one.dtype is not None)
     storages = [storage for memory in made for storage in _storages(memory)]
     sizes = [max((storages[n].nbytes or 0 for n in group), default=0) for group in by_storage(storages)]
-    return None if any(storage.nbytes is None for storage in storages) else sum(sizes)
+    return None if any(storage.nbytes is None for storage in storages) else boxed + sum(sizes)
 
 
 def _storages(memory: MemoryMap) -> list[Storage]:

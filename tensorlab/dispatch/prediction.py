@@ -42,8 +42,8 @@ def predicted(
     ['VIEW: shape (2,), strides (1,) and offset 1 in elements']
     """
     view = view_of(memory)
-    if view is None:
-        return ()
+    if view is None or not (memory.library in {"torch", "numpy"} or memory.type == "memoryview"):
+        return ()  # bytes and array.array have ways of their own
     rules: Rules = "torch" if memory.library == "torch" else "numpy"
     try:
         call = Call(name, tuple(map(plain, args)), *_keywords(keywords))

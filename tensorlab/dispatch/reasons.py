@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
 MASK = "a mask picks any elements, so no strides reach them: gathered into new memory"
 LISTS = "a list picks any elements, so no strides reach them: gathered into new memory"
+INDICES = "an array of indices picks any elements, so no strides reach them: gathered into new memory"
 _ALWAYS = "{name} always makes a new block of memory"
 _GATHERS = "{name} picks elements by their indices, so no strides reach them: gathered into new memory"
 _JOINS = "{name} puts the elements of several arrays side by side, in new memory"
@@ -37,6 +38,12 @@ COPIES: dict[str, str] = {
     for name in names.split()
 }
 """Functions that give the elements they are given, in new memory, and why."""
+
+SLICED = {
+    kind: f"a slice of {word} is a copy; one of a memoryview of it would be a view"
+    for kind, word in (("bytes", "bytes"), ("bytearray", "a bytearray"), ("array.array", "an array.array"))
+}
+"""Buffers whose slices copy, where NumPy and torch give views."""
 
 _BROADCASTING = (
     "add sub subtract mul multiply div divide true_divide floor_divide remainder mod pow power float_power fmod"
@@ -102,7 +109,8 @@ def index_words(index: object) -> str:
     """
     parts = index if isinstance(index, tuple) else (index,)
     lists = [n for n, part in enumerate(parts) if _is_list(part)]
-    words = MASK if any(_is_mask(parts[n]) for n in lists) else LISTS
+    is_list = any(isinstance(parts[n], list | range) for n in lists)
+    words = MASK if any(_is_mask(parts[n]) for n in lists) else LISTS if is_list or not lists else INDICES
     if len(lists) > 1 and lists[-1] - lists[0] >= len(lists):
         between = [parts[n] for n in range(lists[0], lists[-1]) if n not in lists]
         what = "an index" if all(isinstance(part, int) for part in between) else "a slice"

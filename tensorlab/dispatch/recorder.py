@@ -15,7 +15,7 @@ from tensorlab.dispatch.record import Explanation
 from tensorlab.layout.shapes import numel
 from tensorlab.memory.naming import short_name
 from tensorlab.quantity import Quantity
-from tensorlab.views.record import CopyNeeded
+from tensorlab.views.record import CopyNeeded, View
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tensorlab.dispatch.changes import Change
     from tensorlab.dispatch.record import ExplainedCall
     from tensorlab.memory.record import MemoryMap
-    from tensorlab.views.record import Outcome, View
+    from tensorlab.views.record import Outcome
 
 MOST_BYTES = 1 << 28
 """That a call may take anew; one that would take more is told, not run."""
@@ -173,6 +173,12 @@ class Recorder:
         if asked.operands or self._steps:
             self._steps.append(refused(asked, short_name(error), str(error)))
 
+    def foresees(self, name: str, args: tuple[object, ...], kwargs: Mapping[str, object]) -> bool:
+        """Whether a call would take too much, and is told by what is predicted, not run; or takes nothing: a view."""
+        asked = self._asked(Written(name, ""), args, kwargs)
+        is_view = all(isinstance(outcome, View) for outcome in asked.outcomes)
+        return bool(asked.outcomes) and (is_view or self._is_large(asked))
+
     def observe(self, thing: object, text: str) -> None:
         """A result that no recorded call gave: what is seen of it alone."""
         for array, memory in arrays_in([thing]):
@@ -236,12 +242,13 @@ class Recorder:
             self._held = self._now()
         return found
 
+    def _is_large(self, asked: Asked) -> bool:
+        return (_new_bytes(asked) or 0) > MOST_BYTES and not any(_is_elsewhere(one.memory) for one in asked.operands)
+
     def _require_small(self, asked: Asked) -> None:
-        new = _new_bytes(asked)
-        if new is not None and new > MOST_BYTES and not any(_is_elsewhere(one.memory) for one in asked.operands):
-            why = (
-                f"not run: it would take {Quantity(new, 'B')}, and explaining takes {Quantity(MOST_BYTES, 'B')} at most"
-            )
+        if self._is_large(asked):
+            new, most = Quantity(_new_bytes(asked) or 0, "B"), Quantity(MOST_BYTES, "B")
+            why = f"not run: it would take {new}, and explaining takes {most} at most"
             self._steps.append(foreseen(asked, why))
             raise NotRun(why)
 

@@ -79,9 +79,11 @@ class TensorCalls(TorchFunctionMode):
             return Written(attribute, f"{self._receiver(args)}.{attribute}")
         if name == "__set__":
             return Written(f"set_{attribute}", f"{self._receiver(args)}.{attribute} = {self._word(args[-1])}")
+        if name == "__array__":
+            return Written("asarray", f"np.asarray({self._word(args[0])})")
         name = _BRACKETS.get(name, name)
         if not args or not isinstance(args[0], torch.Tensor) or not _is_method(func):
-            return Written(name, call_text(_owner(func), name, words_of(args, kwargs, self._recorder.name_of)))
+            return Written(name, call_text(*_path(func, name), words_of(args, kwargs, self._recorder.name_of)))
         if name in {"getitem", "setitem"}:
             words = (index_text(args[1], self._recorder.name_of), *map(self._word, args[2:]))
         else:
@@ -104,9 +106,17 @@ def _is_method(func: Any) -> bool:  # noqa: ANN401 - any function of torch's
     return getattr(torch.Tensor, name, None) is func or getattr(func, "__objclass__", None) is not None
 
 
-def _owner(func: Any) -> str:  # noqa: ANN401 - any function of torch's
-    module = str(getattr(func, "__module__", None) or "torch")
-    return {"torch.nn.functional": "F", "torch.nn.init": "init"}.get(module, "torch")
+def _path(func: Any, name: str) -> tuple[str, str]:  # noqa: ANN401 - any function of torch's
+    """Where a user finds it: the module, and its name there."""
+    for word, module in (("F", torch.nn.functional), ("init", torch.nn.init), ("torch", torch)):
+        if getattr(module, name, None) is func:
+            return word, name
+    own = str(getattr(func, "__module__", None) or "torch")
+    part = own.removeprefix("torch._C._")
+    if part != own and name.startswith(f"{part}_"):  # torch._C._linalg.linalg_norm
+        return f"torch.{part}", name.removeprefix(f"{part}_")
+    own = own if own.startswith("torch.") and "._" not in own else "torch"
+    return {"torch.nn.functional": "F", "torch.nn.init": "init"}.get(own, own), name
 
 
 @contextmanager

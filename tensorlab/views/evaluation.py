@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Any, Protocol
@@ -23,7 +24,7 @@ from tensorlab.views.limits import (
 from tensorlab.views.vocabulary import COMPARISONS, LIBRARIES, OPERATORS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 _BUILTINS: dict[str, Callable[..., object]] = {
     kind.__name__: kind for kind in (bool, bytearray, bytes, complex, float, int, list, memoryview, range, tuple)
@@ -46,8 +47,6 @@ _ARITHMETIC: dict[str, Callable[[Any, Any], object]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-
-
 _UNARY: dict[type[ast.unaryop], tuple[Callable[[Any], object], str]] = {
     ast.USub: (operator.neg, "neg"),
     ast.UAdd: (operator.pos, "pos"),
@@ -64,6 +63,9 @@ class Watch(Protocol):
         self, name: str, text: str, function: Callable[..., object], args: tuple[object, ...], **keywords: object
     ) -> object:
         """Make one call, and give what it gives; "getitem" for square brackets, "add" for ``+``, "iadd" for ``+=``."""
+
+    def foresees(self, name: str, args: tuple[object, ...], keywords: Mapping[str, object]) -> bool:
+        """Whether a call that takes too much would be told without being made."""
 
     def rename(self, thing: object, name: str) -> None:
         """A value has been given a name."""
@@ -182,7 +184,8 @@ def _call(node: ast.Call, context: Context) -> object:
         return made(context, node, (node.func.id, _BUILTINS[node.func.id]), args, kwargs)
     assert isinstance(node.func, ast.Attribute), "the grammar lets nothing else be called"
     receiver = value_of(node.func.value, context)
-    check_method(node.func.attr, receiver, args, kwargs)
+    with _unless_foreseen(context, node.func.attr, (receiver, *args), kwargs):
+        check_method(node.func.attr, receiver, args, kwargs)
     if args or kwargs:
         check_source(node.func.attr, receiver)
     result = made(context, node, (node.func.attr, _method(node.func.attr)), (receiver, *args), kwargs)
@@ -199,6 +202,16 @@ def _writing_call(node: WritingCall, context: Context) -> object:
     return made(context, node, (node.func.attr, _method(node.func.attr)), (receiver, *args), kwargs)
 
 
+@contextmanager
+def _unless_foreseen(context: Context, *called: Any) -> Iterator[None]:  # noqa: ANN401 - a name, values, values by name
+    """A check that does not stop a call which whoever watches tells without making it."""
+    try:
+        yield
+    except ExpressionError:
+        if context.watch is None or not context.watch.foresees(*called):
+            raise
+
+
 def _method(name: str) -> Callable[..., object]:
     def call(receiver: object, *args: object, **kwargs: object) -> object:
         return getattr(receiver, name)(*args, **kwargs)
@@ -211,7 +224,8 @@ def _library_call(
 ) -> object:
     root, words = path
     function: Any = _looked_up(path, context)
-    check_function(words, args, kwargs)
+    with _unless_foreseen(context, words, args, kwargs):
+        check_function(words, args, kwargs)
     check_source(words, args[0] if args else kwargs.get("x"))
     if context.writes and LIBRARIES[root] == "torch":
         check_writable(words, (*args, *kwargs.values()))

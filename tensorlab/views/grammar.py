@@ -37,6 +37,8 @@ class WritingCall(ast.Call):
 
 Given.__name__ = "Name"  # so that it is written back as any name is
 WritingCall.__name__ = "Call"
+_MOST_HINTS = 12
+"""Words that a hint lists."""
 _NAMES_A_DTYPE = frozenset({"astype", "dtype", "view"})
 
 
@@ -235,7 +237,11 @@ def _known(written: str, word: str, allowed: Iterable[str], elsewhere: Iterable[
 
 
 def _unknown(written: str, word: str, candidates: Iterable[str], allowed: Iterable[str]) -> ExpressionError:
-    """Private names get no suggestion; the others the nearest that there is, or all."""
+    """Private names get no suggestion; the others the nearest that there is, or a dozen of those that are allowed."""
     near = [] if word.startswith("_") else get_close_matches(word, list(candidates), n=1)
-    said = f"did you mean {written.replace(word, near[0])}?" if near else f"allowed: {', '.join(sorted(allowed))}"
+    words = sorted(allowed)
+    is_short = word.startswith("_") or len(words) <= _MOST_HINTS
+    nearest = words[:_MOST_HINTS] if is_short else sorted(get_close_matches(word, words, n=_MOST_HINTS, cutoff=0))
+    more = f", and {len(words) - len(nearest)} more" if len(words) > len(nearest) else ""
+    said = f"did you mean {written.replace(word, near[0])}?" if near else f"allowed: {', '.join(nearest)}{more}"
     return ExpressionError(f"{written} is not part of the language of expressions", hint=said)

@@ -178,3 +178,49 @@ def test_a_record_is_drawn() -> None:
 
 def test_importing_loads_no_library() -> None:
     assert loaded("import tensorlab.api.explaining", frozenset({"torch", "numpy"})) == frozenset()
+
+
+@pytest.mark.parametrize("function", [lambda x: x[x > 0], lambda x: x.sum().item(), lambda x: bool(x.sum() > 0)])
+def test_what_needs_elements_that_are_not_there_is_not_refused(function: Callable[[Any], object]) -> None:
+    found = data(explain(function, torch.zeros(1).expand(10**9)))
+    assert "REFUSED" not in [step.verdict for step in found.steps]
+    assert found.doubts[-1].endswith("needs elements, and there are none on the meta device")
+    meta = data(explain(lambda x: x[x > 0], torch.zeros(3, device="meta")))
+    assert meta.verdict == "REFUSED"
+
+
+def test_a_refused_view_names_the_axes() -> None:
+    step = data(explain_text("torch.arange(6).view(2,3).t().view(6)")).steps[-1]
+    assert step.verdict == "REFUSED"
+    assert step.notes == ("no view has shape (6,); axes 0 and 1 cannot merge: stride[0]=1, needs 2*3=6 elements",)
+
+
+@pytest.mark.parametrize(
+    ("text", "nbytes"),
+    [
+        ("x = torch.zeros(1).expand(10**9); x.contiguous()", 4 * 10**9),
+        ("np.ascontiguousarray(np.broadcast_to(np.zeros(1), (10**9,)))", 8 * 10**9),
+    ],
+)
+def test_a_copy_that_is_too_large_is_predicted(text: str, nbytes: int) -> None:
+    found = data(explain_text(text))
+    assert (found.verdict, found.steps[-1].nbytes) == ("COPY", nbytes)
+    assert "not run: it would take" in found.doubts[0]
+
+
+def test_a_view_of_much_is_a_view() -> None:
+    assert data(explain_text("np.broadcast_to(np.zeros(1), (10**9,)).reshape(2, -1)")).verdict == "VIEW"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence", "nbytes"),
+    [
+        ("bytes(4)[1:]", "COPY: a slice of bytes is a copy; one of a memoryview of it would be a view", 3),
+        ("array.array('d', [1, 2])[::2]", "COPY: a slice of an array.array is a copy; one of a", 8),
+        ("np.arange(6)[2]", "COPY: this operation always makes a new block of memory", 8),
+    ],
+)
+def test_what_has_ways_of_its_own_is_told_by_them(text: str, sentence: str, nbytes: int) -> None:
+    step = data(explain_text(text)).steps[-1]
+    assert str(step).startswith(sentence)
+    assert (step.nbytes, [note for note in step.notes if "predicted" in note]) == (nbytes, [])

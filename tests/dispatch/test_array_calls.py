@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from tensorlab.dispatch.array_calls import WatchedArray, copied, plain_in, read_only, tracked
+from tensorlab.dispatch.array_calls import WatchedArray, converting, copied, plain_in, read_only, tracked
 from tensorlab.dispatch.recorder import Recorder
 
 if TYPE_CHECKING:
@@ -97,3 +97,20 @@ def test_what_is_not_copied_as_bytes() -> None:
     assert not copied(fixed, {}, 10**6).flags.writeable
     with pytest.raises(ValueError, match="read-only"):
         read_only(np.zeros(3))[0] = 1
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("ascontiguousarray", "SAME"), ("asfortranarray", "COPY"), ("array", "COPY"), ("asanyarray", "SAME")],
+)
+def test_conversions_are_seen(name: str, expected: str) -> None:
+    before = np.asarray
+    recorder, array = Recorder(), np.arange(6).reshape(2, 3)
+    recorder.give(array, "x")
+    with converting(recorder):
+        getattr(np, name)(tracked(array, recorder))
+        np.asarray([1, 2])
+        np.asarray(tracked(array, recorder), dtype=np.int8).T.copy()
+    verdicts = [step.verdict for step in recorder.explanation().steps]
+    assert verdicts == [expected, "COPY", "VIEW", "COPY"]
+    assert np.asarray is before

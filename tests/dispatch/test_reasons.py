@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from tensorlab.dispatch.reasons import COPIES, LISTS, MASK, index_words, is_gathering, stem, written_words
+from tensorlab.dispatch.reasons import COPIES, INDICES, LISTS, MASK, index_words, is_gathering, stem, written_words
 
 MASKS = [[True, False], torch.tensor([True, False]), np.array([True, False]), (slice(None), [[True]]), True]
 LISTED = [[0, 2], torch.tensor([0, 2]), np.array([0]), (0, [1]), range(2)]
@@ -20,7 +20,8 @@ def test_masks(index: object) -> None:
 @pytest.mark.parametrize("index", LISTED)
 def test_lists(index: object) -> None:
     assert is_gathering(index)
-    assert index_words(index).startswith(LISTS)
+    words = index_words(index)
+    assert words.startswith(INDICES if hasattr(index, "dtype") else LISTS)
     assert written_words(index) == "at these indices"
 
 

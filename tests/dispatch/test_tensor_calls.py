@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -45,6 +46,9 @@ def texts(function: Callable[[torch.Tensor], object]) -> list[str]:
         (lambda x: x.unbind(1)[2].shape, ["x.unbind(1)  VIEW"]),
         (lambda x: 1 - x, ["x.rsub(1)  NEW"]),
         (lambda x: x @ x.t(), ["x.t()  VIEW", "x @ #1  NEW"]),
+        (lambda x: torch.nn.functional.linear(x, x), ["F.linear(x, x)  NEW"]),
+        (torch.linalg.norm, ["torch.linalg.norm(x)  NEW"]),
+        (np.asarray, ["np.asarray(x)  VIEW"]),
         (lambda x: torch.nn.functional.relu(x, inplace=True), ["F.relu(x, inplace=True)  WRITE"]),
     ],
 )

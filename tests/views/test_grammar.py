@@ -176,3 +176,10 @@ def test_the_hint_says_what_was_meant_or_what_is_allowed(text: str, hint: str) -
     with pytest.raises(ExpressionError, match=r"language|not a value") as raised:
         check_tree(_tree(text))
     assert raised.value.hint.startswith(hint)
+
+
+def test_a_hint_is_short() -> None:
+    with pytest.raises(ExpressionError, match="is not part of the language") as raised:
+        check_tree(_tree("torch.ones(3).tofile('q')"))
+    assert raised.value.hint.endswith("more")
+    assert len(raised.value.hint) < 160
