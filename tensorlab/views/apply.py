@@ -2,7 +2,8 @@
 
 Limits: integers that leave 64 bits and NumPy's bound of 64 axes are not modelled; whether a result is writable is not
 part of a view (``np.broadcast_to`` gives a read-only one). One answer is better than torch's: a negative size beside an
-empty axis is always refused, where ``torch.tensor(1).expand(-2, 0)`` gives a tensor with a negative size.
+empty axis is always refused, where ``torch.tensor(1).expand(-2, 0)`` and ``torch.ones(1).broadcast_to((0, 1, -2))``
+give a tensor with a negative size.
 """
 
 from __future__ import annotations
@@ -46,6 +47,15 @@ if TYPE_CHECKING:
     from tensorlab.views.record import Outcome, Primitive, Rules
 
 
+NO_NEGATIVE = frozenset(
+    [
+        *("bool", "uint16", "uint32", "uint64", "float4_e2m1fn_x2", "float8_e4m3fn", "float8_e4m3fnuz"),
+        *("float8_e5m2", "float8_e5m2fnuz", "float8_e8m0fnu"),
+    ]
+)
+"""Dtypes whose negative torch does not compute: the bit can be set, and no copy made of it."""
+
+
 def apply(view: View, op: Primitive, rules: Rules) -> Outcome:
     """What one library makes of a view: nothing is touched, no library is loaded.
 
@@ -65,8 +75,8 @@ def apply(view: View, op: Primitive, rules: Rules) -> Outcome:
     COPY: axes 0 and 1 cannot merge: stride[0]=1, needs 2*3=6 elements
     """
     outcome = _TABLE[type(op)](view, op, rules)
-    if view.neg and view.dtype.kind == "bool" and isinstance(outcome, CopyNeeded) and numel(view.layout.shape):
-        return Refused("NotImplementedError", "there is no negative of a bool that a copy could hold")
+    if view.neg and view.dtype.name in NO_NEGATIVE and isinstance(outcome, CopyNeeded) and numel(view.layout.shape):
+        return Refused("NotImplementedError", f"no copy holds the negative of a {view.dtype.name}")
     return outcome
 
 

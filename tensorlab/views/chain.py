@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tensorlab.errors import UnsupportedError, unknown_name
+from tensorlab.errors import LayoutError, UnsupportedError, unknown_name
 from tensorlab.views import aten, numpy_names, unannotated
 from tensorlab.views.apply import apply
 from tensorlab.views.arguments import Pieces
@@ -71,7 +71,8 @@ def step(view: View, call: Call, rules: Rules) -> Step:
 
     Raises:
         UnknownNameError: No view operation has that name under these rules.
-        UnsupportedError: The call has arguments that its name does not take, or numbers beyond 64 bits came out.
+        UnsupportedError: The call has arguments that its name does not take, or numbers beyond 64 bits came out, or
+            an empty view of NumPy's that begins before its memory.
 
     >>> from tensorlab.layout.dtype import dtype
     >>> from tensorlab.layout.record import Layout
@@ -84,10 +85,16 @@ def step(view: View, call: Call, rules: Rules) -> Step:
     lowered = lower(view, call, rules)
     if isinstance(lowered, Refused):
         return Step(str(call), (), view, (lowered,))
-    if isinstance(lowered, Pieces):
-        after = tuple(_run(view, (op,), rules) for op in lowered.each)
-        return Step(str(call), lowered.each, view, after, several=True)
-    return Step(str(call), lowered, view, (_run(view, lowered, rules),))
+    several = isinstance(lowered, Pieces)
+    rows = tuple((op,) for op in lowered.each) if isinstance(lowered, Pieces) else (lowered,)
+    try:
+        after = tuple(_run(view, ops, rules) for ops in rows)
+    except LayoutError as error:
+        raise UnsupportedError(
+            f"cannot follow {call}: what comes out begins before the first byte of its storage",
+            hint="NumPy makes such an array where it is empty, of a flipped one; no layout says so",
+        ) from error
+    return Step(str(call), lowered.each if isinstance(lowered, Pieces) else lowered, view, after, several=several)
 
 
 def lower(view: View, call: Call, rules: Rules) -> Lowered:

@@ -21,7 +21,7 @@ from tensorlab.layout.overlap import self_overlap
 from tensorlab.layout.record import Layout
 from tensorlab.layout.shapes import canonical_strides, nbytes, numel
 from tensorlab.page.explorer.assembly import ALGEBRA as FILES
-from tensorlab.views.apply import apply
+from tensorlab.views.apply import NO_NEGATIVE, apply
 from tensorlab.views.record import (
     Copy,
     CopyNeeded,
@@ -117,7 +117,7 @@ def start(rng: random.Random, rules: Rules) -> View:
     unit = size if rules == "torch" or rng.random() < 0.7 else 1
     offset = max(unit * rng.randint(0, 3) - (low if rng.random() < 0.9 else 0), 0)
     conj = kind.kind == "complex" and rules == "torch" and rng.random() < 0.5
-    neg = rules == "torch" and rng.random() < 0.05 and kind.kind != "bool"  # of which torch makes no copy
+    neg = rules == "torch" and rng.random() < 0.05 and kind.name not in NO_NEGATIVE  # no copy
     return View(Layout(shape, tuple(strides), offset, size), kind, conj, neg)
 
 

@@ -291,3 +291,36 @@ def test_any_arguments_are_followed_or_refused_by_an_error_of_ours(rules: Rules)
 def test_what_is_no_chain_is_told(view: Any, calls: Any, rules: Any) -> None:
     with pytest.raises(TensorlabError, match=r"a call is made on a view|a chain is some calls|no set of rules"):
         follow(view, calls, rules)
+
+
+def _float64(layout: Layout) -> View:
+    return View(layout, dtype("float64"))
+
+
+@pytest.mark.parametrize(
+    ("layout", "call"),
+    [
+        (Layout((1, 1), (8, -16), itemsize=8), Call("diagonal", (1,))),
+        (Layout((2, 0), (-8, 8), itemsize=8), Call("flip", (0,))),
+        (Layout((2, 0), (-8, 8), itemsize=8), Call("flipud")),
+        (Layout((2, 0), (-8, 8), itemsize=8), Call("getitem", (slice(1, None),))),
+    ],
+    ids=str,
+)
+def test_an_empty_view_that_begins_before_its_memory_is_told(layout: Layout, call: Call) -> None:
+    view = _float64(layout)
+    made = as_array(view)
+    began = seen(made, call, "numpy")[0][0][3]
+    assert began < 0
+    with pytest.raises(UnsupportedError, match="begins before the first byte of its storage"):
+        step(view, call, "numpy")
+
+
+@pytest.mark.parametrize("rules", RULES)
+def test_ravel_names_the_pair_that_reshape_names(rules: Rules) -> None:
+    view = view_of(Layout((3, 2), (4, 12), itemsize=4))
+    told = "COPY: axes 0 and 1 cannot merge: stride[0]=1, needs 2*3=6 elements"
+    for call in (Call("ravel"), Call("reshape", (-1,))):
+        assert str(step(view, call, rules).after[0]) == told
+    gaps = step(view_of(Layout((3,), (8,), itemsize=4)), Call("ravel"), rules)
+    assert str(gaps.after[0]) == "COPY: the elements are asked for in another order"
