@@ -6,6 +6,7 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from tensorlab.layout.dtype import dtype
+from tensorlab.layout.facts import is_contiguous
 from tensorlab.layout.record import Layout
 from tensorlab.layout.shapes import canonical_strides
 from tensorlab.views.calls import Call
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 KINDS = tuple(map(dtype, ("uint8", "int16", "float32", "float64", "int64", "complex64")))
 """Of every itemsize; those that a view is read as, and those that it is converted to."""
+SECTIONED = frozenset({"tensor_split", "dsplit", "hsplit", "vsplit"})
 FORMATS = ("contiguous_format", "channels_last", "channels_last_3d", "preserve_format")
 
 
@@ -155,9 +157,25 @@ def _as_strided(rng: random.Random, view: View, name: str, rules: Rules) -> Call
         "size" if rules == "torch" else "shape": tuple(shape[axis] for axis in order),
         "stride" if rules == "torch" else "strides": tuple(strides[axis] for axis in order),
     }
+    if rules == "numpy" and rng.random() < 0.3:
+        return _without_strides(rng, view)
     if name == "as_strided" and rules == "torch" and rng.random() < 0.5:
         values["storage_offset"] = rng.choice((None, layout.offset // unit, layout.offset // unit))
     return named(rng, name, **values)
+
+
+def _without_strides(rng: random.Random, view: View) -> Call:
+    """NumPy counts new strides for a contiguous array, and takes those that there are for any other.
+
+    Never past the end of the elements.
+    """
+    shape = view.layout.shape
+    count = prod(shape)
+    sizes: list[tuple[int, ...]] = [(0,), (-1,), shape, tuple(min(n, 2) for n in shape)]
+    sizes += [(), (1, 1)] if count else [(3, 0)]
+    if is_contiguous(view.layout):
+        sizes += [(count,), (count, 1), (1, count), shape[::-1]]
+    return rng.choice([Call("as_strided"), *(Call("as_strided", (chosen,)) for chosen in sizes)])
 
 
 def _narrow(rng: random.Random, view: View) -> Call:
@@ -213,15 +231,20 @@ def _split(rng: random.Random, view: View, name: str) -> Call:
     axis = axis_of(rng, len(view.layout.shape))
     n = _size(view, axis)
     first: dict[str, tuple[str, object]] = {
-        "split": ("split_size", rng.choice([rng.randint(0, n + 1), _sizes(rng, n)])),
+        "split": ("split_size", rng.choice([rng.randint(-1 if rng.random() < 0.2 else 0, n + 1), _sizes(rng, n)])),
         "split_with_sizes": ("split_sizes", _sizes(rng, n)),
         "chunk": ("chunks", rng.randint(0 if rng.random() < 0.1 else 1, 5)),
         "tensor_split": ("indices_or_sections", _sections(rng, n)),
-        "array_split": ("indices_or_sections", _sections(rng, n)),
     }
     word, value = first.get(name, first["tensor_split"])
-    last = "axis" if name == "array_split" or word == "numpy" else "dim"
-    return Call(name, (value,), ((last, axis),)) if axis or rng.random() < 0.5 else Call(name, (value,))
+    if rng.random() < 0.2:
+        return Call(name, (), ((_word_of(rng, name, word), value), ("dim", axis)))
+    return Call(name, (value,), (("dim", axis),)) if axis or rng.random() < 0.5 else Call(name, (value,))
+
+
+def _word_of(rng: random.Random, name: str, word: str) -> str:
+    """torch has two functions that cut at indices or into sections, each with a word of its own."""
+    return word if name not in SECTIONED else rng.choice(("indices", "sections", word))
 
 
 def _numpy_split(rng: random.Random, view: View, name: str) -> Call:
@@ -232,7 +255,14 @@ def _numpy_split(rng: random.Random, view: View, name: str) -> Call:
 def _split_along(rng: random.Random, view: View, name: str) -> Call:
     shape = view.layout.shape
     axis = {"hsplit": min(1, len(shape) - 1), "vsplit": 0, "dsplit": 2}[name]
-    return Call(name, (_sections(rng, shape[axis] if 0 <= axis < len(shape) else 2),))
+    value = _sections(rng, shape[axis] if 0 <= axis < len(shape) else 2)
+    return Call(name, (value,))
+
+
+def _torch_split_along(rng: random.Random, view: View, name: str) -> Call:
+    call = _split_along(rng, view, name)
+    word = _word_of(rng, name, "indices_or_sections")
+    return call if rng.random() < 0.8 else Call(name, (), ((word, call.args[0]),))
 
 
 def _to(rng: random.Random, view: View) -> Call:
@@ -367,13 +397,13 @@ TORCH: dict[str, Maker] = {
         ]
     },
     **{name: _with(_split, name) for name in ("chunk", "split", "split_with_sizes", "tensor_split")},
-    **{name: _with(_split_along, name) for name in ("dsplit", "hsplit", "vsplit")},
+    **{name: _with(_torch_split_along, name) for name in ("dsplit", "hsplit", "vsplit")},
     **{name: _with(_moved, name) for name in ("moveaxis", "movedim")},
     "_reshape_alias": lambda r, v: _as_strided(r, v, "_reshape_alias", "torch"),
     "as_strided": lambda r, v: _as_strided(r, v, "as_strided", "torch"),
     "broadcast_to": lambda r, v: named(r, "broadcast_to", size=broadcast(r, v.layout.shape, "torch")),
     "clone": lambda r, v: _formatted(r, v, "clone"),
-    "contiguous": lambda r, v: _formatted(r, v, "contiguous", FORMATS[:3]),
+    "contiguous": lambda r, v: _formatted(r, v, "contiguous"),
     "cpu": lambda r, v: _formatted(r, v, "cpu"),
     "diagonal": lambda r, v: _diagonal(r, v, "diagonal", ("dim1", "dim2")),
     "expand": lambda r, v: _sized(r, "expand", broadcast(r, v.layout.shape, "torch"), "size"),
@@ -434,8 +464,7 @@ def _dropout(rng: random.Random, _view: View, name: str) -> Call:
 def _unsafe(rng: random.Random, view: View, name: str) -> Call:
     """No view operations: bits are applied first, which is not modelled."""
     call = _split(rng, view, name)
-    listed = name == "split" and type(call.args[0]) is not int
-    return call if view.conj or view.neg or listed else Call(f"unsafe_{name}", call.args, call.keywords)
+    return call if view.conj or view.neg else Call(f"unsafe_{name}", call.args, call.keywords)
 
 
 def _as_tensor(rng: random.Random, view: View, name: str) -> Call:
