@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tensorlab.testing.calling import contiguous
 from tensorlab.testing.scripts import Invocation, scripted
 from tensorlab.testing.shrinking import shrink
-from tensorlab.testing.specs import Constant
+from tensorlab.testing.specs import Constant, Example
 
 if TYPE_CHECKING:
     from tensorlab.process.record import Origin
@@ -45,7 +45,8 @@ def finished(finding: Finding, judge: Judge, *, origin: Origin | None = None, se
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        small = shrink(finding.case, lambda case: again(case) is not None, specs=judge.subject.specs, seconds=seconds)
+        specs = [None if isinstance(one, Example) else one for one in judge.subject.varied]  # smaller examples do too
+        small = shrink(finding.case, lambda case: again(case) is not None, specs=specs, seconds=seconds)
         found = again(small) or finding
         placed = judge.place(found.case)
         invocation = replace(invocation_of(judge.subject), origin=origin, form=_form(judge, found.case))

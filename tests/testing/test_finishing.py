@@ -43,3 +43,15 @@ def test_a_lambda_is_confirmed_here() -> None:
 def test_constants_stand_where_they_are_passed() -> None:
     found = invocation_of(Subject(flat, (slot(3), slot("float32[n]"), slot("float32[n]")), out=parse("float32[n]")))
     assert (found.positional, found.outs) == (("3", 0, 1), {"out": 2})
+
+
+@pytest.mark.parametrize("shape", [(2, 3), (2, 3, 4, 5)])
+def test_examples_become_smaller_too(shape: tuple[int, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tensorlab.testing.finishing.scripted", lambda finding, *_, **__: finding)
+
+    def blind(x: torch.Tensor) -> torch.Tensor:
+        return x.as_strided(x.shape, x.contiguous().stride())
+
+    subject = Subject(blind, (slot(torch.randn(shape)),))
+    found = finished(sweep(subject, Budget(60)).findings[0], Judge(subject))
+    assert numel(found.case.arguments[0].layout.shape) <= 4
