@@ -108,6 +108,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
             "bench/host/numpy_facts.py",
             "bench/runner.py",
             "dispatch/array_calls.py",
+            "dispatch/array_copies.py",
             "memory/build.py",
             "memory/build_tensor.py",
             "memory/ndarray.py",

@@ -129,7 +129,8 @@ class Copies:
         return made
 
     def _numpy(self, array: Any, name: str) -> object:  # noqa: ANN401 - any array
-        from tensorlab.dispatch.array_calls import copied, is_followed, read_only, tracked
+        from tensorlab.dispatch.array_calls import is_followed, tracked
+        from tensorlab.dispatch.array_copies import copied, read_only
 
         made = deepcopy(array, self._memo) if array.dtype.hasobject else copied(array, self._blocks[1], MOST_BYTES)
         if made is None:
