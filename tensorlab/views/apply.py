@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from tensorlab.layout.record import Layout
 from tensorlab.layout.shapes import numel
 from tensorlab.views.axes import distinct, error_name, existing, fresh, normal, placed, replaced, without
-from tensorlab.views.conversion import convert
+from tensorlab.views.conversion import convert, without_negative
 from tensorlab.views.merging import fortran_strides, merged_strides, obstacle
 from tensorlab.views.parts import flip, part
 from tensorlab.views.record import (
@@ -47,15 +47,6 @@ if TYPE_CHECKING:
     from tensorlab.views.record import Outcome, Primitive, Rules
 
 
-NO_NEGATIVE = frozenset(
-    [
-        *("bool", "uint16", "uint32", "uint64", "float4_e2m1fn_x2", "float8_e4m3fn", "float8_e4m3fnuz"),
-        *("float8_e5m2", "float8_e5m2fnuz", "float8_e8m0fnu"),
-    ]
-)
-"""Dtypes whose negative torch does not compute: the bit can be set, and no copy made of it."""
-
-
 def apply(view: View, op: Primitive, rules: Rules) -> Outcome:
     """What one library makes of a view: nothing is touched, no library is loaded.
 
@@ -75,8 +66,8 @@ def apply(view: View, op: Primitive, rules: Rules) -> Outcome:
     COPY: axes 0 and 1 cannot merge: stride[0]=1, needs 2*3=6 elements
     """
     outcome = _TABLE[type(op)](view, op, rules)
-    if view.neg and view.dtype.name in NO_NEGATIVE and isinstance(outcome, CopyNeeded) and numel(view.layout.shape):
-        return Refused("NotImplementedError", f"no copy holds the negative of a {view.dtype.name}")
+    if isinstance(outcome, CopyNeeded):
+        return without_negative(view) or outcome
     return outcome
 
 

@@ -19,6 +19,27 @@ _CHANNELS = {"channels_last": 4, "channels_last_3d": 5}
 """Axes that torch's formats are for."""
 
 
+NO_NEGATIVE = frozenset(
+    [
+        *("bool", "uint16", "uint32", "uint64", "float4_e2m1fn_x2", "float8_e4m3fn", "float8_e4m3fnuz"),
+        *("float8_e5m2", "float8_e5m2fnuz", "float8_e8m0fnu"),
+    ]
+)
+"""Dtypes whose negative torch does not compute: the bit can be set, and no copy made of it."""
+
+
+def without_negative(view: View) -> Refused | None:
+    """What torch raises where it would have to compute a negative and cannot; None where it can, or need not.
+
+    >>> from tensorlab.layout.dtype import dtype
+    >>> print(without_negative(View(Layout((2,), (1,)), dtype("bool"), neg=True)))
+    NotImplementedError: no copy holds the negative of a bool
+    """
+    if view.neg and view.dtype.name in NO_NEGATIVE and numel(view.layout.shape):
+        return Refused("NotImplementedError", f"no copy holds the negative of a {view.dtype.name}")
+    return None
+
+
 def convert(view: View, op: Convert, rules: Rules) -> Outcome:
     """The view itself where dtype, device and order are as asked; otherwise a copy, and which of them is its cause.
 

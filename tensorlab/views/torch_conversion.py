@@ -9,6 +9,7 @@ from tensorlab.layout.facts import is_contiguous
 from tensorlab.layout.memory_format import suggested_format
 from tensorlab.views.arguments import Given, Pieces
 from tensorlab.views.axes import normal
+from tensorlab.views.conversion import without_negative
 from tensorlab.views.record import Convert, Flip, Part, Refused, View
 from tensorlab.views.spelling import reversed_axes, same, swapped
 
@@ -71,7 +72,7 @@ def _converted(view: View, given: Given, kind: DType | None, device: str | None)
     changes = (kind is not None and kind != view.dtype) or (device is not None and device != view.device)
     if cause is None and not changes:
         return ()
-    return (Convert(order, kind, device, None if changes else cause),)
+    return without_negative(view) or (Convert(order, kind, device, None if changes else cause),)
 
 
 def _device(view: View, asked: object, given: Given) -> str | None:

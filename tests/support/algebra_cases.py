@@ -21,7 +21,8 @@ from tensorlab.layout.overlap import self_overlap
 from tensorlab.layout.record import Layout
 from tensorlab.layout.shapes import canonical_strides, nbytes, numel
 from tensorlab.page.explorer.assembly import ALGEBRA as FILES
-from tensorlab.views.apply import NO_NEGATIVE, apply
+from tensorlab.views.apply import apply
+from tensorlab.views.conversion import NO_NEGATIVE
 from tensorlab.views.record import (
     Copy,
     CopyNeeded,

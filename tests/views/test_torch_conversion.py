@@ -122,3 +122,16 @@ def test_contiguous_keeps_an_order_only_where_it_is_that_already(
         assert outcome.error == "RuntimeError"
         with pytest.raises(RuntimeError, match="preserve memory format is unsupported"):
             x.contiguous(memory_format=torch.preserve_format)
+
+
+@pytest.mark.parametrize("shape", [(3, 2), (0, 2)], ids=str)
+@pytest.mark.parametrize(("name", "words"), [("to", {"copy": True}), ("bool", {}), ("clone", {}), ("contiguous", {})])
+def test_which_of_two_refusals_comes_first(shape: tuple[int, ...], name: str, words: dict[str, Any]) -> None:
+    view = View(Layout(shape, (2, 1)), dtype("bool"), neg=True)
+    args = (view.dtype,) if name == "to" else ()
+    outcome = _outcome(view, Call(name, args, (*words.items(), ("memory_format", "channels_last"))))
+    x = torch.zeros(shape, dtype=torch.bool)._neg_view()
+    given = (torch.bool,) if name == "to" else ()
+    with pytest.raises((NotImplementedError, RuntimeError), match=r"neg_cpu|rank 4|4 dim|4-d") as raised:
+        getattr(x, name)(*given, **words, memory_format=torch.channels_last)
+    assert outcome.error == raised.type.__name__
