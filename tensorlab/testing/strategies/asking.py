@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 from tensorlab.errors import LayoutError, UnsupportedError, unknown_name
@@ -20,6 +21,8 @@ DEFAULTS: dict[Library, tuple[DType, ...]] = {
     "numpy": tuple(map(dtype, (*_COMMON, "int16", "int8", "uint16"))),
 }
 """What is drawn where no dtype is asked for."""
+_MOST = 2**24
+"""Elements that are built for a test."""
 _KINDS = frozenset({"bool", "int", "uint", "float", "complex"})
 
 
@@ -66,6 +69,27 @@ def as_shape(shape: object) -> tuple[int, ...] | None:
     if any(n < 0 for n in sizes):
         raise LayoutError(f"a size cannot be negative; got shape {tuple(sizes)}")
     return tuple(sizes)
+
+
+def check_room(shape: object) -> None:
+    """Refuses a shape that no test has the memory for; strategies and None are looked at when they are drawn.
+
+    Raises:
+        LayoutError: The shape has more elements than a test builds.
+
+    >>> check_room((2, 3))
+    >>> check_room((10**12,))
+    Traceback (most recent call last):
+    tensorlab.errors.LayoutError: shape (1000000000000,) is too large to be built: 1,000,000,000,000 elements
+    hint: a test has at most 16,777,216; layouts() draws numbers alone, of any size
+    """
+    sizes = as_shape(shape if isinstance(shape, (int, tuple, list)) else None) or ()
+    count = prod(max(n, 1) for n in sizes)
+    if count > _MOST:
+        raise LayoutError(
+            f"shape {sizes} is too large to be built: {count:,} elements",
+            hint=f"a test has at most {_MOST:,}; layouts() draws numbers alone, of any size",
+        )
 
 
 def as_classes(classes: object) -> tuple[LayoutClass, ...]:

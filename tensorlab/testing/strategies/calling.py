@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import prod
 from typing import TYPE_CHECKING, Any
 
+from tensorlab.errors import UnsupportedError
 from tensorlab.testing.source import pick
 from tensorlab.views.calls import Call
 from tensorlab.views.chain import step
 from tensorlab.views.record import View
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from tensorlab.testing.source import Source
     from tensorlab.views.record import Rules
 
+_CALLS = 'as in apply_calls(x, [Call("swapaxes", (0, 1))]), or the calls of what view_chains() draws'
 _MOST = 2048
 """Elements that no view has more of."""
 
@@ -26,8 +29,16 @@ def apply_calls(base: Any, calls: Iterable[Call]) -> Any:  # noqa: ANN401 - a te
     >>> import numpy as np
     >>> apply_calls(np.arange(6), [Call("reshape", (2, 3)), Call("T"), Call("getitem", ((0, slice(None)),))]).tolist()
     [0, 3]
+
+    Raises:
+        UnsupportedError: Something is no call, or the object has nothing of its name.
     """
-    for call in calls:
+    given: Any = calls
+    if not isinstance(given, Iterable):
+        raise UnsupportedError(f"calls are several; got {calls!r}", hint=_CALLS)
+    for call in given:
+        if not isinstance(call, Call) or not (call.name == "getitem" or hasattr(base, call.name)):
+            raise UnsupportedError(f"a {type(base).__name__} has no view operation {call!r}", hint=_CALLS)
         if call.name == "getitem":
             base = base[call.args[0]]
             continue

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tensorlab.errors import LayoutError
 from tensorlab.testing.filling import fill as filled
+from tensorlab.testing.strategies.asking import check_room
 from tensorlab.testing.strategies.building import array_of, tensor_of
 from tensorlab.testing.strategies.calling import apply_calls, draw_calls
 from tensorlab.testing.strategies.drawing import Asked, Drawn
@@ -63,6 +64,7 @@ def view_chains(  # noqa: PLR0913 - keywords, each with a default
         raise LayoutError(f'library is "torch" or "numpy"; got {library!r}')
     if type(max_calls) is not int or max_calls < 1:
         raise LayoutError(f"max_calls is an integer, at least 1; got {max_calls!r}")
+    check_room(shape)
     return _chains(Asked(shape, dtype, classes, Bounds(min_axes, max_axes, min_side, max_side), library), max_calls)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,8 +13,9 @@ from hypothesis import strategies as st
 from tensorlab.errors import LayoutError, UnsupportedError
 from tensorlab.layout.dtype import DType
 from tensorlab.layout.shapes import numel
+from tensorlab.testing.classing import default_classes
 from tensorlab.testing.filling import fill as filled
-from tensorlab.testing.strategies.asking import as_classes, as_dtypes, as_shape, make_wish
+from tensorlab.testing.strategies.asking import as_classes, as_dtypes, as_shape, check_room, make_wish
 from tensorlab.testing.strategies.choosing import choose
 from tensorlab.testing.strategies.record import Bounds, Wish
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tensorlab.layout.record import Layout
-    from tensorlab.testing.record import Laid
+    from tensorlab.testing.record import Laid, LayoutClass
     from tensorlab.testing.strategies.record import Library, Pattern
 
 Shape = Any
@@ -61,12 +63,19 @@ class Asked:
     def __init__(self, shape: Shape, dtype: Any, classes: Classes, bounds: Bounds, library: Library) -> None:  # noqa: ANN401 - what a caller gives
         self.shape, self.dtype, self.bounds, self.library = shape, dtype, bounds, library
         self.classes = as_classes(classes)
+        self._usual = classes is None and isinstance(dtype, st.SearchStrategy)
         late = isinstance(shape, st.SearchStrategy) or isinstance(dtype, st.SearchStrategy)
+        if classes is None and dtype is not None and not self._usual:
+            self.classes = default_classes(as_dtypes(dtype, library))
         self.wish = None if late else make_wish(shape, dtype, self.classes, bounds, library)
         if late and not isinstance(shape, st.SearchStrategy):
             as_shape(shape)
         if late and not isinstance(dtype, st.SearchStrategy):
             as_dtypes(dtype, library)
+
+    def classes_of(self, kinds: tuple[DType, ...]) -> tuple[LayoutClass, ...]:
+        """The classes for those dtypes: what was asked for, or the usual ones."""
+        return default_classes(kinds) if self._usual else self.classes
 
     def draw(self, draw: st.DrawFn) -> Laid:
         """A layout. What strategies give that fits no class is no example."""
@@ -74,7 +83,8 @@ class Asked:
         if wish is None:
             shape = draw(self.shape) if isinstance(self.shape, st.SearchStrategy) else self.shape
             kinds = draw(self.dtype) if isinstance(self.dtype, st.SearchStrategy) else self.dtype
-            wish = Wish(as_dtypes(kinds, self.library), self.classes, self.library, as_shape(shape), self.bounds)
+            found = as_dtypes(kinds, self.library)
+            wish = Wish(found, self.classes_of(found), self.library, as_shape(shape), self.bounds)
         laid = choose(Drawn(draw), wish)
         return reject() if laid is None else laid
 
@@ -94,26 +104,46 @@ def is_strategy(value: object, name: str) -> bool:
 
 
 def check_pattern(fill: object) -> None:
-    """Refuses what is no name of a fill.
+    """Refuses what is neither None nor the name of a fill.
 
     Raises:
         LayoutError: There is no such fill.
 
     >>> check_pattern("ramp")
     """
-    if fill not in {"ramp", "signed", "few"}:
-        raise LayoutError(f'fill is "ramp", "signed" or "few"; got {fill!r}')
+    if fill is not None and (not isinstance(fill, str) or fill not in {"ramp", "signed", "few"}):
+        raise LayoutError(f'fill is "ramp", "signed", "few" or None; got {fill!r}')
 
 
-def draw_values(draw: st.DrawFn, laid: Laid, elements: st.SearchStrategy[Any] | None, fill: Pattern) -> Any:  # noqa: ANN401 - an array, or nested lists
-    """The elements in C order: drawn one by one, or a fill that costs no draw."""
+def draw_values(draw: st.DrawFn, laid: Laid, elements: st.SearchStrategy[Any] | None, fill: Pattern | None) -> Any:  # noqa: ANN401 - an array, or nested lists
+    """The elements in C order: drawn one by one, or a fill; where there is neither, half of the time a signed one."""
+    check_room(laid.layout.shape)
     if elements is None:
+        if fill is None:
+            fill = "signed" if Drawn(draw).integer(0, 1) else "ramp"
         return filled(laid.layout.shape, laid.dtype, pattern=fill)
     values = [draw(elements) for _ in range(numel(laid.layout.shape))]
+    odd = next((value for value in values if not _holds(laid.dtype, value)), None)
+    if odd is not None:
+        raise UnsupportedError(f"elements cannot be {laid.dtype.name}: {odd!r} is out of its range")
     try:
         return np.array(values, _WIDEST[laid.dtype.kind]).reshape(laid.layout.shape)
     except (TypeError, ValueError, OverflowError) as error:
         raise UnsupportedError(f"elements cannot be {laid.dtype.name}: {error}") from error
+
+
+def _holds(kind: DType, value: object) -> bool:
+    """Whether the dtype has such a number. What is no number is told of where it is converted."""
+    if not isinstance(value, (bool, int, float)) or kind.kind == "complex":
+        return True
+    if kind.kind == "float":
+        most = 2.0**2 ** (kind.bits[1] - 1) if kind.bits and kind.bits[1] < 11 else float("inf")
+        return not isfinite(value) or abs(value) < most
+    if kind.kind == "bool":
+        return value in (0, 1)
+    width = 8 * kind.itemsize
+    low, high = (0, 2**width) if kind.kind == "uint" else (-(2 ** (width - 1)), 2 ** (width - 1))
+    return isfinite(value) and value == int(value) and low <= value < high
 
 
 def tell(laid: Laid, what: str) -> None:

@@ -15,7 +15,7 @@ from tensorlab.memory.build import numpy_dtype
 from tensorlab.memory.build_tensor import torch_dtype
 from tensorlab.testing.filling import fill, poison_bytes
 from tensorlab.testing.source import pick
-from tensorlab.testing.strategies.asking import as_dtypes, as_shape
+from tensorlab.testing.strategies.asking import as_dtypes, as_shape, check_room
 from tensorlab.testing.strategies.drawing import Drawn
 from tensorlab.testing.strategies.record import SHARINGS, AliasedPair
 
@@ -63,6 +63,7 @@ def aliased_pairs(
     if library not in {"torch", "numpy"}:
         raise LayoutError(f'library is "torch" or "numpy"; got {library!r}')
     names = _as_sharings(sharing)
+    check_room(shape)
     fixed = None if isinstance(shape, st.SearchStrategy) else as_shape(shape)
     if fixed is not None and not _ways(names, fixed):
         raise LayoutError(f"two views of shape {fixed} in one storage cannot be {' or '.join(names)}")

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
 
+from tensorlab.errors import TensorlabError
 from tensorlab.layout.dtype import dtype
 from tensorlab.layout.record import Layout
 from tensorlab.testing.source import Seeded
@@ -30,6 +33,12 @@ def test_calls_give_the_view_that_the_algebra_predicts(library: str) -> None:
         steps = result.strides if library == "numpy" else tuple(n * 4 for n in result.stride())
         assert steps == expected.layout.strides
     assert {"getitem", "swapaxes", "reshape", "diagonal"} <= names
+
+
+@pytest.mark.parametrize("calls", ["x", ["x"], None, [Call("nonsense", (1,))], 3])
+def test_what_is_no_call_is_told(calls: Any) -> None:
+    with pytest.raises(TensorlabError, match=r"calls are several|has no view operation"):
+        apply_calls(torch.zeros(2, 3), calls)
 
 
 def test_properties_are_no_calls() -> None:

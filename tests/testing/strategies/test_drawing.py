@@ -32,6 +32,9 @@ BAD: list[tuple[Any, dict[str, Any]]] = [
     *((f, {"shape": st.just((3,)), "dtype": "float33"}) for f in (tensors, arrays)),
     *((f, {"dtype": st.just("int8"), "shape": (-1,)}) for f in (tensors, arrays)),
     *((f, {"library": "jax"}) for f in (view_chains, aliased_pairs)),
+    *((f, {"shape": (10**12,)}) for f in (tensors, arrays, view_chains, aliased_pairs, tensor_tuples)),
+    *((f, {"fill": 3}) for f in (tensors, arrays)),
+    (tensors, {"shape": (0, 10**9, 10**9)}),
     (tensors, {"dtype": "float32", "classes": "conj"}),
     (tensors, {"dtype": "int64", "requires_grad": True}),
     (tensors, {"requires_grad": 1}),
@@ -65,7 +68,7 @@ def test_layouts_are_of_the_classes_that_are_asked_for() -> None:
     for name in CLASSES:
         if name not in {"conj", "neg", "dtype view"}:
             negative = name == "negative stride"
-            for layout in draws(layouts(classes=name, negative=negative), 30):
+            for layout in draws(layouts(classes=name, negative=negative), 15):
                 assert name in classes_of(layout)
 
 
@@ -95,6 +98,40 @@ def test_elements_can_be_drawn(tensor: torch.Tensor, array: Any) -> None:
 def test_elements_that_the_dtype_cannot_hold_are_told() -> None:
     with pytest.raises(TensorlabError, match="elements cannot be float32"):
         find(tensors(elements=st.just("x"), dtype="float32", shape=(2,)), lambda _: True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "elements"),
+    [
+        ("uint8", st.integers(300, 400)),
+        ("int8", st.just(-129)),
+        ("uint8", st.just(-1)),
+        ("int32", st.just(2.5)),
+        ("bool", st.just(2)),
+        ("float16", st.just(70_000)),
+        ("float32", st.just(1e39)),
+    ],
+)
+def test_elements_out_of_the_range_of_the_dtype_are_told(kind: str, elements: Any) -> None:
+    for strategy in (tensors, arrays):
+        with pytest.raises(TensorlabError, match=rf"elements cannot be {kind}: .* is out of its range"):
+            find(strategy(elements=elements, dtype=kind, shape=(2,)), lambda _: True)
+
+
+def test_elements_at_the_end_of_the_range_are_drawn() -> None:
+    for kind, value in [("uint8", 255), ("int8", -128), ("float16", 65504.0), ("float64", 1e308), ("float32", 3e38)]:
+        found = find(tensors(elements=st.just(value), dtype=kind, shape=(1,)), lambda _: True)
+        assert found.item() == pytest.approx(value)
+    assert find(tensors(elements=st.just(float("inf")), dtype="float32", shape=()), lambda _: True).isinf()
+
+
+def test_numbers_alone_may_be_of_any_size() -> None:
+    assert {layout.shape for layout in draws(layouts(shape=(10**12,)), 5)} == {(10**12,)}
+
+
+def test_a_large_shape_that_a_strategy_gives_is_refused() -> None:
+    with pytest.raises(TensorlabError, match="too large to be built"):
+        find(tensors(shape=st.just((10**12,)), dtype="float32"), lambda _: True)
 
 
 def test_a_failing_example_tells_its_strides(capsys: pytest.CaptureFixture[str]) -> None:
