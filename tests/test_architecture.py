@@ -92,6 +92,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
             "testing/specs.py",
             "testing/strategies/building.py",
             "testing/strategies/pair_drawing.py",
+            "testing/subjects.py",
             "testing/ties.py",
             "testing/tracing.py",
         }
@@ -121,7 +122,6 @@ LIBRARIES: dict[str, frozenset[str]] = {
             "models/workloads.py",
             "testing/aliases.py",
             "testing/calling.py",
-            "testing/checks.py",
             "testing/comparing.py",
             "testing/filling.py",
             "testing/looking.py",
@@ -131,6 +131,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
             "testing/specs.py",
             "testing/strategies/drawing.py",
             "testing/strategies/pair_drawing.py",
+            "testing/subjects.py",
             "testing/ties.py",
         }
     ),

@@ -41,7 +41,7 @@ def counterexample(planted: Planted, *, examples: int) -> Counterexample:
     start = time.perf_counter()
     report = ours.check_layouts(planted.bug, *planted.specs, contract=planted.contract, examples=examples)
     seconds = time.perf_counter() - start
-    if report.passed:
+    if not report.findings:
         return Counterexample(planted.name, (), seconds, confirmed=False)
     first = report.findings[0]
     shapes = tuple(tuple(laid.layout.shape) for laid in first.case.arguments)

@@ -56,7 +56,7 @@ def _tester() -> Hunt:
         report = ours.check_layouts(
             function, *planted.specs, contract=planted.contract, examples=examples, seed=seed, shrunk=False
         )
-        return None if report.passed else report.findings[0].verdict
+        return report.findings[0].verdict if report.findings else None
 
     return hunt
 

@@ -12,7 +12,7 @@ from tensorlab.layout.address import in_elements
 from tensorlab.layout.dtype import dtype
 from tensorlab.process.target import origin_of
 from tensorlab.testing.arguments import written
-from tensorlab.testing.calling import Subject, call, contiguous, things_of
+from tensorlab.testing.calling import call, contiguous, things_of
 from tensorlab.testing.checks import EXAMPLES
 from tensorlab.testing.classing import default_classes
 from tensorlab.testing.comparing import Tolerance, difference, scale_of
@@ -22,12 +22,13 @@ from tensorlab.testing.placing import fill, place
 from tensorlab.testing.record import Finding
 from tensorlab.testing.scripts import NAMELESS, fails_as_said
 from tensorlab.testing.source import Seeded, pick
-from tensorlab.testing.specs import slot
+from tensorlab.testing.subjects import specs_for, subject_of
 from tensorlab.testing.walking import Refused, Skipped, walked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from tensorlab.testing.calling import Subject
     from tensorlab.testing.judging import Judge
     from tensorlab.testing.placing import Placed
     from tensorlab.testing.record import Case, Laid, Report
@@ -56,8 +57,7 @@ def check_backward(
     >>> check_backward(torch.mul, "float32[n, m]", "float32[n, m]", examples=40).passed
     True
     """
-    slots = tuple(slot(given) for given in specs)
-    subject = Subject(fn=fn, slots=slots, contract=("value",), seed=seed, tolerance=tolerance)
+    subject = subject_of(fn, specs_for(fn, specs), contract="value", seed=seed, tolerance=tolerance)
     question = _Question(subject, seed)
     return walked(subject, examples, question, question.scripted)
 

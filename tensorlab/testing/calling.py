@@ -59,6 +59,20 @@ class Subject(NamedTuple):
         return tuple(not isinstance(one, Example) and one.low is None and one.high is None for one in self.varied)
 
     @property
+    def shareable(self) -> tuple[bool, ...]:
+        """For each argument, whether elements of another will do: any, or those of an example that index nothing."""
+        given = zip(self.varied, self.specs, strict=True)
+        return tuple(
+            free or (isinstance(one, Example) and spec.dtypes[0].kind in {"float", "complex"})
+            for free, (one, spec) in zip(self.free, given, strict=True)
+        )
+
+    def alike(self, one: int, two: int) -> bool:
+        """Whether two arguments are examples with the same elements."""
+        first, second = self.varied[one], self.varied[two]
+        return isinstance(first, Example) and isinstance(second, Example) and _same(first.values, second.values)
+
+    @property
     def outs(self) -> tuple[str | None, ...]:
         """For each argument the keyword that it is passed by."""
         count = len(self.varied)
@@ -74,6 +88,10 @@ class Outcome(NamedTuple):
     """The arguments after the call."""
     state: object = None
     """Of a module: its parameters and buffers after the call."""
+
+
+def _same(one: Any, two: Any) -> bool:  # noqa: ANN401 - tensors or arrays
+    return type(one) is type(two) and one.dtype == two.dtype and one.shape == two.shape and bool((one == two).all())
 
 
 def contiguous(thing: Any) -> Any:  # noqa: ANN401 - a tensor or an array
@@ -121,6 +139,8 @@ def call(
         reseed(subject.seed)
     try:
         result = called(*things) if _plain(subject) else _with_the_rest(subject, called, things)
+    except SystemExit as error:
+        return Outcome(None, RuntimeError(f"it leaves the process: exit({error.code!r})"), things)
     except Exception as error:  # noqa: BLE001 - it is the user's function
         return Outcome(None, error, things)
     return Outcome(result, None, things, None if own is None else dict(own.state_dict()))

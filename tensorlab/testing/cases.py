@@ -52,7 +52,16 @@ class Planner:
         self._specs = subject.specs
         self._written = subject.written
         self._sharing = "alias-ok" in subject.contract and len(self._specs) > 1
-        self._free = subject.free
+        positions = range(len(self._specs))
+        able = subject.shareable
+        self._pairs = [
+            (one, two)
+            for one in positions
+            for two in positions[one + 1 :]
+            if self._specs[one].library == self._specs[two].library
+            if (able[one] and able[two]) or subject.alike(one, two)
+        ]
+        """Arguments that may lie in one storage, where they have one dtype."""
         self._within = [
             frozenset(spec.classes or default_classes(spec.dtypes))
             - (_SHARED if position in self._written else frozenset())
@@ -147,7 +156,11 @@ class Planner:
         laid = []
         for position in range(len(self._specs)):
             able = tuple(one for one in CLASSES if one in self._able[number][position])
-            mine = name if name in able and self._source.integer(0, 2) else pick(self._source, able or ("contiguous",))
+            mine = (
+                name
+                if name in able and (turn % 2 or self._source.integer(0, 2))
+                else pick(self._source, able or ("contiguous",))
+            )
             laid.append(self._lay(number, position, mine))
         yield from self._plan(number, laid, turn)
 
@@ -166,13 +179,7 @@ class Planner:
         self._next["together"] = self._next.get("together", 0) + 1
         frame = self._frames[number]
         laid = [self._lay(number, position, "contiguous") for position in range(len(self._specs))]
-        pairs = [
-            (one, two)
-            for one in range(len(laid))
-            for two in range(one + 1, len(laid))
-            if frame.kinds[one] == frame.kinds[two] and self._specs[one].library == self._specs[two].library
-            if self._free[one] and self._free[two]
-        ]
+        pairs = [(one, two) for one, two in self._pairs if frame.kinds[one] == frame.kinds[two]]
         if not pairs or any(one is None for one in laid):
             return
         pair = pick(self._source, tuple(pairs))

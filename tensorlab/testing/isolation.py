@@ -16,12 +16,13 @@ from tensorlab.process.forked import AVAILABLE, ask_fork
 from tensorlab.process.record import Failed
 from tensorlab.progress import Progress
 from tensorlab.testing.calling import call, things_of
-from tensorlab.testing.checks import check_layouts, subject_of
+from tensorlab.testing.checks import check_layouts
 from tensorlab.testing.finishing import invocation_of
 from tensorlab.testing.judging import Judge
 from tensorlab.testing.record import Case, Finding, Report
 from tensorlab.testing.scripts import scripted
 from tensorlab.testing.shrinking import shrink
+from tensorlab.testing.subjects import subject_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,11 +10,11 @@ from tensorlab.scene.record import Group
 from tensorlab.testing.arguments import NAMES, written
 from tensorlab.testing.calling import things_of
 from tensorlab.testing.cases import Planner
-from tensorlab.testing.checks import subject_of
 from tensorlab.testing.judging import Judge
 from tensorlab.testing.picturing import case_elements
 from tensorlab.testing.results import frames_of
 from tensorlab.testing.shrinking import shrink
+from tensorlab.testing.subjects import subject_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from tensorlab.errors import LayoutError
+from tensorlab.errors import LayoutError, UnsupportedError, unknown_name
 from tensorlab.layout.dtype import DType
 from tensorlab.layout.record import Layout
 from tensorlab.testing.sentences import finding_sentence, report_sentence
@@ -41,6 +41,9 @@ Contract = Literal["value", "pure", "fresh", "view", "in-place", "contiguous-out
 a result in memory of its own; a result in an argument's memory; to write its first argument, and nothing else; a result
 in C order; to refuse no layout; the right result where arguments share memory."""
 
+NOT_HERE = "the script of a finding imports this file: no test starts from within one"
+"""Why nothing was tested: the one reason that is nobody's fault."""
+
 CONTRACTS: tuple[Contract, ...] = get_args(Contract)
 
 VerdictWord = Literal["SILENT-WRONG", "MUTATED", "STRAY-WRITE", "ALIAS", "REFUSED", "CRASH"]
@@ -55,6 +58,8 @@ class Spec:
 
     Raises:
         LayoutError: There is no dtype, a fixed size is negative, or the range is empty.
+        UnsupportedError: A field is of another type than it should be.
+        UnknownNameError: There is no such class of layouts.
 
     >>> from tensorlab.layout.dtype import dtype
     >>> Spec(shape=("n", 3), dtypes=(dtype("float32"),)).shape
@@ -73,12 +78,45 @@ class Spec:
     """The layouts that may be drawn; without any, those that come with the dtypes by default."""
 
     def __post_init__(self) -> None:
-        if not self.dtypes:
-            raise LayoutError("a spec names at least one dtype")
+        _check_shape(self.shape)
+        _check_words(self)
+        _check_classes(self.classes)
         if any(isinstance(n, int) and n < 0 for n in self.shape):
             raise LayoutError(f"a size cannot be negative; got shape {self.shape}")
         if isinstance(self.low, int) and isinstance(self.high, int) and self.low >= self.high:
             raise LayoutError(f"a range of values holds at least one; got {self.low} to {self.high}")
+
+
+def _check_shape(shape: object) -> None:
+    words = shape if isinstance(shape, tuple) else (None,)
+    if any(type(word) not in {int, str} for word in words):
+        raise UnsupportedError(
+            f"the shape of a spec is a tuple of sizes and names; got {shape!r}", hint='as in shape=("n", 3)'
+        )
+
+
+def _check_words(spec: Spec) -> None:
+    """Dtypes, range and library."""
+    kinds: object = spec.dtypes
+    if not isinstance(kinds, tuple) or not all(isinstance(kind, DType) for kind in kinds):
+        raise UnsupportedError(
+            f"the dtypes of a spec are a tuple of dtypes; got {kinds!r}", hint='as in dtypes=(dtype("float32"),)'
+        )
+    if not kinds:
+        raise LayoutError("a spec names at least one dtype")
+    for end in (spec.low, spec.high):
+        if type(end) not in {int, str, type(None)}:
+            raise UnsupportedError(f"a range goes from a number to a number or to the size of an axis; got {end!r}")
+    if spec.library not in {"torch", "numpy"}:
+        raise unknown_name("library", str(spec.library), ("torch", "numpy"))
+
+
+def _check_classes(classes: object) -> None:
+    if not isinstance(classes, tuple):
+        raise UnsupportedError(f"the classes of a spec are a tuple of names; got {classes!r}")
+    for name in classes:
+        if name not in CLASSES:
+            raise unknown_name("class of layouts", str(name), CLASSES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +178,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What a test of one function gave. It passed where ``findings`` is empty."""
+    """What a test of one function gave. It passed where something was tested and ``findings`` is empty."""
 
     target: str
     contract: tuple[Contract, ...]
@@ -158,8 +196,9 @@ class Report:
 
     @property
     def passed(self) -> bool:
-        """Whether no promise was seen broken."""
-        return not self.findings
+        """Whether calls were looked at, and no promise was seen broken."""
+        idle = any(reason == NOT_HERE for reason, _ in self.skipped)
+        return not self.findings and (self.tested > 0 or idle)
 
     def __str__(self) -> str:
         return report_sentence(self)

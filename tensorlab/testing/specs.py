@@ -93,9 +93,10 @@ def _with_classes(spec: Spec, classes: Sequence[LayoutClass]) -> Spec:
 
 
 def _example_tensor(given: torch.Tensor, classes: tuple[LayoutClass, ...]) -> Example:
-    if given.layout is not torch.strided or given.device.type != "cpu" or given.is_quantized:
+    if given.layout is not torch.strided or given.device.type != "cpu" or given.is_quantized or given.is_nested:
+        came = "a nested tensor" if given.is_nested else f"layout {given.layout} on {given.device}"
         raise UnsupportedError(
-            f"an example is a strided tensor on the CPU; got layout {given.layout} on {given.device}",
+            f"an example is a strided tensor on the CPU; got {came}",
             hint="give its layout as text instead: " + _HINT,
         )
     kept = given.detach().resolve_conj().resolve_neg().clone(memory_format=torch.contiguous_format)

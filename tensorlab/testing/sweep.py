@@ -92,6 +92,8 @@ class _Sweep:
         self._planner = Planner(subject, self._frames)
         self._known: set[int] = set()
         self._tested = 0
+        self._sharing = "alias-ok" in subject.contract
+        self._shared = 0
         self._refused: Counter[str] = Counter()
         self._skipped: Counter[str] = Counter()
         self._kinds: Counter[frozenset[LayoutClass]] = Counter()
@@ -106,11 +108,21 @@ class _Sweep:
             self._note(plan, self._judge.look(plan.case, planned=True))
             if number % 16 == 0 and self._budget.seconds and perf_counter() - start > self._budget.seconds:
                 break
+        self._skipped.update(self._left_out())
         return Tally(
             self._tested, self._refused, self._skipped, self._classes(), self._judge,
             tuple(one for found in self._findings.values() for one in found),
             len(self._known - self._planner.dead), perf_counter() - start,
         )  # fmt: skip
+
+    def _left_out(self) -> Counter[str]:
+        """What was asked for and could not be tried."""
+        found: Counter[str] = Counter()
+        if not (self._tested or self._refused or self._skipped):
+            found["no shape and dtype of the specs can be of the classes that are asked for"] += 1
+        elif self._sharing and not self._shared:
+            found["alias-ok was not tried: no two arguments can lie in one storage"] += 1
+        return found
 
     def _plans(self) -> Iterator[Plan]:
         """The cases of this run; a frame's first one shows whether contiguous arguments of it are taken."""
@@ -143,6 +155,7 @@ class _Sweep:
             self._skipped[verdict.reason] += 1
         else:
             self._tested += 1
+            self._shared += bool(plan.case.together)
             for laid in plan.case.arguments:
                 self._kinds[laid.classes] += 1
         for finding in verdict.findings:

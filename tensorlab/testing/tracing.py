@@ -15,17 +15,18 @@ from tensorlab.layout.address import in_elements
 from tensorlab.memory.internals import fake_mode
 from tensorlab.process.target import origin_of
 from tensorlab.testing.arguments import written
-from tensorlab.testing.calling import Subject, call, things_of
+from tensorlab.testing.calling import call, things_of
 from tensorlab.testing.comparing import Tolerance, difference, leaves, scale_of
 from tensorlab.testing.judging import error_words
 from tensorlab.testing.record import Finding
 from tensorlab.testing.scripts import NAMELESS, fails_as_said
-from tensorlab.testing.specs import slot
+from tensorlab.testing.subjects import specs_for, subject_of
 from tensorlab.testing.walking import Refused, Skipped, walked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tensorlab.testing.calling import Subject
     from tensorlab.testing.judging import Judge
     from tensorlab.testing.record import Case, Report
 
@@ -99,7 +100,7 @@ def has_compiler() -> bool:
 
 
 def _subject(fn: Callable[..., Any], specs: tuple[object, ...], seed: int) -> Subject:
-    return Subject(fn=fn, slots=tuple(slot(given) for given in specs), contract=("value",), seed=seed)
+    return subject_of(fn, specs_for(fn, specs), contract="value", seed=seed)
 
 
 def _run(subject: Subject, things: tuple[Any, ...], fn: Callable[..., Any]) -> Any:  # noqa: ANN401 - what it gives

@@ -7,12 +7,13 @@ from collections import Counter
 from time import perf_counter
 from typing import TYPE_CHECKING, TypeAlias
 
+from tensorlab.errors import UnsupportedError
 from tensorlab.testing.calling import Randomness
 from tensorlab.testing.cases import Planner
-from tensorlab.testing.checks import name_of
 from tensorlab.testing.judging import Judge
 from tensorlab.testing.record import CLASSES, Report
 from tensorlab.testing.results import frames_of
+from tensorlab.testing.subjects import name_of, positive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -58,12 +59,18 @@ def walked(
 ) -> Report:
     """What a question gave for so many cases; of the findings the one with the smallest storages is kept, and finished.
 
+    Raises:
+        UnsupportedError: There is not one example, or an argument is an array.
+
     >>> import torch
     >>> from tensorlab.testing.calling import Subject
     >>> from tensorlab.testing.specs import slot
     >>> walked(Subject(torch.neg, (slot("float32[2]"),)), 20, lambda case, judge: None).tested
     20
     """
+    positive(examples)
+    if any(spec.library == "numpy" for spec in subject.specs):
+        raise UnsupportedError("this looks at tensors; got an array of NumPy", hint='leave out "np": "float32[n, m]"')
     begin = perf_counter()
     generators = Randomness()
     tally = _Walk()
