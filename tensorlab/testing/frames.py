@@ -7,6 +7,7 @@ from itertools import chain
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
+from tensorlab.errors import UnsupportedError
 from tensorlab.testing.specs import ANY, LIKE_RESULT
 
 if TYPE_CHECKING:
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
 Shape = tuple[int, ...]
 _MOST = 2048
-"""Elements of an argument."""
+"""Elements of an argument, where its axes may be shorter."""
+_LARGEST = 1 << 20
+"""Elements of an argument whose sizes are given."""
 _LONG = (8, 17, 33)
 """Past one, two and four registers of 8 numbers."""
 _ALONE: tuple[Shape, ...] = (
@@ -40,12 +43,27 @@ class Frame(NamedTuple):
 
 @cache
 def frames(specs: tuple[Spec, ...]) -> tuple[Frame, ...]:
-    """The shapes and dtypes to test, in their order; each once.
+    """The shapes and dtypes to test, in their order; each once. Small ones, where not all are given as large.
+
+    Raises:
+        UnsupportedError: The sizes that are given are too large to lie in many layouts.
 
     >>> from tensorlab.testing.specs import parse
     >>> [frame.shapes for frame in frames((parse("float32[n, k]"), parse("float32[k]")))][:3]
     [((2, 3), (3,)), ((3, 2), (2,)), ((2, 2), (2,))]
     """
+    found = _frames(specs, _MOST) or _frames(specs, _LARGEST)
+    fixed = [tuple(n for n in spec.shape if isinstance(n, int)) for spec in specs]
+    if not found and any(prod(sizes) > _LARGEST for sizes in fixed):
+        raise UnsupportedError(
+            f"an argument has at most {_LARGEST:,} elements; got sizes {max(fixed, key=prod)}",
+            hint="a name instead of a size lets it be small",
+        )
+    return found
+
+
+def _frames(specs: tuple[Spec, ...], most: int) -> tuple[Frame, ...]:
+    """Those none of whose arguments has more elements."""
     rows = list(_sizes(specs))
     count = max(len(spec.dtypes) for spec in specs) if specs else 1
     found: dict[Frame, None] = {}
@@ -53,7 +71,7 @@ def frames(specs: tuple[Spec, ...]) -> tuple[Frame, ...]:
         for number, (sizes, lead) in enumerate(rows):
             shapes = tuple(_shape(spec, position, sizes, lead) for position, spec in enumerate(specs))
             kinds = tuple(spec.dtypes[(number + turn) % len(spec.dtypes)] for spec in specs)
-            if all(prod(shape) <= _MOST for shape in shapes) and _in_range(specs, shapes, sizes):
+            if all(prod(shape) <= most for shape in shapes) and _in_range(specs, shapes, sizes):
                 found[Frame(shapes, kinds)] = None
     return tuple(found)
 

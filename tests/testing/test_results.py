@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import torch
 
+from tensorlab.errors import UnsupportedError
 from tensorlab.layout.dtype import DTYPES
 from tensorlab.testing.calling import Subject
 from tensorlab.testing.record import Spec
@@ -24,7 +26,26 @@ def test_shapes_whose_call_fails_or_gives_no_array_are_left_out() -> None:
     assert {
         frame.shapes[0] for frame in frames_of(Subject(lambda x: x.view(2, 2), (slot("float32[n]"),), out=LIKE))
     } == {(4,)}
-    assert frames_of(Subject(str, (slot("float32[n]"),), out=LIKE)) == ()
+    with pytest.raises(UnsupportedError, match="no call with contiguous arguments shows what that is"):
+        frames_of(Subject(str, (slot("float32[n]"),), out=LIKE))
+
+
+def test_an_out_that_is_needed_is_what_the_function_takes() -> None:
+    def sums(x: torch.Tensor, out: torch.Tensor) -> torch.Tensor:
+        return torch.sum(x, 0, out=out)
+
+    def doubled(x: torch.Tensor, *, out: torch.Tensor) -> None:
+        out.copy_(x * 2)
+
+    def places(x: torch.Tensor, *, out: torch.Tensor) -> torch.Tensor:
+        return torch.argmax(x, 1, out=out)
+
+    found = frames_of(Subject(sums, (slot("float32[n, m]"),), out=LIKE))
+    assert {frame.shapes[1] == frame.shapes[0][1:] for frame in found} == {True}
+    found = frames_of(Subject(doubled, (slot("float32[n, m]"),), out=LIKE))
+    assert {frame.shapes[1] == frame.shapes[0] for frame in found} == {True}
+    found = frames_of(Subject(places, (slot("float32[n, 3]"),), out=LIKE))
+    assert {(frame.shapes[1] == frame.shapes[0][:1], frame.kinds[1].name) for frame in found} == {(True, "int64")}
 
 
 def test_an_out_of_its_own_spec_needs_no_call() -> None:
