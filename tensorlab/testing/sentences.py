@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from tensorlab.quantity import counted, listed
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
     from tensorlab.testing.record import Case, Finding, Laid, Report
 
 _MOST = 3
+_WIDTH = 80
+"""Of a terminal, in columns."""
 
 
 def report_sentence(report: Report) -> str:
@@ -22,12 +25,12 @@ def report_sentence(report: Report) -> str:
     f: nothing could be tested.
     9 skipped: contiguous: no (9).
     """
-    lines = [_first(report)]
+    lines = wrap(_first(report), width=_WIDTH)
     lines += [finding_sentence(finding) for finding in report.findings]
     for word, rows in (("refused", report.refused), ("skipped", report.skipped)):
         if rows:
             reasons = listed([f"{reason} ({times:,})" for reason, times in rows], _MOST)
-            lines.append(f"{sum(times for _, times in rows):,} {word}: {reasons}.")
+            lines += wrap(f"{sum(times for _, times in rows):,} {word}: {reasons}.", width=_WIDTH)
     return "\n".join(lines)
 
 
@@ -57,7 +60,10 @@ def finding_sentence(finding: Finding) -> str:
       argument 0: float32 (2, 2), strides (1, 2), offset 0 elements: permuted
     """
     words = f"{finding.verdict} ({finding.contract}): {finding.message.rstrip('.')}."
-    return "\n".join([words, *(f"  {line}" for line in case_lines(finding.case))])
+    lines = wrap(words, width=_WIDTH)
+    for line in case_lines(finding.case):
+        lines += wrap(line, width=_WIDTH, initial_indent="  ", subsequent_indent="    ")
+    return "\n".join(lines)
 
 
 def case_lines(case: Case) -> list[str]:
