@@ -50,6 +50,7 @@ def test_fifty_thousand_random_chains_are_predicted(rules: Rules, chunk: int) ->
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # two minutes on a machine that does nothing else
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("rules", RULES)
 def test_half_a_million_random_chains_are_predicted(rules: Rules) -> None:
