@@ -159,6 +159,7 @@ RIGHT: list[tuple[Any, tuple[Any, ...]]] = [
     (torch.take, ("float32[n]", "int64[k] < n")),
     (torch.embedding, ("float32[n, m]", "int64[k] < n")),
     (torch.masked_select, ("float32[...]", "bool[...]")),
+    (torch.kthvalue, ("float32[..., 3]", 2)),
     (torch.searchsorted, ("float32[n]", "float32[m]")),
     (torch.linalg.inv, ("float32[n, n]",)),
     (torch.linalg.det, ("float32[n, n]",)),
@@ -266,3 +267,10 @@ def test_what_reads_raw_memory_of_floats_with_strides_and_offset_is_right() -> N
     assert check_layouts(copied, *ANY, contract="total", examples=600, shrunk=False).passed
     assert not check_layouts(read, *ANY, classes=["neg"], examples=100, shrunk=False).passed
     assert not check_layouts(read, "complex64[...]", examples=200, shrunk=False).passed
+
+
+@pytest.mark.parametrize("fn", [torch.median, torch.nanmedian])
+def test_a_median_that_leaves_the_memory_of_an_axis_that_repeats_is_found(fn: Any) -> None:
+    """torch 2.13's own: ``torch.arange(3.)[:, None].expand(3, 3).median(-1)`` reads behind the last element."""
+    report = check_layouts(fn, "float32[n, m]", -1, classes=["stride 0"], examples=100, shrunk=False)
+    assert {(one.verdict, one.contract) for one in report.findings} == {("SILENT-WRONG", "value")}
