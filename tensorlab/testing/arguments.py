@@ -11,6 +11,7 @@ from tensorlab.testing.construction import elements_needed, readable_chain, stri
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tensorlab.layout.record import Layout
     from tensorlab.testing.placing import Placed
     from tensorlab.testing.record import Case, Laid
 
@@ -39,6 +40,9 @@ class Argument(NamedTuple):
         """The same elements in C order, in memory of their own."""
         if self.laid.library == "numpy":
             return f"{self.name}.copy()"
+        layout = self.laid.layout
+        if not (self.laid.conj or self.laid.neg) and not is_in_c_order(layout):
+            return f"{self.name}.contiguous()"
         return f"{self.name}.clone(memory_format=torch.contiguous_format)"
 
     @property
@@ -48,6 +52,18 @@ class Argument(NamedTuple):
         usual = canonical_strides(layout.shape, layout.itemsize)
         alone = layout.offset == 0 and self.numel == prod(layout.shape)
         return alone and layout.strides == usual and not (self.laid.conj or self.laid.neg)
+
+
+def is_in_c_order(layout: Layout) -> bool:
+    """Whether torch calls it contiguous: then ``contiguous()`` is no copy.
+
+    >>> from tensorlab.layout.record import Layout
+    >>> is_in_c_order(Layout((2, 1), (4, 99), itemsize=4)), is_in_c_order(Layout((2, 2), (4, 8), itemsize=4))
+    (True, False)
+    """
+    usual = canonical_strides(layout.shape, layout.itemsize)
+    same = (n == 1 or a == b for n, a, b in zip(layout.shape, layout.strides, usual, strict=True))
+    return 0 in layout.shape or all(same)
 
 
 class Written(NamedTuple):

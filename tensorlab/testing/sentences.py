@@ -45,7 +45,7 @@ def _first(report: Report) -> str:
     return f"{report.target} breaks {promise}: {counted(len(report.findings), 'finding')} in {calls}."
 
 
-def finding_sentence(finding: Finding) -> str:
+def finding_sentence(finding: Finding, target: str = "") -> str:
     """The verdict, what lay how, and what came.
 
     >>> from tensorlab.layout.dtype import dtype
@@ -59,8 +59,8 @@ def finding_sentence(finding: Finding) -> str:
     SILENT-WRONG (value): result: element (0,) is 2.0, not 1.0.
       argument 0: float32 (2, 2), strides (1, 2), offset 0 elements: permuted
     """
-    words = f"{finding.verdict} ({finding.contract}): {finding.message.rstrip('.')}."
-    lines = wrap(words, width=_WIDTH)
+    words = f"{target and target + ': '}{finding.verdict} ({finding.contract}): {finding.message.rstrip('.')}."
+    lines = wrap(words, width=_WIDTH, break_on_hyphens=False, break_long_words=False)
     for line in case_lines(finding.case):
         lines += wrap(line, width=_WIDTH, initial_indent="  ", subsequent_indent="    ")
     return "\n".join(lines)
@@ -99,7 +99,7 @@ def failure(report: Report) -> str:
     f: CRASH (value): the process died.
     """
     first, *more = report.findings
-    parts = [f"{report.target}: {finding_sentence(first)}"]
+    parts = [finding_sentence(first, report.target)]
     if first.script:
         parts.append(first.script)
     parts += [finding_sentence(finding) for finding in more]

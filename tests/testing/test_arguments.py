@@ -4,7 +4,7 @@ import pytest
 
 from tensorlab.layout.dtype import DTYPES, dtype
 from tensorlab.layout.record import Layout
-from tensorlab.testing.arguments import written
+from tensorlab.testing.arguments import Argument, written
 from tensorlab.testing.placing import fill, place
 from tensorlab.testing.record import Case, Laid
 
@@ -85,3 +85,16 @@ def test_arguments_of_one_storage_are_views_of_one_base() -> None:
 def test_what_would_be_too_long_is_not_written() -> None:
     assert source(laid(count=201), counted=False) == ""
     assert source(laid(count=201)) == "x = torch.arange(1., 202.)"
+
+
+def test_a_copy_is_short_where_contiguous_makes_one() -> None:
+    long = "x.clone(memory_format=torch.contiguous_format)"
+    for strides, shape, expected in [
+        ((4, 8), (2, 2), "x.contiguous()"),
+        ((8, 4), (2, 2), long),
+        ((400, 4), (1, 2), long),
+        ((4, 12), (0, 3), long),
+    ]:
+        layout = Layout(shape, strides, itemsize=4)
+        laid = Laid(layout=layout, dtype=dtype("float32"), nbytes=800, classes=frozenset())
+        assert Argument("x", laid, "base", str, 4).copy == expected

@@ -9,7 +9,7 @@ from tensorlab.testing.record import Case, Contract, Finding, Laid, VerdictWord
 
 FLIPPED = Laid(layout=Layout((2, 2), (4, 8), itemsize=4), dtype=dtype("float32"), nbytes=16, classes=frozenset())
 ARRAY = Laid(layout=Layout((2,), (-4,), 4, 4), dtype=dtype("float32"), nbytes=8, classes=frozenset(), library="numpy")
-COPY = "clone(memory_format=torch.contiguous_format)"
+COPY = "contiguous()"
 
 
 def line(verdict: VerdictWord, contract: Contract, words: Words, *arguments: Laid) -> str:

@@ -91,7 +91,7 @@ ROWS: list[tuple[VerdictWord, Contract, str, Laid, str, str]] = [
         "keeps_order",
         COLUMN,
         "x = torch.arange(1., 5.).view(2, 2).t()",
-        "assert torch.equal(keeps_order(x), keeps_order(x.clone(memory_format=torch.contiguous_format)))",
+        "assert torch.equal(keeps_order(x), keeps_order(x.contiguous()))",
     ),
     (
         "MUTATED",
@@ -139,7 +139,7 @@ ROWS: list[tuple[VerdictWord, Contract, str, Laid, str, str]] = [
         "picky",
         COLUMN,
         "x = torch.arange(1., 5.).view(2, 2).t()",
-        "picky(x.clone(memory_format=torch.contiguous_format)); picky(x)",
+        "picky(x.contiguous()); picky(x)",
     ),
     ("CRASH", "pure", "dies", COLUMN, "x = torch.arange(1., 5.).view(2, 2).t()", "dies(x)"),
 ]
@@ -197,7 +197,7 @@ def test_several_arguments_and_the_plain_one_needs_no_copy(functions: Any) -> No
     plain = laid(Layout((2, 2), (8, 4), itemsize=4))
     found = finished(finding("SILENT-WRONG", COLUMN, plain), functions.added)
     assert lines(found)[1] == "x = torch.arange(1., 5.).view(2, 2).t(); y = torch.arange(1., 5.).view(2, 2)"
-    assert lines(found)[2].endswith("added(x.clone(memory_format=torch.contiguous_format), y))")
+    assert lines(found)[2].endswith("added(x.contiguous(), y))")
     assert found.confirmed
 
 
