@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from benchmarks.planted.raw import read, whole
-from benchmarks.planted.record import Planted, tensor
+from benchmarks.planted.record import Planted, negated, tensor
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -80,10 +80,10 @@ def phase(x: Tensor) -> Tensor:
 
 PLANTED = (
     Planted(doubled_without_conj, doubled, (tensor("...", kinds="complex64"),), ("pure",), "bits"),
-    Planted(doubled_without_neg, doubled, (tensor("..."),), ("pure",), "bits"),
+    Planted(doubled_without_neg, doubled, (negated("..."),), ("pure",), "bits"),
     Planted(row_sums_of_adjoint, row_sums, (tensor("n", "m", kinds="complex64"),), ("pure",), "bits"),
     Planted(real_parts_by_pairs, real_parts, (tensor("...", kinds="complex64"),), ("pure",), "bits"),
     Planted(doubled_by_four_bytes, doubled, (tensor("...", kinds="float32|float64|int16"),), ("pure",), "bits"),
     Planted(count_of_true_bytes, count_of_true, (tensor("n", "m", kinds="bool"),), ("pure",), "bits"),
-    Planted(phase_without_neg_after_conj, phase, (tensor("..."),), ("pure",), "bits"),
+    Planted(phase_without_neg_after_conj, phase, (negated("..."),), ("pure",), "bits"),
 )

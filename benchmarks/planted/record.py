@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from tensorlab.layout.dtype import dtype
-from tensorlab.testing.record import Spec
+from tensorlab.testing.record import CLASSES, Spec
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,6 +58,11 @@ def tensor(*shape: int | str, kinds: str = "float32", below: str | None = None) 
     """A torch argument of those axes; ``kinds`` are dtypes apart by |, ``below`` names the axis that it indexes."""
     low = None if below is None else 0
     return Spec(shape=shape, dtypes=tuple(map(dtype, kinds.split("|"))), low=low, high=below)
+
+
+def negated(*shape: int | str) -> Spec:
+    """A float argument that may be an imaginary part with a neg bit, which no float has that is not asked for."""
+    return Spec(shape=shape, dtypes=(dtype("float32"),), classes=CLASSES)
 
 
 def array(*shape: int | str, kinds: str = "float64") -> Spec:
