@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import array
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -9,6 +9,9 @@ import torch
 
 from tensorlab.errors import ExpressionError
 from tensorlab.views.statements import libraries_of, parse_program, run_program
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ROOTS: dict[str, object] = {"np": np, "numpy": np, "torch": torch, "array": array}
 
@@ -121,6 +124,9 @@ class Seen:
     def made(self, name: str, text: str, function: Any, args: tuple[object, ...], **keywords: object) -> object:
         self.calls.append(f"{name}: {text}")
         return function(*args, **keywords)
+
+    def foresees(self, name: str, args: tuple[object, ...], keywords: Mapping[str, object]) -> bool:
+        return not (name, args, keywords)
 
     def rename(self, thing: object, name: str) -> None:
         self.calls.append(f"{name} is a {type(thing).__name__}")
