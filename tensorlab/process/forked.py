@@ -33,6 +33,8 @@ def ask_fork(function: Callable[[], Mapping[str, object]], *, timeout: float = 1
     Told(facts={'answer': 42})
     >>> ask_fork(lambda: os.kill(os.getpid(), signal.SIGKILL))
     Failed(reason='ended by SIGKILL')
+    >>> ask_fork(lambda: os._exit(0))
+    Failed(reason='exit code 0')
     """
     if not AVAILABLE:
         return Failed("this system cannot fork")
@@ -82,7 +84,12 @@ def _heard(reading: int, deadline: float) -> bytes | None:
 
 
 def _told(code: int, said: bytes) -> Told | Failed:
-    words = said.decode(errors="replace")
+    words = said.decode(errors="replace").strip()
     if code < 0:
         return Failed(f"ended by {signal_name(-code)}")
-    return Failed(words.strip() or f"exit code {code}") if code else Told(json.loads(words))
+    if code:
+        return Failed(words or f"exit code {code}")
+    try:
+        return Told(json.loads(words))
+    except ValueError:
+        return Failed("exit code 0")  # os._exit(0) is no answer

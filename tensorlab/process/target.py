@@ -62,7 +62,7 @@ def _of_module(place: str, path: str) -> tuple[Callable[..., Any], Origin]:
             if error.name is not None and (name == error.name or name.startswith(f"{error.name}.")):
                 continue
             raise _unimportable(name, error) from error
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise _unimportable(name, error) from error
         whole = ".".join([*words[count:], path])
         return _member(module, whole, name), Origin(*_imported(name, whole))
@@ -88,7 +88,7 @@ def _of_file(file: Path, path: str) -> tuple[Callable[..., Any], Origin]:
     _search(folder)
     try:
         module = import_module(file.stem)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise _unimportable(str(file), error) from error
     found = getattr(module, "__file__", None)
     if found is None or not Path(found).samefile(file):
@@ -103,7 +103,7 @@ def _search(folder: str) -> None:
         sys.path.insert(0, folder)
 
 
-def _unimportable(name: str, error: Exception) -> UnavailableError:
+def _unimportable(name: str, error: BaseException) -> UnavailableError:
     return UnavailableError(
         f"{name} cannot be imported: {type(error).__name__}: {error}", hint="does Python import it?"
     )
@@ -113,13 +113,20 @@ def _member(module: object, path: str, name: str) -> Callable[..., Any]:
     found: Any = module
     for word in path.split("."):
         if not hasattr(found, word):
-            known = [other for other in dir(found) if not other.startswith("_")]
-            hint = unknown_name("function", word, known).hint
+            hint = unknown_name("function", word, _functions(found)).hint
             raise UnavailableError(f"{name} has no {path!r}", hint=hint)
         found = getattr(found, word)
     if not callable(found):
         raise ExpressionError(f"{path} of {name} cannot be called: it is {type(found).__name__}", hint=_HINT)
     return found  # type: ignore[no-any-return]  # the line before saw that it can be called
+
+
+def _functions(keeper: Any) -> list[str]:  # noqa: ANN401 - a module, or a class
+    """What can be called there: of a user's module what it defines itself, not what it imports."""
+    there = {name: getattr(keeper, name, None) for name in dir(keeper) if not name.startswith("_")}
+    calls = [name for name, found in there.items() if callable(found)]
+    home = getattr(keeper, "__name__", None)
+    return [name for name in calls if getattr(there[name], "__module__", None) == home] or calls
 
 
 def origin_of(function: object) -> Origin | None:

@@ -37,6 +37,7 @@ def test_a_long_answer_comes_whole() -> None:
         (lambda: 1 / 0, "ZeroDivisionError: division by zero"),
         (os.abort, "ended by SIGABRT"),
         (lambda: os._exit(7), "exit code 7"),
+        (lambda: os._exit(0), "exit code 0"),
         (lambda: sys.exit("enough"), "SystemExit: enough"),
         (lambda: {1j: 2}, "TypeError: keys must be str, int, float, bool or None, not complex"),
     ],

@@ -20,7 +20,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "shop_of_targets").mkdir()
     (tmp_path / "shop_of_targets" / "__init__.py").write_text("")
     (tmp_path / "shop_of_targets" / "till.py").write_text(CODE)
-    (tmp_path / "lone_target.py").write_text("def double(x):\n    return 2 * x")
+    (tmp_path / "lone_target.py").write_text("import os\nfrom json import dumps\ndef double(x):\n    return 2 * x")
+    (tmp_path / "exits_target.py").write_text("import sys; sys.exit(4)")
     (tmp_path / "broken_target.py").write_text("1 / 0")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", list(sys.path))
@@ -77,6 +78,9 @@ def test_what_names_no_function(target: str, words: str) -> None:
     [
         ("no_such_shop:f", "there is no module 'no_such_shop'"),
         ("no_such_file.py:f", r"there is no file 'no_such_file.py'"),
+        ("exits_target:f", "exits_target cannot be imported: SystemExit: 4"),
+        ("exits_target.py:f", "exits_target.py cannot be imported: SystemExit: 4"),
+        ("lone_target:nope", "hint: known: double"),
         ("shop_of_targets.till:cuont", r"has no 'cuont'\nhint: did you mean 'count'"),
         ("shop_of_targets.tlil:count", "shop_of_targets has no 'tlil.count'"),
         ("broken_target:f", "broken_target cannot be imported: ZeroDivisionError"),
