@@ -22,12 +22,21 @@ if TYPE_CHECKING:
 
 AVAILABLE = hasattr(os, "fork")
 _CHUNK = 65536
+_LOOK = 0.5
+"""Seconds between two looks at how much time is left."""
 
 
-def ask_fork(function: Callable[[], Mapping[str, object]], *, timeout: float = 10.0) -> Told | Failed:
+def ask_fork(
+    function: Callable[[], Mapping[str, object]], *, timeout: float = 10.0, patience: Callable[[], float] | None = None
+) -> Told | Failed:
     """Call the function in a fork of this process and read what it returns, which must be JSON.
 
     Standard output and error of the fork lead nowhere. Past the time limit it is ended.
+
+    Args:
+        function: What the fork does.
+        timeout: Seconds that it may take.
+        patience: Gives the seconds that are left from now on, where that depends on how far the fork has come.
 
     >>> ask_fork(lambda: {"answer": 42})
     Told(facts={'answer': 42})
@@ -43,12 +52,13 @@ def ask_fork(function: Callable[[], Mapping[str, object]], *, timeout: float = 1
     if not child:
         _answer(function, reading, writing)
     os.close(writing)
-    said = _heard(reading, time.monotonic() + timeout)
+    end = time.monotonic() + timeout
+    said = _heard(reading, patience or (lambda: end - time.monotonic()))
     if said is None:
         os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
     if said is None:
-        return Failed(f"no answer within {timeout:g} s")
+        return Failed("no answer in time" if patience else f"no answer within {timeout:g} s")
     return _told(os.waitstatus_to_exitcode(status), said)
 
 
@@ -71,16 +81,19 @@ def _answer(function: Callable[[], Mapping[str, object]], reading: int, writing:
         os._exit(code)
 
 
-def _heard(reading: int, deadline: float) -> bytes | None:
-    """All that the fork writes; None where it has not ended by then."""
+def _heard(reading: int, left: Callable[[], float]) -> bytes | None:
+    """All that the fork writes; None where it has not ended while time was left."""
     pieces: list[bytes] = []
     with os.fdopen(reading, "rb", buffering=0) as pipe:
-        while select.select([pipe], [], [], max(deadline - time.monotonic(), 0))[0]:
-            piece = pipe.read(_CHUNK)
-            if not piece:
-                return b"".join(pieces)
-            pieces.append(piece)
-    return None
+        while True:
+            seconds = left()
+            if select.select([pipe], [], [], min(max(seconds, 0), _LOOK))[0]:
+                piece = pipe.read(_CHUNK)
+                if not piece:
+                    return b"".join(pieces)
+                pieces.append(piece)
+            elif seconds <= 0:
+                return None
 
 
 def _told(code: int, said: bytes) -> Told | Failed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import mmap
 import sys
+import time
 import warnings
 from dataclasses import replace
 from functools import partial
@@ -33,7 +34,15 @@ _CHILDREN = 6
 """Processes that may die before the rest is given up."""
 _BYTES = 1 << 16
 """Room for the case that is under way."""
+_BEAT, _STAGE, _ROOM = _BYTES - 16, _BYTES - 8, _BYTES - 24
+"""Where the number of calls stands, and whether findings are being made simpler; and the room for the case."""
 _CASE_SECONDS, _TRIES, _SECONDS = 10.0, 80, 6.0
+_MAKING_SIMPLER = 300.0
+"""Seconds that this may take at least, whatever a call may."""
+_HANGS = 2
+"""Processes that may hang: each takes its time."""
+SECONDS = 300.0
+"""After which a call hangs, unless another time is given."""
 
 
 class Death(NamedTuple):
@@ -46,7 +55,7 @@ class Death(NamedTuple):
 def check_isolated(
     fn: Callable[..., object],
     *specs: object,
-    seconds: float = 300.0,
+    seconds: float = SECONDS,
     origin: Origin | None = None,
     watch: Callable[[Progress], None] | None = None,
     **options: Any,  # noqa: ANN401 - those of check_layouts
@@ -59,7 +68,7 @@ def check_isolated(
     Args:
         fn: The function. Nothing of it is called in this process.
         specs: What each argument may be.
-        seconds: After which a process that gives no answer is ended.
+        seconds: After which a call that has not come back hangs, and its process is ended.
         origin: How a script gets at the function, where its name does not tell.
         watch: Is told when a process starts.
         options: Those of ``check_layouts``.
@@ -77,6 +86,8 @@ def check_isolated(
     """
     if not AVAILABLE:
         raise UnavailableError("this system cannot fork", hint="leave out --isolate")
+    if not isinstance(seconds, (int, float)) or isinstance(seconds, bool) or not seconds > 0:
+        raise UnsupportedError(f"seconds is a time above 0; got {seconds!r}", hint="seconds=10, or leave it out")
     named = {name: given for name, given in options.items() if name not in {"examples", "shrunk"}}
     judge = Judge(subject_of(fn, specs, **named))
     check = partial(check_layouts, fn, *specs, origin=origin, **options)
@@ -89,9 +100,11 @@ def check_isolated(
         if isinstance(found, Report):
             return replace(found, findings=(*dead[:1], *found.findings), skipped=_reasons(found))
         dead.append(_finished(found, judge, origin, scripted_too=not dead))
+        if sum("hung" in one.message for one in dead) >= _HANGS:
+            break
     return Report(
         target=getattr(fn, "__qualname__", str(fn)), contract=judge.subject.contract, tested=0,
-        skipped=((f"{_CHILDREN} processes died: the rest was given up", 1),), findings=tuple(dead[:1]),
+        skipped=((f"{len(dead)} processes died: the rest was given up", 1),), findings=tuple(dead[:1]),
         seed=judge.subject.seed,
     )  # fmt: skip
 
@@ -118,33 +131,62 @@ def _lies_as(case: Case, other: Case) -> bool:
     return all((theirs.classes - {"contiguous"}) <= ours.classes for ours, theirs in pairs)
 
 
-def _run(check: Callable[..., Report], under_way: mmap.mmap, left: _Left, seconds: float) -> Report | Death:
+def _run(check: partial[Report], under_way: mmap.mmap, left: _Left, seconds: float) -> Report | Death:
     """The report of a child, or how it died."""
 
-    def before(_number: int, case: Case) -> bool:
+    def before(number: int, case: Case) -> bool:
         if left.out(case):
             return False
         words = json.dumps(encode(case)).encode()
-        under_way.seek(0)
-        under_way.write(len(words).to_bytes(8, "little") + words[: _BYTES - 8])
+        under_way[: 8 + len(words[:_ROOM])] = len(words).to_bytes(8, "little") + words[:_ROOM]
+        under_way[_BEAT:_STAGE] = (number + 1).to_bytes(8, "little")
         return True
 
     def child() -> dict[str, object]:
         _one_thread()
+        first = check(before=before, shrunk=False)
+        if not first.findings or not check.keywords.get("shrunk", True):
+            return {"report": encode(first)}
+        under_way[_STAGE:] = (1).to_bytes(8, "little")
         return {"report": encode(check(before=before))}
 
-    under_way.seek(0)
-    under_way.write(bytes(8))
-    told = ask_fork(child, timeout=seconds)
+    under_way[:] = bytes(_BYTES)
+    told = ask_fork(child, patience=_Patience(under_way, seconds))
     if not isinstance(told, Failed):
         return decode(Report, told.facts["report"])
-    under_way.seek(0)
-    length = int.from_bytes(under_way.read(8), "little")
-    if not told.reason.startswith(("ended by", "no answer")):
+    if _end_of(told) is None:
         raise UnsupportedError(f"the test itself failed: {told.reason}")
-    if not 0 < length <= _BYTES - 8:
-        raise UnsupportedError(f"a process died on contiguous arguments: {told.reason}", hint="it is no layout's fault")
-    return Death(decode(Case, json.loads(under_way.read(length))), told.reason)
+    reason = f"hung for {seconds:g} s" if _end_of(told) == "no answer" else told.reason
+    length = int.from_bytes(under_way[:8], "little")
+    if not 0 < length <= _ROOM:
+        raise UnsupportedError(f"a process died on contiguous arguments: {reason}", hint="it is no layout's fault")
+    return Death(decode(Case, json.loads(under_way[8 : 8 + length])), reason)
+
+
+def _end_of(told: object) -> str | None:
+    """How a process ended that gave no answer; None for one that had something to say."""
+    if not isinstance(told, Failed):
+        return None
+    return next((end for end in ("ended by", "no answer", "exit code") if told.reason.startswith(end)), None)
+
+
+class _Patience:
+    """The seconds that are left to a call: each that is begun has as many."""
+
+    def __init__(self, under_way: mmap.mmap, seconds: float) -> None:
+        self._under_way = under_way
+        self._seconds = seconds
+        self._seen = b""
+        self._since = time.monotonic()
+
+    def __call__(self) -> float:
+        """Those from now on."""
+        seen = self._under_way[_BEAT:]
+        if seen != self._seen:
+            self._seen, self._since = seen, time.monotonic()
+        at_work = any(self._under_way[_STAGE:])
+        allowed = max(self._seconds, _MAKING_SIMPLER) if at_work else self._seconds
+        return self._since + allowed - time.monotonic()
 
 
 def _one_thread() -> None:
@@ -157,11 +199,12 @@ def _one_thread() -> None:
 def _finished(death: Death, judge: Judge, origin: Origin | None, *, scripted_too: bool) -> Finding:
     """The simplest case that ends a process in the same way, and its script; each try is a process of its own."""
     contract = judge.subject.contract[0]
-    hangs = death.reason.startswith("no answer")
+    hangs = death.reason.startswith("hung")
+    end = next(end for end in ("hung", "ended by", "exit code") if death.reason.startswith(end))
 
     def dies(case: Case) -> bool:
         told = ask_fork(lambda: _called(judge, case), timeout=_CASE_SECONDS)
-        return isinstance(told, Failed) and told.reason.startswith("no answer" if hangs else "ended by")
+        return _end_of(told) == ("no answer" if hangs else end)
 
     specs = judge.subject.specs
     small = death.case if hangs else shrink(death.case, dies, specs=specs, tries=_TRIES, seconds=_SECONDS)
@@ -176,7 +219,10 @@ def _finished(death: Death, judge: Judge, origin: Origin | None, *, scripted_too
 
 
 def _told(reason: str) -> str:
-    return f"was {reason}" if reason.startswith("ended by") else f"gave {reason}"
+    """Its end, in words that follow "the process"."""
+    if reason.startswith("exit code"):
+        return f"ended with {reason} before it answered"
+    return f"was {reason}" if reason.startswith("ended by") else reason
 
 
 def _called(judge: Judge, case: Case) -> dict[str, object]:

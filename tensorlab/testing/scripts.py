@@ -86,7 +86,7 @@ def scripted(
     first = ""
     for script in _scripts(finding, call, placed, free, origin):
         first = first or script
-        ended = _end_of(script)
+        ended = _end_of(_past_its_end(script, finding))
         if ended.line == 1:
             here = fails is not None and fails(finding.case)
             return replace(finding, script=f"{UNIMPORTABLE}\n{script}", confirmed=here)
@@ -151,14 +151,19 @@ def fails_as_said(script: str, finding: Finding) -> bool:
     >>> fails_as_said("assert 1 + 1 == 3", found), fails_as_said("assert 1 + 1 == 2", found)
     (True, False)
     """
-    return _is_as_said(_end_of(script), finding)
+    return _is_as_said(_end_of(_past_its_end(script, finding)), finding)
+
+
+def _past_its_end(script: str, finding: Finding) -> str:
+    """A script that comes to its end ends otherwise than one that the function ends."""
+    return f"{script}\nraise SystemExit(86)" if "exit code" in finding.message else script
 
 
 def _is_as_said(end: End, finding: Finding) -> bool:
     if end.code is None:
-        return finding.verdict == "CRASH" and "no answer" in finding.message
+        return finding.verdict == "CRASH" and "hung" in finding.message
     if finding.verdict == "CRASH":
-        return end.code < 0 and signal_name(-end.code) in finding.message
+        return f" {signal_name(-end.code) if end.code < 0 else f'exit code {end.code}'} " in f"{finding.message} "
     if end.code != 1:
         return False
     if finding.verdict == "REFUSED":

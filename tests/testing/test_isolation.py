@@ -1,4 +1,5 @@
 import os
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -66,7 +67,7 @@ def test_a_process_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
         return x
 
     report = check_isolated(waits, "float32[n, m]", examples=20, seconds=2)
-    assert report.findings[0].message == "the process gave no answer within 2 s"
+    assert report.findings[0].message == "the process hung for 2 s"
     assert report.skipped == (("1 processes died: the rest was given up", 1),)
 
 
@@ -82,3 +83,48 @@ def test_no_fork_no_isolation(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(isolation, "AVAILABLE", False)
     with pytest.raises(UnavailableError, match="this system cannot fork"):
         check_isolated(torch.neg, "float32[n]")
+
+
+@pytest.mark.parametrize("code", [0, 3])
+def test_a_process_that_ends_itself_is_a_finding(code: int) -> None:
+    def leaves(x: torch.Tensor) -> torch.Tensor:
+        if not x.is_contiguous():
+            os._exit(code)
+        return x * 2
+
+    report = check_isolated(leaves, "float32[n, m]", examples=30)
+    assert [one.verdict for one in report.findings] == ["CRASH"]
+    assert report.findings[0].message == f"the process ended with exit code {code} before it answered"
+
+
+def test_an_exit_is_refused_as_an_exception_is() -> None:
+    def leaves(x: torch.Tensor) -> torch.Tensor:
+        if not x.is_contiguous():
+            sys.exit(3)
+        return x * 2
+
+    (finding,) = check_isolated(leaves, "float32[n, m]", contract="total", examples=30).findings
+    assert finding.verdict == "REFUSED"
+
+
+def test_each_call_has_the_time_of_its_own() -> None:
+    def slow(x: torch.Tensor) -> torch.Tensor:
+        time.sleep(0.05)
+        return x
+
+    assert check_isolated(slow, "float32[n]", examples=20, seconds=0.8).passed
+
+
+def test_processes_hang_twice_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(isolation, "_CASE_SECONDS", 0.2)
+
+    def waits(x: torch.Tensor) -> torch.Tensor:
+        if not x.is_contiguous():
+            time.sleep(60)
+        return x
+
+    report = check_isolated(waits, "float32[n, m]", examples=20, seconds=0.4)
+    assert [one.message for one in report.findings] == ["the process hung for 0.4 s"]
+    assert report.skipped == (("2 processes died: the rest was given up", 1),)
+    with pytest.raises(UnsupportedError, match="seconds is a time above 0; got 0"):
+        check_isolated(torch.neg, "float32[n]", seconds=0)
