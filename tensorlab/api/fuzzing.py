@@ -24,6 +24,7 @@ def fuzz(
     specs: Sequence[str] = (),
     *,
     isolate: bool = False,
+    timeout: float | None = None,
     watch: Callable[[Progress], None] | None = None,
     **options: Any,  # noqa: ANN401 - those of check_layouts
 ) -> Report:
@@ -33,6 +34,7 @@ def fuzz(
         target: The function, or a class of ``torch.optim``.
         specs: What each argument may be.
         isolate: Whether it is called in another process, which may die.
+        timeout: Seconds after which a call in another process hangs; 300 where none are given.
         watch: Is told how far the work has come.
         options: Those of ``check_layouts``.
 
@@ -47,15 +49,23 @@ def fuzz(
     _require_extra()
     from tensorlab.process.target import load
 
+    if timeout is not None and not isolate:
+        raise UnsupportedError(
+            "timeout goes with isolate only", hint="isolate=True calls in a process that can be ended"
+        )
     if isolate:
         _survive_import(target)
     function, origin = load(target)
     if _is_optimizer(function):
+        if isolate:
+            raise UnsupportedError("an optimizer is not called in another process", hint="leave out --isolate")
         return replace(_optimizer(function, specs, watch, options), target=target)
     from tensorlab.testing.checks import check_layouts
     from tensorlab.testing.isolation import check_isolated
 
     check: Callable[..., Report] = check_isolated if isolate else check_layouts
+    if timeout is not None:
+        options = {**options, "seconds": timeout}
     try:
         return replace(check(function, *specs, **options, watch=watch, origin=origin), target=target)
     except UnsupportedError as error:
@@ -81,7 +91,7 @@ def _survive_import(target: str) -> None:
     if not AVAILABLE:
         raise UnavailableError("this system cannot fork", hint="leave out --isolate")
     told = ask_fork(lambda: {"found": bool(load(target))}, timeout=120)
-    if isinstance(told, Failed) and told.reason.startswith(("ended by", "no answer")):
+    if isinstance(told, Failed) and told.reason.startswith(("ended by", "no answer", "exit code")):
         raise UnavailableError(f"importing {target} ends the process: {told.reason}", hint="nothing was tested")
 
 

@@ -86,7 +86,8 @@ def check_isolated(
     """
     if not AVAILABLE:
         raise UnavailableError("this system cannot fork", hint="leave out --isolate")
-    if not isinstance(seconds, (int, float)) or isinstance(seconds, bool) or not seconds > 0:
+    given: object = seconds
+    if not isinstance(given, (int, float)) or isinstance(given, bool) or not given > 0:
         raise UnsupportedError(f"seconds is a time above 0; got {seconds!r}", hint="seconds=10, or leave it out")
     named = {name: given for name, given in options.items() if name not in {"examples", "shrunk"}}
     judge = Judge(subject_of(fn, specs, **named))

@@ -61,7 +61,12 @@ def test_a_process_that_dies_is_survived() -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        ((), 2, "error: fuzz takes a function to test"),
+        ((), 2, "hint: give a TARGET such as package.module:function, or --aten"),
+        (("--aten", "torch:relu"), 2, "error: TARGET does not go with --aten"),
+        (("--aten", "--isolate"), 2, "error: --isolate does not go with --aten"),
+        (("torch:relu", "--op", "kron"), 2, "error: --op goes with --aten only"),
+        (("torch:relu", "--dtype", "int8"), 2, "error: --dtype goes with --aten only"),
+        (("torch:relu", "--timeout", "4"), 2, "error: --timeout goes with --isolate only"),
         (("torch.relu",), 2, "hint: did you mean torch:relu?"),
         (("torch:relu", "--spec", "float32[n"), 2, "error: no argument is written 'float32[n'"),
         (("torch:relu", "--spec", "float32[n]", "--contract", "pur"), 2, "hint: did you mean 'pure'"),
@@ -78,3 +83,21 @@ def test_wrong_usage_and_what_is_not_there(arguments: tuple[str, ...], code: int
     done = run_command("fuzz", *arguments)
     assert (done.returncode, done.stdout) == (code, "")
     assert words in done.stderr
+
+
+def test_what_the_function_prints_is_no_part_of_the_report(tmp_path: Path) -> None:
+    (tmp_path / "loud_of_a_user.py").write_text(
+        "import os\nprint('imported')\ndef f(x):\n    print('called')\n    os.write(1, b'below')\n    return x\n"
+    )
+    target = f"{tmp_path / 'loud_of_a_user.py'}:f"
+    done = run_command("fuzz", target, "--spec", "float32[n]", "--examples", "9", "--json")
+    assert (done.returncode, decode(Report, json.loads(done.stdout)).tested) == (0, 9)
+    assert {word for word in ("imported", "called", "below") if word in done.stderr} == {"imported", "called", "below"}
+
+
+def test_nothing_tested_is_no_success(tmp_path: Path) -> None:
+    (tmp_path / "leaves_of_a_user.py").write_text("import sys\ndef f(x): sys.exit(0)\n")
+    done = run_command("fuzz", f"{tmp_path / 'leaves_of_a_user.py'}:f", "--spec", "float32[n]", "--examples", "9")
+    assert done.returncode == 2
+    assert "nothing could be tested" in done.stdout
+    assert "error: nothing could be tested: contiguous arguments are refused: " in done.stderr
