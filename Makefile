@@ -1,16 +1,20 @@
-# make bench: measure this machine.  make test: run all tests.  Each does its own set-up in .venv.
+# make bench: measure this machine.  make test: run the tests, but those that take minutes: make slow.
+# Each does its own set-up in .venv.
 
 PYTHON ?= python3
 BIN := .venv/bin
 PROFILE ?= quick
 
-.PHONY: bench test clean
+.PHONY: bench test slow clean
 
 bench: .venv/installed
 	$(BIN)/tensorlab bench --$(PROFILE)
 
 test: .venv/installed
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 -m "not slow"
+
+slow: .venv/installed
+	$(BIN)/python -m pytest -n 2 -m slow
 
 .venv/installed: pyproject.toml constraints.txt
 	@echo "setting up .venv; this takes a minute or more"

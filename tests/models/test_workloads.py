@@ -130,7 +130,6 @@ def test_boxed_parameters_count_where_memory_is_short() -> None:
     assert isinstance(in_lists(1, "full", free=4 * 10**9), Case)
 
 
-@pytest.mark.slow  # 17 s: 5 for the weights, 11 for the image
 @pytest.mark.skipif((free_memory() or 0) < 4 * 10**9, reason="needs 4 GB of free memory")
 def test_lists_are_within_the_tolerance(reference: Any) -> None:
     image = images(1)

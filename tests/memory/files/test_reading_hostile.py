@@ -308,7 +308,7 @@ def test_every_beginning_of_a_file_is_cut_and_said_to_be(tmp_path: Path, name: s
         assert outcome(path).startswith("error "), size
 
 
-@pytest.mark.parametrize("count", [300, pytest.param(2000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [300, 2000])
 @pytest.mark.parametrize("name", some_files())
 def test_flipped_bytes_give_an_answer_or_an_error_of_ours(tmp_path: Path, name: str, count: int) -> None:
     whole = some_files()[name]

@@ -360,7 +360,6 @@ def act(explorer: Explorer, dice: random.Random) -> None:
         one.dispatch_event("click")
 
 
-@pytest.mark.slow
 def test_no_walk_leads_outside_the_storage(explore: Explore) -> None:
     dice = random.Random(0)
     explorer = explore()
