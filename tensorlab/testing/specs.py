@@ -31,6 +31,8 @@ _TEXT = re.compile(
     r"(?:\s*>=\s*(?P<low>-?\d+))?(?:\s*<\s*(?P<high>-?\d+|[a-z_]\w*))?\s*"
 )
 _HINT = 'write a dtype and its axes: "float32[n, 3]", "float32[..., c]", "int64[k] < n", "np float64[n]"'
+_ONCE = re.compile(r"([\w ]+)(\[[^\]]*\])\s*\|\s*(\w+)\s*\2")
+"""Two dtypes, each with the same axes."""
 Names: TypeAlias = "dict[str, tuple[int, ...]]"
 """Sizes that go by a name: one, or those of ``...``."""
 
@@ -134,7 +136,9 @@ def parse(text: str) -> Spec:
     """
     found = _TEXT.fullmatch(text.strip())
     if found is None:
-        raise LayoutError(f"no argument is written {text!r}", hint=_HINT)
+        twice = _ONCE.fullmatch(text.strip())
+        hint = f'the axes stand once: "{twice[1]}|{twice[3]}{twice[2]}"' if twice else _HINT
+        raise LayoutError(f"no argument is written {text!r}", hint=hint)
     axes = found["shape"]
     shape = (ANY,) if axes is None else tuple(_axis(word.strip(), text) for word in axes.split(",") if word.strip())
     if shape.count(ANY) > 1:

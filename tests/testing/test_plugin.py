@@ -86,12 +86,20 @@ def test_marked_tests_run_over_layouts(tmp_path: Path) -> None:
         ("@pytest.mark.layouts()\ndef test_a(x): ...", 'takes a spec for each argument: "float32[n, m]"'),
         ('@pytest.mark.layouts("float32[n]", "int64[n]")\ndef test_a(x): ...', "got 2 specs and 1 arguments: x"),
         ('@pytest.mark.layouts("flaot32[n]")\ndef test_a(x): ...', "flaot32"),
+        ('@pytest.mark.layouts("float32[n]")\nasync def test_a(x): ...', "does not run an async test"),
+        ('@pytest.mark.layouts("float32[n]", names=["y"])\ndef test_a(x): ...', "has no argument 'y'"),
+        (
+            '@pytest.mark.layouts("float32[n]", "int64[n]")\ndef test_a(tmp_path, x, y): ...',
+            "there is no fixture 'y'; pytest.mark.layouts lays out the first arguments, tmp_path, x: if",
+        ),
     ],
 )
-def test_a_wrong_mark_is_told(tmp_path: Path, code: str, words: str) -> None:
-    ran = session(tmp_path, f"import pytest\n{code}")
+def test_a_wrong_mark_fails_its_own_test_alone(tmp_path: Path, code: str, words: str) -> None:
+    ran = session(tmp_path, f"import pytest\n\ndef test_other(): ...\n\n{code}")
     assert words in ran.stdout
-    assert ran.returncode in {1, 2}
+    assert "test_foreign.py::test_a" in ran.stdout
+    assert "1 passed" in ran.stdout
+    assert ran.returncode == 1
 
 
 def test_the_fixture_raises_what_was_found(layout_check: Callable[..., None]) -> None:

@@ -127,3 +127,8 @@ def test_elements_of_an_example_vary_with_the_pattern_unless_they_are_whole() ->
     assert isinstance(whole, Example)
     assert elements(fractions, (2,), dtype("float32"), Elements("signed"), {}).tolist() == [1, -2]
     assert elements(whole, (2,), dtype("int64"), Elements("signed"), {}).tolist() == [5, 9]
+
+
+def test_axes_that_stand_twice_are_told_to_stand_once() -> None:
+    with pytest.raises(LayoutError, match=r'the axes stand once: "float32\|int8\[n\]"'):
+        parse("float32[n]|int8[n]")
