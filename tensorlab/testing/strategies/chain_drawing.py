@@ -39,7 +39,7 @@ def view_chains(  # noqa: PLR0913 - keywords, each with a default
     again. Swapped axes, slices with steps, single indices, new axes, reshapes that are views, diagonals; for torch
     also expand, unfold, narrow and conj, for NumPy flips.
 
-    Shrinks to a base of one element and a single call.
+    Shrinks to the base ``tensor(1.)`` and the call ``[None, ...]``.
 
     Args:
         library: "torch" or "numpy".

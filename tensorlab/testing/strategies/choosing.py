@@ -27,6 +27,8 @@ _EXACT: dict[LayoutClass, int] = {"zero-size": 0, "odd ones": 1}
 _RARE = _IMAGES | {"zero-size", "0-d", "stride 0", "overlapping", "conj", "neg", "dtype view", "negative stride"}
 """Classes that come twice as often, since they seldom come along with another."""
 _MEANT = frozenset({"conj", "neg", "dtype view"})
+_AXISLESS = _MEANT | {"contiguous"}
+"""Classes that may have no axes: the first one may, so that the smallest choices are also the fewest."""
 _SMALL = {0: 5, 1: 5, 2: 5, 3: 5, 4: 4}
 """Longest axis of an ordinary shape, by the number of axes; 3 for more."""
 _LONG = (7, 8, 9, 15, 16, 17, 31, 32, 33)
@@ -67,7 +69,8 @@ def possible(wish: Wish) -> tuple[tuple[LayoutClass, tuple[DType, ...]], ...]:
     """
     kinds = {name: tuple(kind for kind in wish.dtypes if _allows(wish, name, kind)) for name in wish.classes}
     able = tuple((name, found) for name, found in kinds.items() if found)
-    return able + tuple((name, found) for name, found in able if name in _RARE)
+    rare = tuple((name, found) for name, found in able if name in _RARE)
+    return able + rare + tuple((name, found) for name, found in rare if name == "conj")  # never comes along by chance
 
 
 def _allows(wish: Wish, name: LayoutClass, kind: DType) -> bool:
@@ -115,7 +118,7 @@ def draw_shape(source: Source, wanted: LayoutClass, bounds: Bounds) -> tuple[int
         low, high = pinned.get(axis, (1, bounds.max_side))
         low, high = max(low, bounds.min_side), min(high, bounds.max_side)
         if axis == long and high > 5:
-            side = pick(source, tuple(n for n in (*_LONG, bounds.max_side) if low <= n <= high) or (low,))
+            side = pick(source, (low, *(n for n in (*_LONG, bounds.max_side) if low <= n <= high)))
         else:
             side = source.integer(low, max(low, min(high, most)))
         sides.append(sides[0] if square and sides and low <= sides[0] <= min(high, 5) else side)
@@ -129,7 +132,7 @@ def _axes(source: Source, wanted: LayoutClass, bounds: Bounds) -> int:
         return pick(source, tuple(n for n in _IMAGE_AXES if bounds.min_axes <= n <= bounds.max_axes))
     if bounds.max_side == 0 and wanted != "zero-size":
         return 0
-    fewest = max(bounds.min_axes, 2 if wanted in _TWO_WIDE else 0 if wanted in _MEANT else 1)
+    fewest = max(bounds.min_axes, 2 if wanted in _TWO_WIDE else 0 if wanted in _AXISLESS else 1)
     usual = tuple(n for n in (_PERMUTED_AXES if wanted == "permuted" else _AXES) if fewest <= n <= bounds.max_axes)
     return pick(source, usual or (fewest,))
 

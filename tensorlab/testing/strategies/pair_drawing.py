@@ -43,7 +43,7 @@ def aliased_pairs(
     "apart": one behind the other, and "interleaved": every second element each; these two share no byte. Which of the
     two comes first is drawn too.
 
-    Shrinks to the same element twice; within a way, to the fewest elements and the least shift.
+    Shrinks to the same ``tensor([1.])`` twice; within a way, to the fewest elements and the least shift.
 
     Args:
         library: "torch" or "numpy".

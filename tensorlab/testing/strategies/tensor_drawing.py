@@ -157,12 +157,15 @@ def _several(draw: st.DrawFn, count: int, asked: Asked) -> tuple[torch.Tensor, .
 
 
 def _layouts(source: Drawn, first: Laid, alike: Asked, count: int) -> list[Laid | None]:
-    """How each lies, None for a layout of its own: each so; all as the first; or all but one, mostly in C order."""
+    """How each lies, None for a layout of its own: all as the first; each so; or all but one, mostly in C order.
+
+    All alike comes first: it takes the fewest choices, so that it is what the others shrink to.
+    """
     way = source.integer(0, 5) if count > 1 else 0
-    if way < 2:
-        return [first] + [None] * (count - 1)
-    if way == 2:
+    if way == 0:
         return [first] * count
+    if way <= 2:
+        return [first] + [None] * (count - 1)
     usual: Laid | None = first
     if "contiguous" in alike.classes and source.integer(0, 3):
         wish = Wish((first.dtype,), ("contiguous",), "torch", first.layout.shape)

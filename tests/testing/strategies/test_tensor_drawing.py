@@ -26,7 +26,7 @@ def test_over_a_thousand_draws_each_class_is_at_least_2_percent(number: int) -> 
 
 
 def test_classes_come_together_too() -> None:
-    drawn = draws(tensors(dtype=[torch.float32, torch.complex64]), 500)
+    drawn = draws(tensors(dtype=[torch.float32, torch.complex64]), 1000)
     pairs = {frozenset(pair) for x in drawn for pair in [(a, b) for a in classes_seen(x) for b in classes_seen(x)]}
     for pair in [
         ("gaps", "stride 0"),
@@ -126,7 +126,7 @@ def test_tuples_have_one_shape_and_dtype() -> None:
 
 @pytest.mark.parametrize("number", range(2))
 def test_tuples_are_all_alike_or_all_but_one_now_and_then(number: int) -> None:
-    drawn = draws(tensor_tuples(count=3), 200, number)
+    drawn = draws(tensor_tuples(count=3), 400, number)
     odd = [[x.is_contiguous() for x in three] for three in drawn]
     for place in range(3):
         assert sum(not row[place] and sum(row) == 2 for row in odd) >= 5
@@ -143,7 +143,7 @@ def test_a_neg_bit_comes_where_complex_numbers_may_be_or_it_is_asked_for() -> No
         tensors(dtype=["float32", "complex64"]),
         tensors(dtype="float32", classes=["contiguous", "neg"]),
     ):
-        assert any(x.is_neg() for x in draws(strategy, 150))
+        assert any(x.is_neg() for x in draws(strategy, 500))
 
 
 def max_neg(several: tuple[torch.Tensor, ...]) -> torch.Tensor:
