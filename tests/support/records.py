@@ -34,6 +34,7 @@ from tensorlab.quantity import Quantity
 from tensorlab.scene.record import Cell, Cells, Span, Table
 from tensorlab.testing.aten.record import AtenSweep, Plan
 from tensorlab.testing.record import Laid
+from tensorlab.testing.strategies.record import Bounds
 from tensorlab.views.record import CopyNeeded, View
 
 NOT_STORED = {
@@ -273,6 +274,9 @@ SPECIAL: dict[type, st.SearchStrategy[Any]] = {
         doubts=st.lists(records(Doubt), max_size=1).map(tuple),
     ),
     View: VIEWS,
+    Bounds: st.lists(st.integers(0, 40), min_size=4, max_size=4).map(
+        lambda n: Bounds(min(n[:2]), max(n[:2]), min(n[2:]), max(n[2:]))
+    ),
     Laid: VIEWS.map(
         lambda view: Laid(layout=view.layout, dtype=view.dtype, nbytes=view.layout.offset, classes=frozenset({"gaps"}))
     ),
