@@ -59,6 +59,7 @@ def test_calls_are_seen_as_they_were_written(function: Callable[[Any], object], 
     assert texts(function) == expected
 
 
+@pytest.mark.filterwarnings("ignore:Setting the shape")  # deprecated in NumPy 2.5
 def test_a_tracked_array_is_an_array() -> None:
     made = tracked(np.arange(6).reshape(2, 3), Recorder())
     assert isinstance(made, np.ndarray)

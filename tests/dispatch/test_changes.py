@@ -57,6 +57,7 @@ def _real(x: Any) -> None:
     x.real = 9
 
 
+@pytest.mark.filterwarnings("ignore:Setting the shape")  # deprecated in NumPy 2.5
 @pytest.mark.parametrize(
     ("function", "words"),
     [
