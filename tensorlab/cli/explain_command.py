@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003 - typer reads the annotation at run time
 from typing import Annotated
 
 import typer
 
-from tensorlab.cli.output import AsciiOption, ColorOption, JsonOption, print_figure, say
+from tensorlab.cli.output import AsciiOption, ColorOption, JsonOption, OutputOption, print_figure, say
 from tensorlab.quantity import Quantity
 
 
 def explain(
     text: Annotated[str, typer.Argument(metavar="EXPR", help="What to explain; see the examples below.")],
     *,
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Save as .svg, .html, .txt or .png instead of printing."),
-    ] = None,
+    output: OutputOption = None,
     color: ColorOption = "auto",
     as_json: JsonOption = False,
     ascii_only: AsciiOption = False,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003 - typer reads the annotation at run time
 from typing import Annotated
 
 import typer
 
 from tensorlab.api.objects import PythonType
-from tensorlab.cli.output import AsciiOption, ColorOption, JsonOption, print_figure, say
+from tensorlab.cli.output import AsciiOption, ColorOption, JsonOption, OutputOption, print_figure, say
 from tensorlab.diagram.filling import Content
 from tensorlab.quantity import Quantity
 
@@ -18,10 +17,7 @@ def show(
     *,
     cells: Annotated[Content, typer.Option(help="In the boxes: storage position, byte address, or value.")] = "index",
     name: Annotated[str, typer.Option(help="Which array of an .npz or .pt file that holds several.")] = "",
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Save as .svg, .html, .txt or .png instead of printing."),
-    ] = None,
+    output: OutputOption = None,
     color: ColorOption = "auto",
     as_json: JsonOption = False,
     ascii_only: AsciiOption = False,

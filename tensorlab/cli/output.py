@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
@@ -24,6 +25,10 @@ DONE, FINDING, USAGE, ABSENT, DOUBTFUL, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 Color = Literal["auto", "always", "never"]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the record as JSON instead of the picture.")]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Save as .svg, .html, .txt or .png instead of printing."),
+]
 ColorOption = Annotated[Color, typer.Option(help="Terminal colours: auto asks the terminal and NO_COLOR.")]
 AsciiOption = Annotated[bool, typer.Option("--ascii", help="Only ASCII characters.")]
 

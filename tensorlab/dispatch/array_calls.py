@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _ATTRIBUTES = frozenset({"T", "mT", "real", "imag"})
 """That are arrays."""
-_CONVERTING = ("array", "asanyarray", "asarray", "ascontiguousarray", "asfortranarray")
 _OWN = frozenset({"plain_array", "calls_recorder"})
 AUGMENTED = {
     "iadd": "+", "isub": "-", "imul": "*", "itruediv": "/", "ifloordiv": "//", "imod": "%", "ipow": "**",

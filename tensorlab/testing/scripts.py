@@ -35,8 +35,6 @@ INSIDE = "TENSORLAB_SCRIPT"
 UNIMPORTABLE = "# its file cannot be imported as it is: it was called in the process that found this"
 NAMELESS = "# the function has no name that a script could import: it was called in this process"
 
-UNIMPORTED = "# the file of the function cannot be imported a second time: it was called in this process"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invocation:
