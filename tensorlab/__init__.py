@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tensorlab.api.contiguity import explain_contiguity
     from tensorlab.api.explaining import explain, explain_view
-    from tensorlab.api.gradients import check_gradients
+    from tensorlab.api.gradient_checking import check_gradients
     from tensorlab.api.holdings import live, retains, sharing_map
     from tensorlab.api.machine import doctor
     from tensorlab.api.measurement import benchmark
@@ -59,7 +59,7 @@ _HOME = {
     "alexnet": "tensorlab.api.networks",
     "benchmark": "tensorlab.api.measurement",
     "check_copy": "tensorlab.api.writing",
-    "check_gradients": "tensorlab.api.gradients",
+    "check_gradients": "tensorlab.api.gradient_checking",
     "check_inplace": "tensorlab.api.writing",
     "compare": "tensorlab.api.objects",
     "describe": "tensorlab.memory.registry",

@@ -139,7 +139,7 @@ def _before_after(record: Any) -> Group:  # noqa: ANN401 - as the table says
 
 
 def _gradients(record: Any) -> Group:  # noqa: ANN401 - as the table says
-    from tensorlab.testing.gradients.picture import gradients_scene
+    from tensorlab.testing.gradient_checks.picture import gradients_scene
 
     return gradients_scene(record)
 

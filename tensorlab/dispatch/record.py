@@ -100,3 +100,48 @@ class Explanation:
     def __str__(self) -> str:
         lines = [f"#{n} {step.text}  {step}" for n, step in enumerate(self.steps, 1)]
         return "\n".join(lines or [self.summary])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpCall:
+    """One call of an operator that was recorded; ``str()`` is a line of it.
+
+    >>> print(OpCall(number=2, name="aten.div_.Tensor", line="train.py:6", versions=((0, 1),)))
+    #2 aten.div_.Tensor train.py:6 v0->v1
+    """
+
+    number: int
+    """Its place among all that was recorded, from 0."""
+    name: str
+    """As torch calls the operator, "aten.add_.Tensor"; of a call that reaches none, as the user wrote it."""
+    call: str = ""
+    """The outermost function of torch's that the user called: "torch.nn.functional.linear"."""
+    inputs: tuple[MemoryMap, ...] = ()
+    """The tensors that it was given, those in lists included, as they were before."""
+    outputs: tuple[MemoryMap, ...] = ()
+    versions: tuple[tuple[int | None, int | None], ...] = ()
+    """Of each input, how often its memory had been written before the call and after it; None where torch keeps no
+    count (inference tensors)."""
+    tensors: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
+    """Numbers of the input and output tensors: one number is one tensor, never used again within a recording."""
+    storages: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
+    """Numbers of the storages that they lie in, in the same way."""
+    sequence: tuple[int, int] = (0, 0)
+    """Autograd's count of nodes in this thread before the call and after it: the nodes it made are those between."""
+    thread: int = 0
+    """Number of the thread that made it, in the order of their first calls."""
+    module: str = ""
+    """Path of the module whose forward made it: "features.0"; of an operator of backward, its node's."""
+    line: str = ""
+    """Where the user called it: "train.py:41"; of an operator of backward, where its node was made."""
+    phase: Literal["forward", "backward"] = "forward"
+    node: tuple[str, int] | None = None
+    """Of an operator of backward: name and sequence number of the node that ran it."""
+    grad: bool = True
+    """Whether gradients were recorded (outside ``no_grad`` and ``inference_mode``)."""
+    nonfinite: tuple[tuple[bool | None, ...], tuple[bool | None, ...]] = ((), ())
+    """Whether each input and each output held a NaN or an infinity; None where that was not looked at."""
+
+    def __str__(self) -> str:
+        written = " ".join(f"v{before}->v{after}" for before, after in self.versions if before != after)
+        return " ".join(filter(None, (f"#{self.number}", self.name, self.module, self.line, written)))

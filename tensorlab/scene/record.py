@@ -134,6 +134,28 @@ class Cells:
 
 
 @dataclass(frozen=True, slots=True)
+class Diagram:
+    """Boxes joined by arrows, in layers: an autograd graph, a chain of modules.
+
+    Raises:
+        LayoutError: An arrow or a cluster names a box that is not there.
+    """
+
+    nodes: tuple[Cell, ...]
+    edges: tuple[tuple[int, int, str], ...]
+    """From which box to which, and what is written at the arrow; two arrows may join the same boxes."""
+    clusters: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    """Names, as "features.0", and the boxes inside; one whose name continues another's lies within it."""
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        ends = [end for edge in self.edges for end in edge[:2]] + [n for _, inside in self.clusters for n in inside]
+        outside = next((end for end in ends if not 0 <= end < len(self.nodes)), None)
+        if outside is not None:
+            raise LayoutError(f"a diagram of {len(self.nodes)} boxes has none numbered {outside}")
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """Pictures below one another."""
 
@@ -143,4 +165,4 @@ class Group:
     """Arrows from a box with the first tie to one with the second: from a pointer to what it leads to."""
 
 
-Element: TypeAlias = Text | Table | Cells | Group
+Element: TypeAlias = Text | Table | Cells | Diagram | Group

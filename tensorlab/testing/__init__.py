@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tensorlab.testing.backward import check_backward
     from tensorlab.testing.checks import assert_layout_invariant, check_layouts
-    from tensorlab.testing.gradients.checking import check_gradients
+    from tensorlab.testing.gradient_checks.checking import check_gradients
     from tensorlab.testing.marking import over_layouts
     from tensorlab.testing.optimizers.checking import check_optimizer
     from tensorlab.testing.record import CLASSES
@@ -56,7 +56,7 @@ _HOME = {
     "check_backward": "tensorlab.testing.backward",
     "check_compiled": "tensorlab.testing.tracing",
     "check_fake": "tensorlab.testing.tracing",
-    "check_gradients": "tensorlab.testing.gradients.checking",
+    "check_gradients": "tensorlab.testing.gradient_checks.checking",
     "check_layouts": "tensorlab.testing.checks",
     "check_optimizer": "tensorlab.testing.optimizers.checking",
     "layouts": "tensorlab.testing.strategies.drawing",

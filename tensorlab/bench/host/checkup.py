@@ -21,6 +21,7 @@ EXTRAS = {
     "testing": ("expecttest", "hypothesis", "pytest"),
     "bench": ("pytest-benchmark",),
     "plot": ("matplotlib",),
+    "graph": ("fast-sugiyama",),
     "png": ("resvg-py", "matplotlib"),
     "vision": ("torchvision", "Pillow"),
 }

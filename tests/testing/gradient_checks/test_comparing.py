@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import torch
 
-from tensorlab.testing.gradients.comparing import compared, entries
-from tensorlab.testing.gradients.jacobians import places
-from tensorlab.testing.gradients.record import Tolerance
+from tensorlab.testing.gradient_checks.comparing import compared, entries
+from tensorlab.testing.gradient_checks.jacobians import places
+from tensorlab.testing.gradient_checks.record import Tolerance
 
 TOLERANCE = Tolerance(1e-6, 1e-5, 1e-3, 0.0)
 

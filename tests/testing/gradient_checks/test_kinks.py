@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import torch
 
-from tensorlab.testing.gradients.kinks import kinks
-from tensorlab.testing.gradients.record import GradientEntry
+from tensorlab.testing.gradient_checks.kinks import kinks
+from tensorlab.testing.gradient_checks.record import GradientEntry
 
 
 def entry(*, layout: str = "", part: str = "") -> GradientEntry:

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from tensorlab.errors import LayoutError
-from tensorlab.testing.gradients.record import GradientCheck, GradientEntry, element
+from tensorlab.testing.gradient_checks.record import GradientCheck, GradientEntry, element
 
 ENTRY = GradientEntry(source=(1, (0,), "imag"), result=(1, (), ""), analytic=1.0, numeric=4.0, wrong=True)
 

@@ -6,7 +6,7 @@ from support.wrong_backwards import Flat, OneElement
 import tensorlab
 from tensorlab.render.text import text
 from tensorlab.testing import check_gradients
-from tensorlab.testing.gradients.picture import gradients_scene
+from tensorlab.testing.gradient_checks.picture import gradients_scene
 
 PICTURE = """\
 WRONG  gradients of OneElement are wrong: 1 of 4 numbers; d output[1] / d input

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from tensorlab.errors import UnsupportedError
-from tensorlab.testing.gradients.jacobians import by_backward, by_differences, outputs_of, outputs_where, places
+from tensorlab.testing.gradient_checks.jacobians import by_backward, by_differences, outputs_of, outputs_where, places
 
 
 def oracle(fn: object, *inputs: torch.Tensor) -> torch.Tensor:

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 import torch
 from support.wrong_backwards import Flat, Ignorant, Right
 
-from tensorlab.testing.gradients.over_layouts import Problem, over_layouts
-from tensorlab.testing.gradients.record import Tolerance
+from tensorlab.testing.gradient_checks.over_layouts import Problem, over_layouts
+from tensorlab.testing.gradient_checks.record import Tolerance
 
 if TYPE_CHECKING:
-    from tensorlab.testing.gradients.record import OverLayouts
+    from tensorlab.testing.gradient_checks.record import OverLayouts
 
 TOLERANCE = Tolerance(1e-6, 1e-5, 1e-3, 0.0)
 

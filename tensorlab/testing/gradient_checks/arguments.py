@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from tensorlab.errors import UnsupportedError
-from tensorlab.testing.gradients.record import GradientInput
+from tensorlab.testing.gradient_checks.record import GradientInput
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

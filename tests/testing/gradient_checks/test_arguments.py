@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from tensorlab.testing.gradients.arguments import copied, prepared, widened_module
+from tensorlab.testing.gradient_checks.arguments import copied, prepared, widened_module
 
 
 @pytest.mark.parametrize(

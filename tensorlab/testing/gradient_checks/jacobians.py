@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import torch
 
 from tensorlab.errors import UnsupportedError
-from tensorlab.testing.gradients.arguments import copied
+from tensorlab.testing.gradient_checks.arguments import copied
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from tensorlab.testing.gradients.record import Part, Place
+    from tensorlab.testing.gradient_checks.record import Part, Place
 
 Matrix: TypeAlias = torch.Tensor
 """A row for each real number of the outputs, a column for each of the inputs that are differentiated."""

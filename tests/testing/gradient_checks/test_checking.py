@@ -21,7 +21,7 @@ from support.wrong_backwards import (
 import tensorlab
 from tensorlab.errors import UnsupportedError
 from tensorlab.testing import check_gradients
-from tensorlab.testing.gradients.checking import name_of
+from tensorlab.testing.gradient_checks.checking import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

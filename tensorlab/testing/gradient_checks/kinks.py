@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tensorlab.testing.gradients.jacobians import numbers, outputs_of, outputs_where
-from tensorlab.testing.gradients.record import element
+from tensorlab.testing.gradient_checks.jacobians import numbers, outputs_of, outputs_where
+from tensorlab.testing.gradient_checks.record import element
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from tensorlab.testing.gradients.record import GradientEntry
+    from tensorlab.testing.gradient_checks.record import GradientEntry
 
 _APART = 1e-2
 """Slopes differ where they do by more than this, relative to the larger: far more than rounding and curvature give."""
@@ -22,7 +22,7 @@ def kinks(
     """A sentence for the first wrong number that is no fault of backward: there is no derivative at that point.
 
     >>> import torch
-    >>> from tensorlab.testing.gradients.record import GradientEntry
+    >>> from tensorlab.testing.gradient_checks.record import GradientEntry
     >>> x = torch.zeros(1, dtype=torch.float64, requires_grad=True)
     >>> place = (0, (0,), "")
     >>> wrong = GradientEntry(source=place, result=place, analytic=0.0, numeric=0.5, wrong=True)

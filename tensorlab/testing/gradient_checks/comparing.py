@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import torch
 
-from tensorlab.testing.gradients.jacobians import by_backward, by_differences, numbers, outputs_of, places
-from tensorlab.testing.gradients.record import Compared, GradientEntry
+from tensorlab.testing.gradient_checks.jacobians import by_backward, by_differences, numbers, outputs_of, places
+from tensorlab.testing.gradient_checks.record import Compared, GradientEntry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from tensorlab.testing.gradients.jacobians import Matrix
-    from tensorlab.testing.gradients.record import Place, Tolerance
+    from tensorlab.testing.gradient_checks.jacobians import Matrix
+    from tensorlab.testing.gradient_checks.record import Place, Tolerance
 
 KEPT = 10
 """Rows of the table of the worst numbers."""
@@ -26,7 +26,7 @@ def compared(
 
     A function that differs from call to call is not compared: its finite differences mean nothing.
 
-    >>> from tensorlab.testing.gradients.record import Tolerance
+    >>> from tensorlab.testing.gradient_checks.record import Tolerance
     >>> x = torch.ones(2, dtype=torch.float64, requires_grad=True)
     >>> found, _ = compared(torch.exp, [x], [0], Tolerance(1e-6, 1e-5, 1e-3, 0.0), 1)
     >>> found.count, found.wrong
@@ -63,7 +63,7 @@ def entries(  # noqa: PLR0913 - what is compared, and what its numbers are calle
 ) -> tuple[int, int, float, tuple[GradientEntry, ...]]:
     """How many numbers were compared, how many are wrong, the largest error of the others, and the worst ones.
 
-    >>> from tensorlab.testing.gradients.record import Tolerance
+    >>> from tensorlab.testing.gradient_checks.record import Tolerance
     >>> one, tolerance = torch.ones(1, 1, dtype=torch.float64), Tolerance(1e-6, 1e-5, 1e-3, 0.0)
     >>> count, wrong, _, worst = entries(one, 2 * one, ([(0, (), "")], [(0, (), "")]), tolerance)
     >>> count, wrong, worst[0].error

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from tensorlab.diagram.sections import section
 from tensorlab.scene.record import Cell, Group, Span, Table, Text
-from tensorlab.testing.gradients.record import element
+from tensorlab.testing.gradient_checks.record import element
 
 if TYPE_CHECKING:
     from tensorlab.scene.record import Element
-    from tensorlab.testing.gradients.record import GradientCheck, GradientEntry, GradientInput
+    from tensorlab.testing.gradient_checks.record import GradientCheck, GradientEntry, GradientInput
 
 _HEAD = ("derivative of", "by", "backward", "finite differences", "relative error", "")
 

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from tensorlab.errors import UnsupportedError
-from tensorlab.testing.gradients.arguments import prepared, widened_module
-from tensorlab.testing.gradients.comparing import KEPT, compared
-from tensorlab.testing.gradients.jacobians import outputs_of, pulled_back
-from tensorlab.testing.gradients.kinks import kinks
-from tensorlab.testing.gradients.over_layouts import Problem, over_layouts
-from tensorlab.testing.gradients.record import GradientCheck, Tolerance
+from tensorlab.testing.gradient_checks.arguments import prepared, widened_module
+from tensorlab.testing.gradient_checks.comparing import KEPT, compared
+from tensorlab.testing.gradient_checks.jacobians import outputs_of, pulled_back
+from tensorlab.testing.gradient_checks.kinks import kinks
+from tensorlab.testing.gradient_checks.over_layouts import Problem, over_layouts
+from tensorlab.testing.gradient_checks.record import GradientCheck, Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from tensorlab.testing.gradients.record import Compared, GradientEntry, GradientInput, OverLayouts
+    from tensorlab.testing.gradient_checks.record import Compared, GradientEntry, GradientInput, OverLayouts
 
 _SAID = (
     ("not reentrant", "backward is not deterministic"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tensorlab.testing.gradients.record import GradientCheck
+    from tensorlab.testing.gradient_checks.record import GradientCheck
 
 
 def check_gradients(  # noqa: PLR0913 - the options of gradcheck
@@ -52,7 +52,7 @@ def check_gradients(  # noqa: PLR0913 - the options of gradcheck
     from tensorlab.errors import UnavailableError
 
     try:
-        from tensorlab.testing.gradients.checking import check_gradients as check
+        from tensorlab.testing.gradient_checks.checking import check_gradients as check
     except ModuleNotFoundError as error:
         raise UnavailableError(f"{error.name} is not installed", hint="pip install torch") from error
     options = {"eps": eps, "atol": atol, "rtol": rtol, "nondet_tol": nondet_tol}

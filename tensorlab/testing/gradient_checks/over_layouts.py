@@ -9,9 +9,9 @@ import torch
 
 from tensorlab.errors import UnsupportedError
 from tensorlab.layout.dtype import dtype
-from tensorlab.testing.gradients.comparing import entries
-from tensorlab.testing.gradients.jacobians import by_backward, numbers, outputs_of, places, pulled_back, units
-from tensorlab.testing.gradients.record import Compared, OverLayouts
+from tensorlab.testing.gradient_checks.comparing import entries
+from tensorlab.testing.gradient_checks.jacobians import by_backward, numbers, outputs_of, places, pulled_back, units
+from tensorlab.testing.gradient_checks.record import Compared, OverLayouts
 from tensorlab.testing.laying import classes_for, lay_out
 from tensorlab.testing.placing import place
 from tensorlab.testing.source import Seeded
@@ -19,8 +19,8 @@ from tensorlab.testing.source import Seeded
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from tensorlab.testing.gradients.jacobians import Matrix
-    from tensorlab.testing.gradients.record import GradientEntry, Place, Tolerance
+    from tensorlab.testing.gradient_checks.jacobians import Matrix
+    from tensorlab.testing.gradient_checks.record import GradientEntry, Place, Tolerance
     from tensorlab.testing.placing import Placed
     from tensorlab.testing.record import Laid, LayoutClass
 
@@ -64,7 +64,7 @@ def over_layouts(problem: Problem, tolerance: Tolerance) -> OverLayouts:
 
     A combination that the function or its backward refuses is counted in a note: it gives no wrong number.
 
-    >>> from tensorlab.testing.gradients.record import Tolerance
+    >>> from tensorlab.testing.gradient_checks.record import Tolerance
     >>> x = torch.tensor([[1.0, 2.0]], dtype=torch.float64, requires_grad=True)
     >>> jacobian = torch.diag(torch.tensor([2.0, 4.0], dtype=torch.float64))
     >>> found = over_layouts(Problem(torch.square, [x], [0], jacobian), Tolerance(1e-6, 1e-5, 1e-3, 0.0))

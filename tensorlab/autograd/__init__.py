@@ -1,0 +1,1 @@
+"""Autograd graphs as values: what was recorded, what it saved, what it keeps alive, and why backward failed."""

@@ -1,0 +1,133 @@
+"""Autograd graphs as columns of integers: nodes, edges, what each node saved; no tensor and no node is kept alive."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from tensorlab.errors import LayoutError, OutOfBoundsError
+from tensorlab.memory.record import MemoryMap
+
+Role = Literal["op", "leaf", "custom", "copy-slices", "as-strided", "checkpoint", "compiled"]
+"""What a node is: an operator of torch's; the place where a leaf's gradient is added up; a custom Function; an in-place
+write to a view; the view of a tensor that was written through another; a checkpoint; a compiled piece."""
+
+State = Literal["held", "freed", "packed", "unknown"]
+"""Of what a node saved: it is there; backward has freed it; hooks hold it in a form of their own; it cannot be seen."""
+
+Owner = Literal["parameter", "buffer", "input", "activation"]
+"""Whose bytes a node saved."""
+
+Meta = tuple[tuple[int, ...], str]
+"""Shape and dtype of one output of a node's operation, as "float32"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """One node of a graph, made on demand; ``str()`` is a line of it.
+
+    >>> print(Node(number=4, name="MulBackward0", outputs=(((2, 3), "float32"),), module="head", line="train.py:7"))
+    #4 MulBackward0 float32 (2, 3) head train.py:7
+    """
+
+    number: int
+    """Its place in the graph: leaves come first, a node after all that it leads to."""
+    name: str
+    """As torch calls it: "MulBackward0", "AccumulateGrad"."""
+    role: Role = "op"
+    label: str = ""
+    """Of a leaf, its qualified name: "features.0.weight"."""
+    module: str = ""
+    """Path of the module that it was made in, as far as that was recorded."""
+    line: str = ""
+    """Where it was made, as "train.py:41", as far as that was recorded."""
+    outputs: tuple[Meta, ...] = ()
+    """Of the operation in forward: what this node takes gradients of."""
+    sequence: int | None = None
+    """Autograd's own count of nodes in the thread that made it; None for a leaf."""
+    notes: tuple[str, ...] = ()
+    """What is special about it, in words."""
+
+    def __str__(self) -> str:
+        shapes = " ".join(f"{dtype} {shape}" for shape, dtype in self.outputs)
+        return " ".join(filter(None, (f"#{self.number}", self.name, self.label, shapes, self.module, self.line)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """One slot: a tensor that a node keeps for its backward."""
+
+    node: int
+    slot: str
+    """As torch names it, without its prefix: "result", "self", "saved_tensors[0]"."""
+    state: State
+    memory: MemoryMap | None = None
+    """Layout and storage; None where it is freed, or hooks hold what cannot be looked at."""
+    owner: Owner | None = None
+    """None where it is not known."""
+    version: int | None = None
+    """How often its memory had been written when it was saved; known only where that was recorded."""
+    holders: tuple[str, ...] = ()
+    """Who else holds those bytes: "parameter features.0.weight", "#7 ReluBackward0.result"."""
+
+    @property
+    def nbytes(self) -> int:
+        """Logical bytes of the tensor: elements times itemsize; 0 where there is no memory to look at."""
+        found = None if self.memory is None else self.memory.nbytes
+        return found or 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Graph:
+    """An autograd graph in columns; ``len`` is its number of nodes.
+
+    An edge is four integers: a node, which of its gradients goes along it, the node that gets it, and at which of that
+    one's outputs. Edges lead from higher numbers to lower ones: leaves come first.
+
+    >>> names, edges = ("AccumulateGrad", "SinBackward0"), array("q", [1, 0, 0, 0])
+    >>> chain = Graph(names=names, kinds=array("q", [0, 1]), edges=edges, roots=((1, 0),))
+    >>> len(chain), list(chain.each_edge()), chain.node(1).name
+    (2, [(1, 0, 0, 0)], 'SinBackward0')
+    >>> print(chain)
+    nodes=2 edges=1
+    """
+
+    names: tuple[str, ...]
+    """Different names of nodes."""
+    kinds: array[int]
+    """Of each node, the place of its name in ``names``."""
+    edges: array[int]
+    """Four integers an edge, flat: source, output, target, input."""
+    roots: tuple[tuple[int, int], ...]
+    """Node and output number of each tensor that was given; empty where none has a gradient."""
+    details: Mapping[int, Node] = field(default_factory=dict)
+    """Nodes of which more is known than the columns hold: labels of leaves, modules and lines."""
+    slots: tuple[Saved, ...] | None = None
+    """What the nodes save; None where that was not looked at."""
+
+    def __post_init__(self) -> None:
+        if len(self.edges) % 4:
+            raise LayoutError(f"an edge is four integers; got {len(self.edges)} of them")
+
+    def __len__(self) -> int:
+        return len(self.kinds)
+
+    def __str__(self) -> str:
+        return f"nodes={len(self)} edges={len(self.edges) // 4}"
+
+    def node(self, number: int) -> Node:
+        """The node of that number.
+
+        Raises:
+            OutOfBoundsError: There is none.
+        """
+        if not 0 <= number < len(self):
+            raise OutOfBoundsError(f"a node is one of 0 to {len(self) - 1}; got {number}")
+        return self.details.get(number) or Node(number=number, name=self.names[self.kinds[number]])
+
+    def each_edge(self) -> Iterator[tuple[int, int, int, int]]:
+        """Source, output, target, input of each edge, by source."""
+        flat = iter(self.edges)
+        return zip(flat, flat, flat, flat, strict=True)
