@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tensorlab.quantity import counted
 from tensorlab.render.trim import cut_short, rooms, trimmed
 from tensorlab.render.width import MOST_CHARACTERS
-from tensorlab.scene.record import Cell, Cells, Group, Span, Table, Text
+from tensorlab.scene.record import Cell, Cells, Diagram, Group, Span, Table, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -91,8 +91,8 @@ def at_least(
         for child in element.children:
             total += at_least(child, most, least, enough) if total <= enough else 0
         return total
-    if isinstance(element, Text):
-        return sum(_said(str(span.text)) for span in element.spans)
+    if isinstance(element, Text | Diagram):
+        return _of_words(element, least)
     if isinstance(element, Table):
         rows = element.rows if most is None else element.rows[:_ROWS]
         return least.picture + sum(least.entry + _said(str(cell.span.text)) for row in rows for cell in row)
@@ -104,6 +104,13 @@ def at_least(
         return around
     last = element.cells[-1]
     return around + kept * (least.box + least.tied * bool(last.ties) + least.text * bool(last.span.text))
+
+
+def _of_words(element: Text | Diagram, least: Least) -> int:
+    """Nothing of a diagram is left out where it is drawn: whoever made it has folded it before."""
+    if isinstance(element, Text):
+        return sum(_said(str(span.text)) for span in element.spans)
+    return least.picture + sum(least.box + _said(str(cell.span.text)) for cell in element.nodes)
 
 
 def _of_box(cell: Cell, least: Least) -> int:

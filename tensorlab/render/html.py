@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 
 from tensorlab.render.budget import Form, at_least, pictures, planned
 from tensorlab.render.html_cells import cells_html
+from tensorlab.render.html_diagram import diagram_html
 from tensorlab.render.html_style import script, style
 from tensorlab.render.html_words import Ink, fitting, safe, span
 from tensorlab.render.trim import trimmed
-from tensorlab.scene.record import Cells, Group, Table, Text
+from tensorlab.scene.record import Cells, Diagram, Group, Table, Text
 
 if TYPE_CHECKING:
     from tensorlab.scene.record import Cell, Element
@@ -99,6 +100,8 @@ def _element(element: Element, ink: Ink) -> str:
         return _table(element)
     if isinstance(element, Cells):
         return cells_html(element, ink)
+    if isinstance(element, Diagram):
+        return diagram_html(element)
     return _group(element, ink)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from tensorlab.render.budget import Form, Least, at_least, pictures, planned
+from tensorlab.render.svg_diagram import diagram_piece
 from tensorlab.render.svg_grids import grids
 from tensorlab.render.svg_plan import BOX, LINE, SIGN, Box, Ink, Piece, Word, below, flow, pixels, plain, wrapped
 from tensorlab.render.svg_strips import strips, text_in
 from tensorlab.render.svg_write import CARD, DARK, FAINT, FONTS, SIZES, at_most, drawn, escaped, sorted_out
 from tensorlab.render.width import columns, shortened
-from tensorlab.scene.record import Cell, Cells, Group, Span, Table, Text
+from tensorlab.scene.record import Cell, Cells, Diagram, Group, Span, Table, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -122,6 +123,8 @@ def _element(element: Element, depth: int, arrows: Arrows) -> Piece:
         return _table(element)
     if isinstance(element, Cells):
         return _cells(element, arrows)
+    if isinstance(element, Diagram):
+        return diagram_piece(element)
     return _group(element, depth + 1)
 
 

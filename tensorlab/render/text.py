@@ -9,8 +9,9 @@ from tensorlab.render.blocks import block_lines
 from tensorlab.render.palette import LOOKS
 from tensorlab.render.pen import Pen
 from tensorlab.render.steps import step_lines
+from tensorlab.render.text_tree import tree_lines
 from tensorlab.render.width import columns, pad
-from tensorlab.scene.record import Cell, Cells, Span, Table, Text
+from tensorlab.scene.record import Cell, Cells, Diagram, Span, Table, Text
 
 if TYPE_CHECKING:
     from tensorlab.scene.record import Element, Group
@@ -48,6 +49,8 @@ def _lines(element: Element, pen: Pen) -> list[str]:
         return _table_lines(element, pen)
     if isinstance(element, Cells):
         return _cells_lines(element, pen)
+    if isinstance(element, Diagram):
+        return _diagram_lines(element, pen)
     return _group_lines(element, pen)
 
 
@@ -60,6 +63,11 @@ def _group_lines(group: Group, pen: Pen) -> list[str]:
         lines += _lines(child, pen)
         previous = child
     return lines
+
+
+def _diagram_lines(diagram: Diagram, pen: Pen) -> list[str]:
+    title = [pen.paint(line, "strong") for line in wrap(pen.plain(diagram.title), pen.width)] if diagram.title else []
+    return title + tree_lines(diagram, pen)
 
 
 def _text_lines(spans: tuple[Span, ...], pen: Pen) -> list[str]:
