@@ -8,7 +8,9 @@ import functools
 import math
 import types
 import typing
+from array import array
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from tensorlab.errors import StoreError, TensorlabError, UnsupportedError
@@ -21,6 +23,7 @@ _JSON_TYPES = {
     tuple: list,
     list: list,
     frozenset: list,
+    array: list,
     Mapping: dict,
     dict: dict,
     types.NoneType: types.NoneType,
@@ -35,10 +38,12 @@ def encode(value: object) -> JSON:
     """A record, or anything made of records, as what ``json.dumps`` takes.
 
     Sets are sorted; NaN and the infinities become words, bytes become hexadecimal digits, members of an enumeration
-    their values. A field whose metadata say "transient" is left out.
+    their values, whole numbers that are keys their digits, columns of integers lists. A field whose metadata say
+    "transient" is left out.
 
     Raises:
-        UnsupportedError: Something in it is no number, word, bytes, sequence, mapping from words, or record.
+        UnsupportedError: Something in it is no number, word, bytes, sequence, mapping from words or whole numbers,
+            column of 64-bit integers, or record.
 
     >>> from tensorlab.layout.record import Layout
     >>> encode(Layout((2, 3), (12, 4), itemsize=4))
@@ -51,6 +56,8 @@ def encode(value: object) -> JSON:
     if isinstance(value, (list, tuple, set, frozenset)):
         items = [encode(item) for item in value]
         return items if isinstance(value, (list, tuple)) else sorted(items, key=str)
+    if isinstance(value, array) and value.typecode == "q":
+        return typing.cast("JSON", value.tolist())
     return _encode_leaf(value)
 
 
@@ -67,8 +74,10 @@ def _encode_leaf(value: object) -> JSON:
 
 
 def _word(key: object) -> str:
+    if type(key) is int:
+        return str(key)
     if not isinstance(key, str):
-        raise UnsupportedError(f"the keys of a mapping are words; got {key!r}")
+        raise UnsupportedError(f"the keys of a mapping are words or whole numbers; got {key!r}")
     return key
 
 
@@ -109,11 +118,33 @@ def _decode(kind: Any, data: Any, place: str) -> Any:  # noqa: ANN401 - annotati
         fixed = origin is tuple and Ellipsis not in arguments
         return origin(_decode_items(arguments if fixed else arguments[:1] * len(data), data, place))
     if origin in {Mapping, dict}:
-        return {key: _decode(arguments[1], item, f"{place}[{key!r}]") for key, item in data.items()}
+        return {
+            _key(arguments[0], key, place): _decode(arguments[1], item, f"{place}[{key!r}]")
+            for key, item in data.items()
+        }
     return _decode_leaf(kind, data, place)
 
 
+def _key(kind: Any, key: str, place: str) -> str | int:  # noqa: ANN401 - annotations are values here
+    if kind is not int:
+        return key
+    if key.removeprefix("-").isdecimal() and str(int(key)) == key:
+        return int(key)
+    raise StoreError(f"the keys of {place} are whole numbers; got {key!r}")
+
+
+def _column(data: list[Any], place: str) -> array[int]:
+    """Whole numbers of 64 bits: as many as a graph has nodes, so they are not looked at one by one by name."""
+    if all(type(number) is int for number in data):
+        with suppress(OverflowError):
+            return array("q", data)
+    wrong = next(number for number in data if type(number) is not int or not -(2**63) <= number < 2**63)
+    raise StoreError(f"{place} holds whole numbers of 64 bits; got {wrong!r}")
+
+
 def _decode_leaf(kind: Any, data: Any, place: str) -> Any:  # noqa: ANN401 - annotations are values here
+    if kind is array:
+        return _column(data, place)
     if kind is bytes:
         try:
             return bytes.fromhex(data)

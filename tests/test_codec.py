@@ -4,6 +4,7 @@ import dataclasses
 import json
 import math
 import typing
+from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
@@ -14,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.records import NOT_STORED, RECORDS, STORED, alternatives, hints, records
 
+from tensorlab.autograd.record import Column  # noqa: TC001 - the codec reads annotations
 from tensorlab.codec import decode, encode
 from tensorlab.errors import StoreError, UnsupportedError
 from tensorlab.layout.dtype import DType
@@ -47,6 +49,8 @@ class Everything:
     table: Mapping[str, float]
     nested: tuple[tuple[str, Everything], ...]
     reals: Mapping[str, tuple[float | None, ...]]
+    numbered: Mapping[int, str]
+    column: Column
 
 
 def everything(**changes: Any) -> Everything:
@@ -66,6 +70,8 @@ def everything(**changes: Any) -> Everything:
         "table": {"x": 0.25},
         "nested": (),
         "reals": {},
+        "numbered": {-7: "x"},
+        "column": array("q", [-1, 2**63 - 1]),
     }
     return Everything(**{**fields, **changes})
 
@@ -197,6 +203,12 @@ def test_sets_are_sorted() -> None:
         ({"many": "12"}, "Everything.many is a tuple; got '12'"),
         ({"many": [1, "2"]}, r"Everything.many\[1\] is an int; got '2'"),
         ({"names": {"a": 1}}, "Everything.names is a frozenset; got"),
+        ({"numbered": {"x": "a"}}, "the keys of Everything.numbered are whole numbers; got 'x'"),
+        ({"numbered": {"01": "a"}}, "the keys of Everything.numbered are whole numbers; got '01'"),
+        ({"column": 3}, "Everything.column is an array; got 3"),
+        ({"column": [1, 2.0]}, r"Everything.column holds whole numbers of 64 bits; got 2\.0"),
+        ({"column": [True]}, "Everything.column holds whole numbers of 64 bits; got True"),
+        ({"column": [1, 2**63]}, "Everything.column holds whole numbers of 64 bits; got 9223372036854775808"),
         ({"table": [1]}, r"Everything.table is a Mapping; got \[1\]"),
         ({"table": {"x": None}}, r"Everything.table\['x'\] is a float; got None"),
         ({"nested": [["a", {}]]}, r"Everything.nested\[0\]\[1\]: Everything lacks \['choice', "),
@@ -221,9 +233,13 @@ def test_what_the_record_refuses() -> None:
     assert caught.value.hint == "give one stride an axis, in bytes"
 
 
-@pytest.mark.parametrize("value", [object(), bytearray(b"x"), 1j, {1: 2}, {"x": [len]}, Progress, {("a", "b"): 1}])
+@pytest.mark.parametrize(
+    "value",
+    [object(), bytearray(b"x"), 1j, {1.5: 2}, {True: 2}, array("d", [1]), {"x": [len]}, Progress, {("a", "b"): 1}],
+)
 def test_what_no_record_holds(value: object) -> None:
     with pytest.raises(
-        UnsupportedError, match=r"a record holds numbers, words and records|keys of a mapping are words"
+        UnsupportedError,
+        match=r"a record holds numbers, words and records|keys of a mapping are words or whole numbers",
     ):
         encode(value)

@@ -6,6 +6,7 @@ import dataclasses
 import importlib
 import types
 import typing
+from array import array
 from collections.abc import Mapping
 from enum import Enum
 from typing import Any, Literal
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from support.layouts import layouts
 from support.source import MODULES
 
+from tensorlab.autograd.record import Graph, Node, SavedColumns
 from tensorlab.bench.conversions.record import Conversion
 from tensorlab.bench.record import Case, Run
 from tensorlab.errors import TensorlabError
@@ -138,6 +140,7 @@ PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     bytes: st.binary(max_size=4),
     bool: st.booleans(),
     types.NoneType: st.none(),
+    array: st.lists(st.integers(-(2**63), 2**63 - 1), max_size=4).map(lambda numbers: array("q", numbers)),
 }
 
 
@@ -154,7 +157,36 @@ SHARED_PAIR = st.sampled_from(
         SharedPair("a", "", Overlap(Answer.UNKNOWN, "cap", cap="too many positions")),
     ]
 )
+SLOTS = SavedColumns(
+    nodes=array("q", [1, 1]),
+    words=("self", "other"),
+    names=array("q", [0, 1]),
+    states=array("q", [0, 1]),
+    layouts=(MemoryMap(type="torch.Tensor", library="torch", shape=(2,), dtype=None, layout=Layout((2,), (4,))),),
+    forms=array("q", [0, -1]),
+    storages=array("q", [0, -1]),
+    sources=array("q", [0, -1]),
+    devices=("cpu",),
+    places=array("q", [0]),
+    extents=array("q", [8]),
+)
 SPECIAL: dict[type, st.SearchStrategy[Any]] = {
+    Graph: st.builds(
+        lambda label, slots: Graph(
+            names=("AccumulateGrad", "MulBackward0"),
+            kinds=array("q", [0, 1]),
+            edges=array("q", [1, 0, 0, 0, 1, 1, 0, 0]),
+            roots=((1, 0),),
+            details={0: Node(number=0, name="AccumulateGrad", role="leaf", label=label)},
+            slots=slots,
+            metas=(((((2,), "float32"),)),),
+            outputs=array("q", [0, 0]),
+            sequences=array("q", [-1, 7]),
+        ),
+        PLAIN[str],
+        st.sampled_from([None, (), SLOTS]),
+    ),
+    SavedColumns: st.just(SLOTS),
     FileRetention: st.builds(
         FileRetention,
         path=PLAIN[str],
