@@ -1,0 +1,1 @@
+"""What broke a backward, and why a gradient is not there."""
