@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import shutil
 import sys
 import tomllib
@@ -29,6 +30,8 @@ LAZY_TABLES = {
     "tensorlab/testing/__init__.py": "the face of the tests",
 }
 """Files that load modules by name."""
+SCRIPT_DOOR = "tensorlab/process/scripts.py"
+"""The one file that runs code which no import names: a user's script, as Python itself would."""
 LIBRARIES: dict[str, frozenset[str]] = {
     "torch": frozenset(
         {
@@ -260,8 +263,8 @@ def test_the_contracts_know_every_package() -> None:
     assert listed >= {name.split(".")[1] for name in MODULES if "." in name}
 
 
-def test_no_side_doors() -> None:
-    assert everywhere(guards.side_doors) == []
+def test_no_side_doors_but_one() -> None:
+    assert [re.sub(r":[0-9]+:", ":", line) for line in everywhere(guards.side_doors)] == [f"{SCRIPT_DOOR}: exec"]
 
 
 @pytest.mark.parametrize(

@@ -37,3 +37,15 @@ class Origin:
     def script(self) -> str:
         """Both on one line."""
         return f"{self.statement}; {self.expression}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A script that was run to its end in this process."""
+
+    names: Mapping[str, object]
+    """Its globals, as it left them."""
+    error: BaseException | None = None
+    """What ended it before its last line."""
+    code: int = 0
+    """The exit code that Python would have given."""

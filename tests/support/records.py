@@ -43,6 +43,7 @@ NOT_STORED = {
     "tensorlab.bench.record.Workload": "holds functions",
     "tensorlab.bench.record.Catalogue": "holds functions",
     "tensorlab.bench.backends.record.Backend": "holds functions",
+    "tensorlab.process.record.Ended": "holds a script's globals",
     "tensorlab.process.record.Told": "holds what another process said, as it came",
     "tensorlab.testing.strategies.record.AliasedPair": "holds tensors",
     "tensorlab.testing.strategies.record.ViewChain": "holds tensors",
