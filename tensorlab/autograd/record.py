@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal, get_args
+from dataclasses import dataclass, field
+from typing import Literal
 
+from tensorlab.autograd.ledger.record import Column, Known, Saved, SavedColumns
 from tensorlab.errors import LayoutError, OutOfBoundsError
-from tensorlab.memory.record import MemoryMap, Storage
 
-if TYPE_CHECKING:
-    Column = array[int]
-else:
-    Column = array  # Python 3.11 evaluates no array[int]
+__all__ = ["Column", "Graph", "Known", "Meta", "Node", "Role", "Saved", "SavedColumns"]
 
 Role = Literal["op", "leaf", "custom", "copy-slices", "as-strided", "checkpoint", "compiled"]
 """What a node is: an operator of torch's; the place where a leaf's gradient is added up; a custom Function; an in-place
 write to a view; the view of a tensor that was written through another; a checkpoint; a compiled piece."""
-
-State = Literal["held", "freed", "packed", "unknown"]
-"""Of what a node saved: it is there; backward has freed it; hooks hold it in a form of their own; it cannot be seen."""
-
-Owner = Literal["parameter", "buffer", "input", "activation"]
-"""Whose bytes a node saved."""
-
-_STATES: tuple[State, ...] = get_args(State)
 
 Meta = tuple[tuple[int, ...], str]
 """Shape and dtype of one output of a node's operation, as "float32"."""
@@ -61,131 +49,6 @@ class Node:
     def __str__(self) -> str:
         shapes = " ".join(f"{dtype} {shape}" for shape, dtype in self.outputs)
         return " ".join(filter(None, (f"#{self.number}", self.name, self.label, shapes, self.module, self.line)))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Saved:
-    """One slot: a tensor that a node keeps for its backward."""
-
-    node: int
-    slot: str
-    """As torch names it, without its prefix: "result", "self", "saved_tensors[0]"."""
-    state: State
-    memory: MemoryMap | None = None
-    """Layout and storage; None where it is freed, or hooks hold what cannot be looked at."""
-    owner: Owner | None = None
-    """None where it is not known."""
-    version: int | None = None
-    """How often its memory had been written when it was saved; known only where that was recorded."""
-    holders: tuple[str, ...] = ()
-    """Who else holds those bytes: "parameter features.0.weight", "#7 ReluBackward0.result"."""
-    storage: int | None = None
-    """Slots and tensors of one graph with the same number lie in one storage; None where that is not known."""
-    source: int | None = None
-    """The node that made the tensor, or the leaf that it is; None where it is no part of the graph."""
-
-    @property
-    def nbytes(self) -> int:
-        """Logical bytes of the tensor: elements times itemsize; 0 where there is no memory to look at."""
-        found = None if self.memory is None else self.memory.nbytes
-        return found or 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SavedColumns:
-    """What the nodes of a graph save, in columns by node; iterated, indexed and asked as a tuple of ``Saved`` is.
-
-    >>> one, none = array("q", [0]), array("q", [-1])
-    >>> slots = SavedColumns(nodes=array("q", [3]), words=("result",), names=one, states=one, forms=none, storages=none)
-    >>> len(slots), slots[0].node, slots[0].slot, [saved.state for saved in slots.of(3)], list(slots.of(4))
-    (1, 3, 'result', ['held'], [])
-    """
-
-    nodes: Column
-    """Of each slot, the node that keeps it; ascending."""
-    words: tuple[str, ...]
-    """Different names of slots."""
-    names: Column
-    """Of each slot, the place of its name in ``words``."""
-    states: Column
-    """Of each slot, the place of its state among held, freed, packed, unknown."""
-    layouts: tuple[MemoryMap, ...] = ()
-    """Different memories, each without its storage."""
-    forms: Column
-    """Of each slot, the place of its memory in ``layouts``; -1 where it has none."""
-    storages: Column
-    """Of each slot, the number of its storage in this graph; -1 where it has none."""
-    sources: Column = field(default_factory=lambda: array("q"))
-    """Of each slot, the node that made its tensor, or the leaf that it is; -1 for none. Empty: none is known."""
-    devices: tuple[str, ...] = ()
-    """Different devices."""
-    places: Column = field(default_factory=lambda: array("q"))
-    """Of each storage, the place of its device in ``devices``."""
-    extents: Column = field(default_factory=lambda: array("q"))
-    """Of each storage, its bytes; -1 where they are not known."""
-    addresses: Column = field(
-        default_factory=lambda: array("q"), compare=False, repr=False, metadata={"transient": True}
-    )
-    """Of each storage, where it lies; -1 where it has no bytes. Not stored: it differs from run to run."""
-
-    def __len__(self) -> int:
-        return len(self.nodes)
-
-    def __iter__(self) -> Iterator[Saved]:
-        return map(self.__getitem__, range(len(self)))
-
-    def __getitem__(self, place: int) -> Saved:
-        source = self.sources[place] if self.sources else -1
-        number = self.storages[place]
-        return Saved(
-            node=self.nodes[place],
-            slot=self.words[self.names[place]],
-            state=_STATES[self.states[place]],
-            memory=self._memory(self.forms[place], number),
-            storage=None if number < 0 else number,
-            source=None if source < 0 else source,
-        )
-
-    def of(self, node: int) -> Iterator[Saved]:
-        """The slots of one node, found in the order of the column without looking at the others."""
-        place = bisect_left(self.nodes, node)
-        while place < len(self) and self.nodes[place] == node:
-            yield self[place]
-            place += 1
-
-    def storage(self, number: int) -> Storage:
-        """One storage; ``key`` is its number, also where there is no address."""
-        address = self.addresses[number] if self.addresses else -1
-        extent = self.extents[number]
-        return Storage(
-            device=self.devices[self.places[number]],
-            address=None if address < 0 else address,
-            nbytes=None if extent < 0 else extent,
-            owner="torch",
-            key=number,
-        )
-
-    def _memory(self, form: int, storage: int) -> MemoryMap | None:
-        if form < 0:
-            return None
-        found = self.layouts[form]
-        return found if storage < 0 else replace(found, storage=self.storage(storage))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """A tensor that is known beside the graph: a leaf of it, a parameter or a buffer that was given."""
-
-    name: str
-    """Qualified, as "features.0.weight"; tied ones joined, as "embed.weight = head.weight"; "" where it has none."""
-    owner: Owner
-    """"input" for a leaf that is no parameter."""
-    nbytes: int
-    """Logical: elements times itemsize."""
-    storage: int | None = None
-    """As in ``Saved``."""
-    node: int | None = None
-    """Of the leaf in the graph; None where the graph does not lead to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""What backward keeps: every saved tensor with its bytes, its owner, and who else holds them."""
