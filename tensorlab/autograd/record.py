@@ -86,6 +86,8 @@ class Graph:
     """Of each node, autograd's own count in its thread; -1 for a leaf. Empty: they are not known."""
     tensors: tuple[Known, ...] = ()
     """Leaves, and the parameters and buffers that were given."""
+    remarks: tuple[str, ...] = ()
+    """What is special about the whole, in words: of the tensors that were given, of what was freed."""
 
     def __post_init__(self) -> None:
         if len(self.edges) % 4:
@@ -112,6 +114,12 @@ class Graph:
             outputs=self.metas[self.outputs[number]] if self.outputs else (),
             sequence=None if sequence < 0 else sequence,
         )
+
+    def notes(self) -> tuple[str, ...]:
+        """All that is special, a line each: remarks on the whole, then nodes with notes by number."""
+        special = sorted(number for number, node in self.details.items() if node.notes)
+        told = (f"#{number} {self.details[number].name}: {'; '.join(self.details[number].notes)}" for number in special)
+        return (*self.remarks, *told)
 
     def each_edge(self) -> Iterator[tuple[int, int, int, int]]:
         """Source, output, target, input of each edge, by source."""
