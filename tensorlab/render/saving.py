@@ -14,10 +14,14 @@ from tensorlab.errors import StoreError, TensorlabError, UnknownNameError, Unsup
 from tensorlab.render.width import printable, shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from tensorlab.render.graph_layout import Layers
 
 _PAINTERS = {".png": "tensorlab.render.png"}
 """Formats that need a library: what paints them is loaded when it is asked for."""
+_LAYERS = "tensorlab.render.graph_layout"
+"""What puts boxes of a graph into rows: loaded when one is drawn."""
 _NUMBERS = count()
 """Of the files that are written first: each is given once in a process."""
 
@@ -42,6 +46,25 @@ def paint(suffix: str, svg: str) -> bytes:
     """
     painter = cast("Painter", import_module(_PAINTERS[suffix]))
     return painter.painted(svg)
+
+
+class Layering(Protocol):
+    """What the module that puts boxes into rows offers."""
+
+    def layered(self, count: int, arrows: Sequence[tuple[int, int]]) -> Layers:
+        """Rows of boxes."""
+
+
+def layers(count: int, arrows: Sequence[tuple[int, int]]) -> Layers:
+    """Boxes in rows, by the layout library.
+
+    Raises:
+        UnavailableError: The library is not installed.
+
+    >>> layers(2, [(0, 1)]).rows
+    [[0], [1]]
+    """
+    return cast("Layering", import_module(_LAYERS)).layered(count, arrows)
 
 
 def save(path: str | os.PathLike[str], makers: Mapping[str, Callable[[], str | bytes]]) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from tensorlab.render.width import columns, printable, shortened
 
@@ -69,16 +69,27 @@ class Frame(NamedTuple):
     height: int
 
 
+class Markup(NamedTuple):
+    """Elements that are written already, from their own upper left corner."""
+
+    x: int
+    y: int
+    text: str
+
+
+Item: TypeAlias = Word | Box | Frame | Markup
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A measured part of a picture: what it holds, from its own upper left corner, and parts placed in it."""
 
     width: int
     height: int
-    items: tuple[Word | Box | Frame, ...] = ()
+    items: tuple[Item, ...] = ()
     inner: tuple[tuple[int, int, Piece], ...] = ()
 
-    def placed(self) -> Iterator[Word | Box | Frame]:
+    def placed(self) -> Iterator[Item]:
         """All that is drawn, in order, where it stands in the whole.
 
         >>> word = Piece(8, 20, (Word(0, 14, "a", Ink()),))

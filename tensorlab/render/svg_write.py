@@ -5,16 +5,16 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from functools import lru_cache
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tensorlab.render.palette import look
-from tensorlab.render.svg_plan import ASCENT, BOX, SIGN, Box, Word, plain
+from tensorlab.render.svg_plan import ASCENT, BOX, SIGN, Box, Frame, Markup, Word, plain
 from tensorlab.render.width import columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from tensorlab.render.svg_plan import Frame, Ink, Piece
+    from tensorlab.render.svg_plan import Ink, Piece
     from tensorlab.scene.record import Role, Tie
 
 FONTS = "DejaVu Sans Mono,Menlo,Consolas,monospace"
@@ -43,6 +43,7 @@ class Drawing(NamedTuple):
     frames: list[Frame]
     boxes: list[Box]
     words: list[Word]
+    markup: list[Markup]
 
 
 def sorted_out(piece: Piece) -> Drawing:
@@ -52,11 +53,15 @@ def sorted_out(piece: Piece) -> Drawing:
     >>> [word.text for word in sorted_out(words("abc")).words]
     ['abc']
     """
-    drawing = Drawing([], [], [])
+    drawing = Drawing([], [], [], [])
+    kinds: dict[type, list[Any]] = {
+        Frame: drawing.frames,
+        Box: drawing.boxes,
+        Word: drawing.words,
+        Markup: drawing.markup,
+    }
     for item in piece.placed():
-        kind: list[Frame] | list[Box] | list[Word]
-        kind = drawing.words if isinstance(item, Word) else drawing.boxes if isinstance(item, Box) else drawing.frames
-        kind.append(item)  # type: ignore[arg-type]  # the kind is that of the item
+        kinds[type(item)].append(item)
     return drawing
 
 
@@ -150,6 +155,8 @@ def drawn(drawing: Drawing, links: Iterable[tuple[Tie, Tie]], *, notes: bool) ->
         yield from _filled(fill, boxes, notes=notes)
     yield from _marks(drawing.boxes, _HATCH if notes else 3 * _HATCH)
     yield from _written(drawing.words)
+    for x, y, text in drawing.markup:
+        yield f'<g transform="translate({x} {y})">{text}</g>'
 
 
 def _filled(fill: Fill, boxes: list[Box], *, notes: bool) -> Iterator[str]:

@@ -145,8 +145,10 @@ class Diagram:
     edges: tuple[tuple[int, int, str], ...]
     """From which box to which, and what is written at the arrow; two arrows may join the same boxes."""
     clusters: tuple[tuple[str, tuple[int, ...]], ...] = ()
-    """Names, as "features.0", and the boxes inside; one whose name continues another's lies within it."""
+    """Names, as "features.0", and the boxes inside; one whose boxes all lie in another lies within it."""
     title: str = ""
+    legend: tuple[Cell, ...] = ()
+    """What the colours of boxes mean."""
 
     def __post_init__(self) -> None:
         ends = [end for edge in self.edges for end in edge[:2]] + [n for _, inside in self.clusters for n in inside]

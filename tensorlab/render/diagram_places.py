@@ -1,0 +1,218 @@
+"""Where the boxes of one cluster lie: rows from the layout library, places along them by least squares."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tensorlab.render.saving import layers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tensorlab.render.diagram_levels import End, Level, Stop
+
+GAP, ROW_GAP = 22, 30
+"""Pixels between boxes of a row, and between rows."""
+_THIN = 6
+"""Pixels between arrows that pass a row side by side."""
+_SWEEPS = 14
+_STRAIGHT, _SPINE, _TWIG = 8.0, 4.0, 1.0
+"""How much an arrow resists to bend: where it passes rows, between boxes that go on, towards one that ends there."""
+
+
+@dataclass(slots=True)
+class Spot:
+    """A box, a cluster, a place on the border, or where an arrow passes a row."""
+
+    width: float
+    height: float
+    x: float = 0.0
+    """Its middle, from the left edge of its cluster."""
+    row: int = 0
+    solid: bool = True
+    """Whether something is drawn there."""
+
+
+@dataclass(slots=True)
+class Rows:
+    """A cluster, laid out."""
+
+    spots: list[Spot] = field(default_factory=list)
+    rows: list[list[int]] = field(default_factory=list)
+    stops: dict[Stop, int] = field(default_factory=dict)
+    """Which spot each stop is."""
+    chains: dict[tuple[End, End], list[int]] = field(default_factory=dict)
+    """Of each link, its spots from one end to the other."""
+    width: float = 0.0
+
+    def heights(self) -> list[float]:
+        """Of each row, its highest spot."""
+        return [max((self.spots[n].height for n in row), default=0.0) for row in self.rows]
+
+
+def placed(level: Level, sizes: Mapping[Stop, tuple[float, float]], ports: Mapping[tuple[Stop, Stop], float]) -> Rows:
+    """The boxes of a level in rows, arrows as straight as they may be.
+
+    Args:
+        level: What lies in it.
+        sizes: Width and height of its boxes and clusters.
+        ports: Of a cluster, how far to the right of its middle a place on its border is.
+    """
+    found = Rows()
+    for number, stop in enumerate(level.stops()):
+        width, height = sizes.get(stop, (0.0, 0.0))
+        found.stops[stop] = number
+        found.spots.append(Spot(width, height, solid=stop in sizes))
+    _into_rows(found, level)
+    _to_the_borders(found)
+    _along_rows(found, _springs(found, ports))
+    return found
+
+
+def _into_rows(found: Rows, level: Level) -> None:
+    """Rows as the library has them; two links between the same two spots pass side by side."""
+    ends = {link: (found.stops[link[0][0]], found.stops[link[1][0]]) for link in level.links}
+    made = layers(len(found.spots), list(dict.fromkeys(ends.values())))
+    found.rows = made.rows
+    taken: set[tuple[int, int]] = set()
+    beside: dict[int, list[int]] = {}
+    for row in found.rows:
+        for number in row:
+            beside[number] = [number]
+    passing = [number for row in found.rows for number in row if number >= len(found.spots)]
+    found.spots += [Spot(0.0, 0.0, solid=False) for _ in passing]
+    for link, arrow in ends.items():
+        inner = made.passed[arrow]
+        if arrow in taken:
+            inner = [_beside(found, number, beside) for number in inner]
+        taken.add(arrow)
+        found.chains[link] = [arrow[0], *inner, arrow[1]]
+    found.rows = [[each for number in row for each in beside[number]] for row in found.rows]
+
+
+def _beside(found: Rows, number: int, beside: dict[int, list[int]]) -> int:
+    found.spots.append(Spot(0.0, 0.0, solid=False))
+    beside[number].append(len(found.spots) - 1)
+    return len(found.spots) - 1
+
+
+def _to_the_borders(found: Rows) -> None:
+    """Places on the border come into the first or the last row, with what passes the rows between."""
+    _number_rows(found)
+    last = len(found.rows) - 1
+    for (kind, _), number in list(found.stops.items()):
+        if kind not in {"in", "out"}:
+            continue
+        row = found.spots[number].row
+        step = -1 if kind == "in" else 1
+        before = number
+        tail = [number]
+        for further in range(row + step, -1 if kind == "in" else last + 1, step):
+            found.spots.append(Spot(0.0, 0.0, solid=False, row=further))
+            tail.append(len(found.spots) - 1)
+            _insert(found, tail[-1], before)
+            before = tail[-1]
+        if len(tail) > 1:
+            _lengthen(found, number, tail)
+
+
+def _number_rows(found: Rows) -> None:
+    for place, row in enumerate(found.rows):
+        for number in row:
+            found.spots[number].row = place
+
+
+def _insert(found: Rows, number: int, before: int) -> None:
+    """Into its row at the same share of the way from left to right as the one that it goes on from."""
+    row, other = found.rows[found.spots[number].row], found.rows[found.spots[before].row]
+    share = (other.index(before) + 0.5) / len(other)
+    row.insert(round(share * len(row)), number)
+
+
+def _lengthen(found: Rows, number: int, tail: list[int]) -> None:
+    """The chains that end in a place on the border go on to the row where it is now."""
+    for link, chain in found.chains.items():
+        if chain[0] == number:
+            found.chains[link] = [*tail[::-1], *chain[1:]]
+        elif chain[-1] == number:
+            found.chains[link] = [*chain[:-1], *tail]
+    stop = next(stop for stop, spot in found.stops.items() if spot == number)
+    found.stops[stop] = tail[-1]
+
+
+Spring = tuple[int, float, float]
+
+
+def _springs(found: Rows, ports: Mapping[tuple[Stop, Stop], float]) -> list[list[Spring]]:
+    """Of each spot, what it should lie under or over: the other spot, how far from its middle, and how much."""
+    springs: list[list[Spring]] = [[] for _ in found.spots]
+    leads_on = {chain[0] for chain in found.chains.values()}
+    for ((first, port), (last, to_port)), chain in found.chains.items():
+        for place, (one, other) in enumerate(itertools.pairwise(chain)):
+            start = ports.get((first, port), 0.0) if port and place == 0 else 0.0
+            end = ports.get((last, to_port), 0.0) if to_port and place == len(chain) - 2 else 0.0
+            solid = found.spots[one].solid + found.spots[other].solid
+            weight = _STRAIGHT if not solid else _SPINE if other in leads_on or solid < 2 else _TWIG
+            springs[one].append((other, end - start, weight))
+            springs[other].append((one, start - end, weight))
+    return springs
+
+
+def _along_rows(found: Rows, springs: list[list[Spring]]) -> None:
+    """Down and up the rows in turns: each spot to where its arrows are straight, none over its neighbour."""
+    _number_rows(found)
+    for row in found.rows:
+        _settle(found, row, [0.0] * len(row), [1.0] * len(row))
+    for sweep in range(_SWEEPS):
+        downwards = sweep % 2 == 0
+        both = sweep >= _SWEEPS - 4
+        for row in found.rows if downwards else found.rows[::-1]:
+            aims, weights = [], []
+            for number in row:
+                aim, weight = _aim(found, number, springs[number], 0 if both else -1 if downwards else 1)
+                aims.append(aim)
+                weights.append(weight)
+            _settle(found, row, aims, weights)
+    left = min((spot.x - spot.width / 2 for spot in found.spots), default=0.0)
+    for spot in found.spots:
+        spot.x = spot.x - left
+    found.width = max((spot.x + spot.width / 2 for spot in found.spots), default=0.0)
+
+
+def _aim(found: Rows, number: int, springs: list[Spring], side: int) -> tuple[float, float]:
+    """Where a spot should lie for its neighbours above (-1), below (1) or both (0); and how much."""
+    row = found.spots[number].row
+    pulls = [
+        (found.spots[other].x + shift, weight)
+        for other, shift, weight in springs
+        if not side or (found.spots[other].row - row) * side > 0
+    ]
+    total = sum(weight for _, weight in pulls)
+    if not total:
+        return found.spots[number].x, 0.1
+    return sum(x * weight for x, weight in pulls) / total, total
+
+
+def _settle(found: Rows, row: Sequence[int], aims: list[float], weights: list[float]) -> None:
+    """The places nearest to the aims, in order and without overlap: isotonic regression, by pooling neighbours."""
+    offsets, pools = [0.0], list[list[float]]()
+    for one, other in itertools.pairwise(row):
+        offsets.append(offsets[-1] + _apart(found.spots[one], found.spots[other]))
+    for aim, weight, offset in zip(aims, weights, offsets, strict=False):
+        pools.append([aim - offset, weight, 1])
+        while len(pools) > 1 and pools[-2][0] > pools[-1][0]:
+            place, heavy, count = pools.pop()
+            last = pools[-1]
+            last[0] = (last[0] * last[1] + place * heavy) / (last[1] + heavy)
+            last[1] += heavy
+            last[2] += count
+    places = [place for place, _, count in pools for _ in range(int(count))]
+    for number, place, offset in zip(row, places, offsets, strict=False):
+        found.spots[number].x = place + offset
+
+
+def _apart(one: Spot, other: Spot) -> float:
+    gap = GAP if one.solid and other.solid else GAP / 2 if one.solid or other.solid else _THIN * 2
+    return (one.width + other.width) / 2 + gap
