@@ -37,6 +37,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
         {
             "api/aten_fuzzing.py",
             "api/targets.py",
+            "autograd/asides.py",
             "bench/backends/tensor.py",
             "bench/clock.py",
             "bench/conversions/calls.py",
