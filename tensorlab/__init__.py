@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tensorlab.api.holdings import live, retains, sharing_map
     from tensorlab.api.machine import doctor
     from tensorlab.api.measurement import benchmark
+    from tensorlab.api.missing_gradients import why_no_grad
     from tensorlab.api.networks import alexnet
     from tensorlab.api.objects import compare, show
     from tensorlab.api.writing import check_copy, check_inplace
@@ -50,6 +51,7 @@ __all__ = [
     "shares",
     "sharing_map",
     "show",
+    "why_no_grad",
 ]
 
 _HOME = {
@@ -73,6 +75,7 @@ _HOME = {
     "shares": "tensorlab.memory.sharing.answers",
     "sharing_map": "tensorlab.api.holdings",
     "show": "tensorlab.api.objects",
+    "why_no_grad": "tensorlab.api.missing_gradients",
 }
 
 

@@ -38,6 +38,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
             "api/aten_fuzzing.py",
             "api/targets.py",
             "autograd/asides.py",
+            "autograd/unused.py",
             "bench/backends/tensor.py",
             "bench/clock.py",
             "bench/conversions/calls.py",
@@ -181,6 +182,7 @@ TYPES: dict[str, frozenset[str]] = {
         {
             "api/holdings.py",
             "api/networks.py",
+            "autograd/why.py",
             "memory/dtensor.py",
             "memory/nested.py",
             "memory/tensor_odd.py",

@@ -261,6 +261,8 @@ BAD_CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("sharing_map", (len,), {}),
     ("live", (), {"device": "toaster"}),
     ("live", (), {"device": 7}),
+    ("why_no_grad", (3,), {}),
+    ("why_no_grad", ([1.0], None), {}),
     ("Layout", ((2,), ()), {}),
     ("Layout", ([2], [1]), {}),
     ("Layout", ((2.0,), (1,)), {}),
