@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from tensorlab.autograd.ledger.record import Column, Known, Saved, SavedColumns
+from tensorlab.autograd.slots.record import Column, Known, Saved, SavedColumns
 from tensorlab.errors import LayoutError, OutOfBoundsError
 
 __all__ = ["Column", "Graph", "Known", "Meta", "Node", "Role", "Saved", "SavedColumns"]

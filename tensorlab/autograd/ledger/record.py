@@ -1,149 +1,154 @@
-"""What nodes save, slot by slot and in columns, and the ledger of their bytes. Nothing here refers to a tensor."""
+"""The bytes that backward keeps, by owner, by module, by line. Nothing here refers to a tensor."""
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_left
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal, get_args
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from tensorlab.memory.record import MemoryMap, Storage
+from tensorlab.autograd.slots.record import Owner, Saved
+from tensorlab.quantity import Quantity, counted
 
 if TYPE_CHECKING:
-    Column = array[int]
-else:
-    Column = array  # Python 3.11 evaluates no array[int]
-
-State = Literal["held", "freed", "packed", "unknown"]
-"""Of what a node saved: it is there; backward has freed it; hooks hold it in a form of their own; it cannot be seen."""
-
-Owner = Literal["parameter", "buffer", "input", "activation"]
-"""Whose bytes a node saved."""
-
-_STATES: tuple[State, ...] = get_args(State)
+    from collections.abc import Callable, Iterable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Saved:
-    """One slot: a tensor that a node keeps for its backward."""
+class Subtotal:
+    """What the nodes of one module, or of one line, keep; ``str()`` is a line of it.
 
-    node: int
-    slot: str
-    """As torch names it, without its prefix: "result", "self", "saved_tensors[0]"."""
-    state: State
-    memory: MemoryMap | None = None
-    """Layout and storage; None where it is freed, or hooks hold what cannot be looked at."""
-    owner: Owner | None = None
-    """None where it is not known."""
-    version: int | None = None
-    """How often its memory had been written when it was saved; known only where that was recorded."""
-    holders: tuple[str, ...] = ()
-    """Who else holds those bytes: "parameter features.0.weight", "#7 ReluBackward0.result"."""
-    storage: int | None = None
-    """Slots and tensors of one graph with the same number lie in one storage; None where that is not known."""
-    source: int | None = None
-    """The node that made the tensor, or the leaf that it is; None where it is no part of the graph."""
-
-    @property
-    def nbytes(self) -> int:
-        """Logical bytes of the tensor: elements times itemsize; 0 where there is no memory to look at."""
-        found = None if self.memory is None else self.memory.nbytes
-        return found or 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SavedColumns:
-    """What the nodes of a graph save, in columns by node; iterated, indexed and asked as a tuple of ``Saved`` is.
-
-    >>> one, none = array("q", [0]), array("q", [-1])
-    >>> slots = SavedColumns(nodes=array("q", [3]), words=("result",), names=one, states=one, forms=none, storages=none)
-    >>> len(slots), slots[0].node, slots[0].slot, [saved.state for saved in slots.of(3)], list(slots.of(4))
-    (1, 3, 'result', ['held'], [])
+    >>> print(Subtotal(name="features.0", slots=2, naive=695_040, parameters=92_928, inputs=602_112))
+    features.0: 2 slots, 695,040 B: parameters 92,928 B, inputs 602,112 B
     """
 
-    nodes: Column
-    """Of each slot, the node that keeps it; ascending."""
-    words: tuple[str, ...]
-    """Different names of slots."""
-    names: Column
-    """Of each slot, the place of its name in ``words``."""
-    states: Column
-    """Of each slot, the place of its state among held, freed, packed, unknown."""
-    layouts: tuple[MemoryMap, ...] = ()
-    """Different memories, each without its storage."""
-    forms: Column
-    """Of each slot, the place of its memory in ``layouts``; -1 where it has none."""
-    storages: Column
-    """Of each slot, the number of its storage in this graph; -1 where it has none."""
-    sources: Column = field(default_factory=lambda: array("q"))
-    """Of each slot, the node that made its tensor, or the leaf that it is; -1 for none. Empty: none is known."""
-    devices: tuple[str, ...] = ()
-    """Different devices."""
-    places: Column = field(default_factory=lambda: array("q"))
-    """Of each storage, the place of its device in ``devices``."""
-    extents: Column = field(default_factory=lambda: array("q"))
-    """Of each storage, its bytes; -1 where they are not known."""
-    addresses: Column = field(
-        default_factory=lambda: array("q"), compare=False, repr=False, metadata={"transient": True}
-    )
-    """Of each storage, where it lies; -1 where it has no bytes. Not stored: it differs from run to run."""
+    name: str
+    """ "" where it was not recorded."""
+    slots: int = 0
+    naive: int = 0
+    """Logical bytes of all slots, whatever they share."""
+    parameters: int = 0
+    """Bytes, each counted once: where the first slot keeps it."""
+    buffers: int = 0
+    inputs: int = 0
+    activations: int = 0
+    unclear: int = 0
+    """Of no owner that is known."""
 
-    def __len__(self) -> int:
-        return len(self.nodes)
-
-    def __iter__(self) -> Iterator[Saved]:
-        return map(self.__getitem__, range(len(self)))
-
-    def __getitem__(self, place: int) -> Saved:
-        source = self.sources[place] if self.sources else -1
-        number = self.storages[place]
-        return Saved(
-            node=self.nodes[place],
-            slot=self.words[self.names[place]],
-            state=_STATES[self.states[place]],
-            memory=self._memory(self.forms[place], number),
-            storage=None if number < 0 else number,
-            source=None if source < 0 else source,
-        )
-
-    def of(self, node: int) -> Iterator[Saved]:
-        """The slots of one node, found in the order of the column without looking at the others."""
-        place = bisect_left(self.nodes, node)
-        while place < len(self) and self.nodes[place] == node:
-            yield self[place]
-            place += 1
-
-    def storage(self, number: int) -> Storage:
-        """One storage; ``key`` is its number, also where there is no address."""
-        address = self.addresses[number] if self.addresses else -1
-        extent = self.extents[number]
-        return Storage(
-            device=self.devices[self.places[number]],
-            address=None if address < 0 else address,
-            nbytes=None if extent < 0 else extent,
-            owner="torch",
-            key=number,
-        )
-
-    def _memory(self, form: int, storage: int) -> MemoryMap | None:
-        if form < 0:
-            return None
-        found = self.layouts[form]
-        return found if storage < 0 else replace(found, storage=self.storage(storage))
+    def __str__(self) -> str:
+        kinds = ("activations", "parameters", "inputs", "buffers", "unclear")
+        parts = [f"{kind} {Quantity(getattr(self, kind), 'B')}" for kind in kinds if getattr(self, kind)]
+        words = f"{self.name or 'not recorded'}: {counted(self.slots, 'slot')}, {Quantity(self.naive, 'B')}"
+        return f"{words}: {', '.join(parts)}" if parts else words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """A tensor that is known beside the graph: a leaf of it, a parameter or a buffer that was given."""
+class Ledger:
+    """What the nodes of a graph keep for backward, slot by slot; ``str()`` is the totals in a line.
 
-    name: str
-    """Qualified, as "features.0.weight"; tied ones joined, as "embed.weight = head.weight"; "" where it has none."""
-    owner: Owner
-    """"input" for a leaf that is no parameter."""
-    nbytes: int
-    """Logical: elements times itemsize."""
-    storage: int | None = None
-    """As in ``Saved``."""
-    node: int | None = None
-    """Of the leaf in the graph; None where the graph does not lead to it."""
+    ``naive`` adds up every slot as it is. It is parameters + buffers + inputs + activations + unclear, where each byte
+    counts once, + ``double_counted``.
+
+    >>> print(Ledger(nodes=1, edges=1, slots=(Saved(node=1, slot="result", state="freed"),)))
+    slots 1 naive 0 params 0 activations 0 input 0 double-counted 0 freed 1 slot
+    """
+
+    slots: tuple[Saved, ...]
+    """In the order of their nodes; nodes that hide what they save have one each, in state "unknown"."""
+    nodes: int
+    edges: int
+    retained: int = 0
+    """Bytes of the storages that the slots keep alive, each once: all of a tensor of which a slice was saved."""
+    freeable: int = 0
+    """Of those, what no parameter, buffer or input keeps: backward frees it, but for what other variables hold."""
+
+    @property
+    def held(self) -> tuple[Saved, ...]:
+        """The slots that are there, and can be looked at."""
+        return tuple(saved for saved in self.slots if saved.state == "held")
+
+    @property
+    def naive(self) -> int:
+        """Logical bytes of all slots that are held, whatever they share: what pack hooks count."""
+        return sum(saved.nbytes for saved in self.held)
+
+    @property
+    def parameters(self) -> int:
+        """Bytes of parameters, each counted once."""
+        return self._fresh("parameter")
+
+    @property
+    def buffers(self) -> int:
+        """Bytes of buffers, each counted once."""
+        return self._fresh("buffer")
+
+    @property
+    def inputs(self) -> int:
+        """Bytes of what was there before, and is no parameter or buffer, each counted once."""
+        return self._fresh("input")
+
+    @property
+    def activations(self) -> int:
+        """Bytes that were computed on the way, each counted once."""
+        return self._fresh("activation")
+
+    @property
+    def unclear(self) -> int:
+        """Bytes of which it is not known whose they are, each counted once."""
+        return self._fresh(None)
+
+    @property
+    def double_counted(self) -> int:
+        """What ``naive`` has too much: bytes that several slots keep, and elements that lie in one place (expand)."""
+        return self.naive - sum(saved.fresh for saved in self.held)
+
+    @property
+    def packed(self) -> int:
+        """Bytes that hooks hold in a form of their own, as far as they can be looked at."""
+        return sum(saved.nbytes for saved in self.slots if saved.state == "packed")
+
+    def by_module(self) -> tuple[Subtotal, ...]:
+        """A subtotal for each module, that with most activations first; bytes count where the first slot keeps them."""
+        return _subtotals(self.slots, lambda saved: saved.module)
+
+    def by_line(self) -> tuple[Subtotal, ...]:
+        """A subtotal for each source line, that with most activations first."""
+        return _subtotals(self.slots, lambda saved: saved.line)
+
+    def _fresh(self, owner: Owner | None) -> int:
+        return sum(saved.fresh for saved in self.held if saved.owner == owner)
+
+    def __str__(self) -> str:
+        count = sum(saved.state != "unknown" for saved in self.slots)
+        words = [f"slots {count:,} naive {self.naive:,} params {self.parameters:,} activations {self.activations:,}"]
+        words.append(f"input {self.inputs:,} double-counted {self.double_counted:,}")
+        words += [f"{word} {size:,}" for word, size in (("buffers", self.buffers), ("unclear", self.unclear)) if size]
+        for state, word in (("packed", "slot"), ("freed", "slot"), ("unknown", "node")):
+            number = sum(saved.state == state for saved in self.slots)
+            size = f" {self.packed:,}" if state == "packed" and self.packed else ""
+            words += [f"{state} {counted(number, word)}{size}"] if number else []
+        return " ".join(words)
+
+
+def _subtotals(slots: Iterable[Saved], key: Callable[[Saved], str]) -> tuple[Subtotal, ...]:
+    groups: defaultdict[str, list[Saved]] = defaultdict(list)
+    for saved in slots:
+        groups[key(saved)].append(saved)
+    found = [_subtotal(name, together) for name, together in groups.items()]
+    return tuple(sorted(found, key=lambda total: (-total.activations, -total.naive, total.name)))
+
+
+def _subtotal(name: str, slots: list[Saved]) -> Subtotal:
+    held = [saved for saved in slots if saved.state == "held"]
+    fresh: defaultdict[Owner | None, int] = defaultdict(int)
+    for saved in held:
+        fresh[saved.owner] += saved.fresh
+    return Subtotal(
+        name=name,
+        slots=len(slots),
+        naive=sum(saved.nbytes for saved in held),
+        parameters=fresh["parameter"],
+        buffers=fresh["buffer"],
+        inputs=fresh["input"],
+        activations=fresh["activation"],
+        unclear=fresh[None],
+    )

@@ -1,0 +1,1 @@
+"""What nodes save for backward, one slot a tensor."""
