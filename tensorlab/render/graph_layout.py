@@ -48,15 +48,15 @@ def layered(count: int, arrows: Sequence[tuple[int, int]]) -> Layers:
     free = count
     rows: list[list[int]] = []
     passed: dict[tuple[int, int], list[int]] = {}
-    for part in sorted(layouts, key=lambda part: min(number for number, _ in part[0])):
-        places = sorted((-y, x, number) for number, (x, y) in part[0])
+    for part in sorted(layouts, key=lambda part: min(int(number) for number, _ in part[0])):
+        places = sorted((-y, x, int(number)) for number, (x, y) in part[0])
         numbers = {number: number for *_, number in places if number < count}
         for *_, number in places:
             if number >= count:
                 numbers[number] = free
                 free += 1
         _add_rows(rows, [(down, numbers[number]) for down, _, number in places])
-        ends = [(numbers[source], numbers[target]) for source, target in part[3] or ()]
+        ends = [(numbers[int(source)], numbers[int(target)]) for source, target in part[3] or ()]
         passed |= _chains(ends, count)
     alone = set(range(count)) - {end for arrow in arrows for end in arrow}
     if alone:
