@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tensorlab.quantity import counted
 from tensorlab.render.trim import cut_short, rooms, trimmed
 from tensorlab.render.width import MOST_CHARACTERS
-from tensorlab.scene.record import Cell, Cells, Diagram, Group, Span, Table, Text
+from tensorlab.scene.record import Cell, Cells, Diagram, Group, Plot, Span, Table, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -35,6 +35,8 @@ _LEAST_SHARE = 20
 """Of the room, the part that one may take as long as it is there: of many parts, the first are drawn and not none."""
 _MOST_TRIED = 8
 """Parts that did not fit, after which the others are only named."""
+_PLOT = 2_000
+"""Bytes of a plot without its points."""
 _TITLE = 200
 """Characters of a title where there is no room."""
 
@@ -91,7 +93,7 @@ def at_least(
         for child in element.children:
             total += at_least(child, most, least, enough) if total <= enough else 0
         return total
-    if isinstance(element, Text | Diagram):
+    if isinstance(element, Text | Diagram | Plot):
         return _of_words(element, least)
     if isinstance(element, Table):
         rows = element.rows if most is None else element.rows[:_ROWS]
@@ -106,10 +108,12 @@ def at_least(
     return around + kept * (least.box + least.tied * bool(last.ties) + least.text * bool(last.span.text))
 
 
-def _of_words(element: Text | Diagram, least: Least) -> int:
+def _of_words(element: Text | Diagram | Plot, least: Least) -> int:
     """Nothing of a diagram is left out where it is drawn: whoever made it has folded it before."""
     if isinstance(element, Text):
         return sum(_said(str(span.text)) for span in element.spans)
+    if isinstance(element, Plot):
+        return _PLOT + sum(len(points) for _, points in element.series)
     return least.picture + sum(least.box + _said(str(cell.span.text)) for cell in element.nodes)
 
 

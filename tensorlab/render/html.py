@@ -18,8 +18,9 @@ from tensorlab.render.html_cells import cells_html
 from tensorlab.render.html_diagram import diagram_html
 from tensorlab.render.html_style import script, style
 from tensorlab.render.html_words import Ink, fitting, safe, span
+from tensorlab.render.svg_plot import plot_html
 from tensorlab.render.trim import trimmed
-from tensorlab.scene.record import Cells, Diagram, Group, Table, Text
+from tensorlab.scene.record import Cells, Diagram, Group, Plot, Table, Text
 
 if TYPE_CHECKING:
     from tensorlab.scene.record import Cell, Element
@@ -102,6 +103,8 @@ def _element(element: Element, ink: Ink) -> str:
         return cells_html(element, ink)
     if isinstance(element, Diagram):
         return diagram_html(element)
+    if isinstance(element, Plot):
+        return plot_html(element)
     return _group(element, ink)
 
 

@@ -9,9 +9,10 @@ from tensorlab.render.blocks import block_lines
 from tensorlab.render.palette import LOOKS
 from tensorlab.render.pen import Pen
 from tensorlab.render.steps import step_lines
+from tensorlab.render.text_plot import plot_lines
 from tensorlab.render.text_tree import tree_lines
 from tensorlab.render.width import columns, pad
-from tensorlab.scene.record import Cell, Cells, Diagram, Span, Table, Text
+from tensorlab.scene.record import Cell, Cells, Diagram, Plot, Span, Table, Text
 
 if TYPE_CHECKING:
     from tensorlab.scene.record import Element, Group
@@ -51,6 +52,8 @@ def _lines(element: Element, pen: Pen) -> list[str]:
         return _cells_lines(element, pen)
     if isinstance(element, Diagram):
         return _diagram_lines(element, pen)
+    if isinstance(element, Plot):
+        return plot_lines(element, pen)
     return _group_lines(element, pen)
 
 

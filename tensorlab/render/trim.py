@@ -8,7 +8,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from tensorlab.render.blocks import Hidden, narrowed, track
-from tensorlab.scene.record import Diagram, Group, Table, Text
+from tensorlab.scene.record import Diagram, Group, Plot, Table, Text
 
 if TYPE_CHECKING:
     from tensorlab.scene.record import Cell, Cells, Element, Span
@@ -31,7 +31,7 @@ def trimmed(element: Element, most: int, words: int) -> Element:
     if isinstance(element, Text):
         is_long = any(len(str(span.text)) > words for span in element.spans)
         return Text(tuple(_short(span, words) for span in element.spans)) if is_long else element
-    if isinstance(element, Diagram):
+    if isinstance(element, Diagram | Plot):
         return element
     if isinstance(element, Table):
         is_long = any(max(len(str(cell.span.text)), len(cell.note)) > words for row in element.rows for cell in row)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import prod
+from math import isfinite, prod
 from typing import Literal, TypeAlias
 
 from tensorlab.errors import LayoutError
@@ -16,6 +16,9 @@ Role = Literal["plain", "strong", "dim", "good", "bad", "used", "reused", "hole"
 Tie: TypeAlias = tuple[str, int, int]
 """Places that a box stands for: the space they are in ("storage 0"), and a range of it, from its first to before its
 last. Boxes with ranges of one space that meet light up together."""
+
+Point: TypeAlias = tuple[float, float, float, float]
+"""Of a plot: a place, a value, and the lowest and highest value there."""
 
 HUES = 8
 """Colours that tell rows of one view, or several views, apart."""
@@ -158,6 +161,41 @@ class Diagram:
 
 
 @dataclass(frozen=True, slots=True)
+class Plot:
+    """Values over places, such as the gradients of a network over its depth.
+
+    Raises:
+        LayoutError: A value is not finite, not within its range, or not above 0 on a logarithmic axis; there are more
+            series than ``HUES``.
+    """
+
+    x: str
+    """What lies along the axis."""
+    y: str
+    series: tuple[tuple[str, tuple[Point, ...]], ...]
+    """Names, and points by their places. One that has the same value as its low and its high has no range."""
+    log: bool = False
+    """Whether equal ways up are equal factors."""
+    marks: tuple[tuple[float, float | None, Span], ...] = ()
+    """Places that something is to be said of, and at which value; at None, there is none to be drawn at."""
+    title: str = ""
+    lines: bool = True
+    """Whether the points of the first series are joined; those of others are not."""
+
+    def __post_init__(self) -> None:
+        if len(self.series) > HUES:
+            raise LayoutError(f"a plot has {HUES} series at most; got {len(self.series)}")
+        for place, value, low, high in (point for _, points in self.series for point in points):
+            if not (isfinite(place) and isfinite(low) and isfinite(high) and low <= value <= high):
+                raise LayoutError(f"a point is a place and low <= value <= high; got {place}, {low}, {value}, {high}")
+            if self.log and low <= 0:
+                raise LayoutError(f"a logarithmic axis has values above 0; got {low}")
+        for place, at, _ in self.marks:
+            if not isfinite(place) or (at is not None and not (isfinite(at) and (at > 0 or not self.log))):
+                raise LayoutError(f"a mark stands at a place and a value of the axis; got {place}, {at}")
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """Pictures below one another."""
 
@@ -167,4 +205,4 @@ class Group:
     """Arrows from a box with the first tie to one with the second: from a pointer to what it leads to."""
 
 
-Element: TypeAlias = Text | Table | Cells | Diagram | Group
+Element: TypeAlias = Text | Table | Cells | Diagram | Plot | Group

@@ -1,0 +1,80 @@
+"""How far each node of a graph lies from the loss, and which gradients are out of line; integers and floats only."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import isfinite
+from statistics import median
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from tensorlab.autograd.flow.record import GradientStat, Limits, Mark
+    from tensorlab.autograd.record import Graph
+
+NEIGHBOURS = 5
+"""Gradients nearer to the loss that one is compared with, at most."""
+_SMALLEST = {"float16": 6.103515625e-05, "complex32": 6.103515625e-05}
+"""Smallest normal numbers of dtypes whose gradients end before others vanish."""
+
+
+def depths(graph: Graph) -> list[int]:
+    """Of each node, the steps of the longest way from a root; 0 for the roots.
+
+    The longest way is the order of backward: a node runs after all that lead to it.
+
+    >>> from array import array
+    >>> from tensorlab.autograd.record import Graph
+    >>> skip = Graph(names=("A",), kinds=array("q", [0, 0, 0]), edges=array("q", [2, 0, 1, 0, 2, 1, 0, 0, 1, 0, 0, 0]),
+    ...              roots=((2, 0),))
+    >>> depths(skip)
+    [2, 1, 0]
+    """
+    found = [0] * len(graph)
+    edges = graph.edges
+    pairs = sorted(zip(edges[0::4], edges[2::4], strict=True), reverse=True)
+    for source, target in pairs:
+        found[target] = max(found[target], found[source] + 1)
+    return found
+
+
+def marked(stats: Iterable[GradientStat], limits: Limits) -> tuple[GradientStat, ...]:
+    """The gradients with their marks, by depth; those that did not come are last.
+
+    >>> from tensorlab.autograd.flow.record import GradientStat, Limits
+    >>> zero = GradientStat(name="a", kind="node", depth=1, norm=0.0, largest=0.0, zeros=1.0, nonfinite=0)
+    >>> [stat.marks for stat in marked([zero], Limits())]
+    [('dead',)]
+    """
+    ordered = sorted(stats, key=_place)
+    before: list[float] = []
+    found = []
+    for stat in ordered:
+        found.append(replace(stat, marks=_marks(stat, before, limits)))
+        if stat.norm and isfinite(stat.norm):
+            before = [*before[1 - NEIGHBOURS :], stat.norm]
+    return tuple(found)
+
+
+def _place(stat: GradientStat) -> tuple[bool, int, int]:
+    number = -1 if stat.number is None else stat.number
+    return stat.norm is None, -1 if stat.depth is None else stat.depth, -number
+
+
+def _marks(stat: GradientStat, before: Sequence[float], limits: Limits) -> tuple[Mark, ...]:
+    if stat.norm is None or stat.largest is None:
+        return ("no gradient",)
+    if stat.zeros is None:  # it has no element
+        return ()
+    if stat.nonfinite:
+        return ("nonfinite",)
+    return ("dead",) if stat.zeros == 1.0 else _beyond(stat.norm, stat, median(before or [stat.norm]), limits)
+
+
+def _beyond(norm: float, stat: GradientStat, usual: float, limits: Limits) -> tuple[Mark, ...]:
+    """Whether a gradient is beyond the limits, by itself or beside its neighbours."""
+    largest = stat.largest or 0.0
+    if largest <= max(limits.vanishing, _SMALLEST.get(stat.dtype, 0.0)) or norm * limits.jump <= usual:
+        return ("vanishing",)
+    return ("exploding",) if largest >= limits.exploding or norm >= usual * limits.jump else ()
