@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tensorlab.autograd.slots.record import Owner, Saved
+from tensorlab.autograd.saved.record import Owner, Saved
 from tensorlab.quantity import Quantity, counted
 
 if TYPE_CHECKING:
