@@ -156,6 +156,12 @@ def _aten(record: Any) -> Group:  # noqa: ANN401 - as the table says
     return aten_scene(record)
 
 
+def _ledger(record: Any) -> Group:  # noqa: ANN401 - as the table says
+    from tensorlab.diagram.ledger import ledger_scene
+
+    return ledger_scene(record)
+
+
 _DRAWERS: dict[str, Callable[[Any], Group]] = {
     "AtenSweep": _aten,
     "BeforeAfter": _before_after,
@@ -170,6 +176,7 @@ _DRAWERS: dict[str, Callable[[Any], Group]] = {
     "LayerTimes": _layer_times,
     "Layout": _layout,
     "LayoutReport": _layout_report,
+    "Ledger": _ledger,
     "Live": _live,
     "LiveChange": _live_change,
     "Retention": _retention,

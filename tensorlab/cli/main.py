@@ -12,6 +12,7 @@ import typer
 
 from tensorlab.cli import object_commands
 from tensorlab.cli.alexnet_command import alexnet
+from tensorlab.cli.autograd import autograd_app
 from tensorlab.cli.bench import bench_app
 from tensorlab.cli.bits_command import bits
 from tensorlab.cli.convert_command import convert
@@ -43,6 +44,7 @@ app.command("convert")(convert)
 app.command("bits", context_settings={"ignore_unknown_options": True})(bits)
 app.command("retains")(retains)
 app.command("fuzz")(fuzz)
+app.add_typer(autograd_app, name="autograd")
 app.add_typer(bench_app, name="bench")
 app.command("alexnet")(alexnet)
 app.command("doctor")(doctor)

@@ -1,0 +1,20 @@
+"""``tensorlab autograd``: graphs, what they keep, and why a backward failed."""
+
+from __future__ import annotations
+
+import typer
+
+from tensorlab.cli.autograd_saved_command import saved
+
+autograd_app = typer.Typer(
+    help="See an autograd graph, what it keeps for backward, and why a backward failed.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+autograd_app.command("saved")(saved)
+
+
+@autograd_app.callback()
+def _group() -> None:
+    """Hold subcommands, also while there is only one."""

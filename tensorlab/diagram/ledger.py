@@ -1,0 +1,164 @@
+"""What backward keeps: bytes by owner, then where the activations went, then what keeps more than it uses."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Literal
+
+from tensorlab.diagram.sections import section
+from tensorlab.quantity import Quantity, counted, listed, ratio
+from tensorlab.scene.record import Cell, Group, Span, Table, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tensorlab.autograd.ledger.record import Ledger, Subtotal
+    from tensorlab.autograd.saved.record import Saved
+    from tensorlab.scene.record import Element, Role
+
+By = Literal["module", "line", "slot"]
+"""What a table of activations has a row for."""
+
+MOST_ROWS = 12
+_MOST_WASTEFUL = 4
+_NAMED = 4
+
+
+def ledger_scene(ledger: Ledger, by: By | None = None, limit: int = MOST_ROWS) -> Group:
+    """The picture: totals by owner, then the largest modules, lines or slots, then what to know of them.
+
+    Left out, ``by`` is what was recorded: modules, else lines, else each slot.
+    """
+    title = f"what backward keeps: {counted(_count(ledger), 'slot')}, {counted(ledger.nodes, 'node')}"
+    if not ledger.slots:
+        return Group((Text((Span("these nodes keep no tensor for backward", "dim"),)),), title=title)
+    children: list[Element] = [_totals(ledger)]
+    if ledger.held:
+        children.append(_table(ledger, by or _finest(ledger), limit))
+    children += section(_waste(ledger))
+    children += section(_notes(ledger))
+    return Group(tuple(children), title=title)
+
+
+def _count(ledger: Ledger) -> int:
+    return sum(saved.state != "unknown" for saved in ledger.slots)
+
+
+def _finest(ledger: Ledger) -> By:
+    if any(saved.module for saved in ledger.slots):
+        return "module"
+    return "line" if any(saved.line for saved in ledger.slots) else "slot"
+
+
+def _totals(ledger: Ledger) -> Table:
+    owned = (
+        ("parameters", ledger.parameters),
+        ("buffers", ledger.buffers),
+        ("inputs", ledger.inputs),
+        ("activations", ledger.activations),
+        ("of no owner that is known", ledger.unclear),
+    )
+    rows = [_total(word, size, "strong" if word == "activations" else "plain") for word, size in owned if size]
+    rows.append(_total("counted more than once", ledger.double_counted, "dim"))
+    rows.append(_total("all slots as they are", ledger.naive, "dim"))
+    return Table(("", "bytes"), tuple(rows))
+
+
+def _total(word: str, size: int, role: Role) -> tuple[Cell, ...]:
+    return Cell(Span(word, role)), Cell(Span(str(Quantity(size, "B")), role), right=True)
+
+
+def _table(ledger: Ledger, by: By, limit: int) -> Table:
+    if by == "slot":
+        return _slots(ledger, limit)
+    found = ledger.by_module() if by == "module" else ledger.by_line()
+    rows = [_subtotal(total, ledger) for total in found[:limit]]
+    rest = found[limit:]
+    if rest:
+        rows.append(_row((f"… {counted(len(rest), f'more {by}')}", "dim"), *_figures(rest, ledger)))
+    return Table((by, "activations", "share", "parameters", "slots"), tuple(rows))
+
+
+def _subtotal(total: Subtotal, ledger: Ledger) -> tuple[Cell, ...]:
+    return _row((total.name or "elsewhere", "plain" if total.name else "dim"), *_figures((total,), ledger))
+
+
+def _figures(totals: Sequence[Subtotal], ledger: Ledger) -> tuple[str, ...]:
+    kept, owned = sum(total.activations for total in totals), sum(total.parameters for total in totals)
+    share = f"{kept / ledger.activations:.1%}" if ledger.activations and kept else ""
+    return _bytes(kept), share, _bytes(owned), f"{sum(total.slots for total in totals):,}"
+
+
+def _bytes(size: int) -> str:
+    return str(Quantity(size, "B")) if size else ""
+
+
+def _row(name: tuple[str, Role], *figures: str) -> tuple[Cell, ...]:
+    return (Cell(Span(*name)), *(Cell(Span(figure), right=True) for figure in figures))
+
+
+def _slots(ledger: Ledger, limit: int) -> Table:
+    found = sorted(ledger.held, key=lambda saved: (saved.owner == "parameter", -saved.fresh, -saved.nbytes, saved.node))
+    rows = [_slot(saved) for saved in found[:limit]]
+    rest = found[limit:]
+    if rest:
+        fresh, size = sum(saved.fresh for saved in rest), sum(saved.nbytes for saved in rest)
+        words = f"… {counted(len(rest), 'more slot')}"
+        rows.append((*_row((words, "dim"), "", _bytes(size), _bytes(fresh)), Cell(Span(""))))
+    return Table(("slot", "what", "bytes", "not kept before", "of"), tuple(rows))
+
+
+def _slot(saved: Saved) -> tuple[Cell, ...]:
+    memory = saved.memory
+    kind = "" if memory is None or memory.dtype is None else f"{memory.dtype.name} {memory.shape}"
+    note = str(saved)
+    return (
+        Cell(Span(saved.label), note=note),
+        Cell(Span(kind)),
+        Cell(Span(_bytes(saved.nbytes)), right=True),
+        Cell(Span(_bytes(saved.fresh) or "none", "plain" if saved.fresh else "dim"), right=True),
+        Cell(Span(saved.owner or "not known", "plain" if saved.owner else "unknown")),
+    )
+
+
+def _waste(ledger: Ledger) -> Iterator[Text]:
+    """Slices that keep the whole of what they were cut from."""
+    groups: defaultdict[int, list[Saved]] = defaultdict(list)
+    for saved in ledger.held:
+        if saved.storage is not None and saved.owner != "parameter":
+            groups[saved.storage].append(saved)
+    found = []
+    for group in groups.values():
+        kept, used = _kept(group[0]), sum(saved.fresh for saved in group)
+        if kept > used > 0:
+            found.append((kept - used, used, kept, group))
+    for _, used, kept, group in sorted(found, key=lambda row: (-row[0], row[3][0].node))[:_MOST_WASTEFUL]:
+        names = listed([f"{saved.label}{f' {saved.line}' if saved.line else ''}" for saved in group], _NAMED)
+        words = f"{'uses' if len(group) == 1 else 'use'} {Quantity(used, 'B')} of the {Quantity(kept, 'B')} kept for "
+        text = f"{names} {words}{'it' if len(group) == 1 else 'them'} ({ratio(kept / used)})"
+        yield Text((Span(text, "bad"),))
+
+
+def _kept(saved: Saved) -> int:
+    storage = None if saved.memory is None else saved.memory.storage
+    return 0 if storage is None else storage.nbytes or 0
+
+
+def _notes(ledger: Ledger) -> Iterator[Text]:
+    if ledger.freeable:
+        yield _note(f"backward frees {Quantity(ledger.freeable, 'B')} of it, but for what is held elsewhere")
+    freed = sum(saved.state == "freed" for saved in ledger.slots)
+    if freed:
+        yield _note(f"{counted(freed, 'slot')} freed: backward has run through those nodes")
+    packed = sum(saved.state == "packed" for saved in ledger.slots)
+    if packed:
+        size = f", {Quantity(ledger.packed, 'B')} as they are packed" if ledger.packed else ""
+        yield _note(f"{counted(packed, 'slot')} held by hooks{size}; not counted above")
+    hidden = [saved.label for saved in ledger.slots if saved.state == "unknown"]
+    if hidden:
+        verb = "hides what it saves" if len(hidden) == 1 else "hide what they save"
+        yield Text((Span(f"unknown: {listed(hidden, _NAMED)} {verb}; record it to count", "unknown"),))
+
+
+def _note(words: str) -> Text:
+    return Text((Span(words, "dim"),))
