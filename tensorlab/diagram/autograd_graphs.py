@@ -11,7 +11,7 @@ from tensorlab.quantity import counted, listed, prefixed
 from tensorlab.scene.record import Cell, Diagram, Group, Span, Text
 
 if TYPE_CHECKING:
-    from tensorlab.autograd.slots.record import Owner, Saved
+    from tensorlab.autograd.saved.record import Owner, Saved
     from tensorlab.autograd.record import Graph, Meta, Node, Role
     from tensorlab.diagram.graph_folds import Folded
     from tensorlab.scene.record import Element

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass, field
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from tensorlab.render.saving import layers
@@ -18,6 +18,8 @@ GAP, ROW_GAP = 22, 30
 _THIN = 6
 """Pixels between arrows that pass a row side by side."""
 _SWEEPS = 14
+_FAR, _SHORT = 1000, 2
+"""Rows that count as many, and what is a short way to the end."""
 _STRAIGHT, _SPINE, _TWIG = 8.0, 4.0, 1.0
 """How much an arrow resists to bend: where it passes rows, between boxes that go on, towards one that ends there."""
 
@@ -90,6 +92,38 @@ def _into_rows(found: Rows, level: Level) -> None:
         taken.add(arrow)
         found.chains[link] = [arrow[0], *inner, arrow[1]]
     found.rows = [[each for number in row for each in beside[number]] for row in found.rows]
+    _balance(found)
+
+
+def _balance(found: Rows) -> None:
+    """Of boxes under the same one, those where it ends stand at both sides of what goes on: no arrow crosses for it."""
+    above: dict[int, list[int]] = {}
+    leads_on = {stop for link in found.chains.values() for stop in link[:-1]}
+    leads_on |= {number for (kind, _), number in found.stops.items() if kind == "out"}
+    for chain in found.chains.values():
+        for one, other in pairwise(chain):
+            above.setdefault(other, []).append(one)
+    for row in found.rows:
+        for _, run in groupby(list(row), key=lambda number: tuple(above.get(number, ()))):
+            group = list(run)
+            ends = [number for number in group if number not in leads_on]
+            half = len(ends) // 2
+            start = row.index(group[0])
+            middle = [number for number in group if number in leads_on]
+            row[start : start + len(group)] = [*ends[:half], *middle, *ends[half:]]
+
+
+def _reach(found: Rows) -> dict[int, int]:
+    """Rows that lead on from each spot; many where an arrow leaves the cluster."""
+    deep: dict[int, int] = {number: _FAR for (kind, _), number in found.stops.items() if kind == "out"}
+    _number_rows(found)
+    pairs = sorted(
+        {pair for chain in found.chains.values() for pair in pairwise(chain)},
+        key=lambda pair: (-found.spots[pair[0]].row, pair),
+    )
+    for one, other in pairs:
+        deep[one] = max(deep.get(one, 0), deep.get(other, 0) + 1)
+    return deep
 
 
 def _beside(found: Rows, number: int, beside: dict[int, list[int]]) -> int:
@@ -148,13 +182,13 @@ Spring = tuple[int, float, float]
 def _springs(found: Rows, ports: Mapping[tuple[Stop, Stop], float]) -> list[list[Spring]]:
     """Of each spot, what it should lie under or over: the other spot, how far from its middle, and how much."""
     springs: list[list[Spring]] = [[] for _ in found.spots]
-    leads_on = {chain[0] for chain in found.chains.values()}
+    reach = _reach(found)
     for ((first, port), (last, to_port)), chain in found.chains.items():
-        for place, (one, other) in enumerate(itertools.pairwise(chain)):
+        for place, (one, other) in enumerate(pairwise(chain)):
             start = ports.get((first, port), 0.0) if port and place == 0 else 0.0
             end = ports.get((last, to_port), 0.0) if to_port and place == len(chain) - 2 else 0.0
             solid = found.spots[one].solid + found.spots[other].solid
-            weight = _STRAIGHT if not solid else _SPINE if other in leads_on or solid < 2 else _TWIG
+            weight = _TWIG if reach.get(other, 0) < _SHORT else _SPINE if solid else _STRAIGHT
             springs[one].append((other, end - start, weight))
             springs[other].append((one, start - end, weight))
     return springs
@@ -198,7 +232,7 @@ def _aim(found: Rows, number: int, springs: list[Spring], side: int) -> tuple[fl
 def _settle(found: Rows, row: Sequence[int], aims: list[float], weights: list[float]) -> None:
     """The places nearest to the aims, in order and without overlap: isotonic regression, by pooling neighbours."""
     offsets, pools = [0.0], list[list[float]]()
-    for one, other in itertools.pairwise(row):
+    for one, other in pairwise(row):
         offsets.append(offsets[-1] + _apart(found.spots[one], found.spots[other]))
     for aim, weight, offset in zip(aims, weights, offsets, strict=False):
         pools.append([aim - offset, weight, 1])
