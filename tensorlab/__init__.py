@@ -14,9 +14,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tensorlab.api.autograd_graphs import graph
     from tensorlab.api.contiguity import explain_contiguity
     from tensorlab.api.explaining import explain, explain_view
     from tensorlab.api.gradient_checking import check_gradients
+    from tensorlab.api.gradient_flow import gradients
     from tensorlab.api.holdings import live, retains, sharing_map
     from tensorlab.api.machine import doctor
     from tensorlab.api.measurement import benchmark
@@ -45,6 +47,8 @@ __all__ = [
     "explain",
     "explain_contiguity",
     "explain_view",
+    "gradients",
+    "graph",
     "live",
     "overlaps_itself",
     "retains",
@@ -69,6 +73,8 @@ _HOME = {
     "explain": "tensorlab.api.explaining",
     "explain_contiguity": "tensorlab.api.contiguity",
     "explain_view": "tensorlab.api.explaining",
+    "gradients": "tensorlab.api.gradient_flow",
+    "graph": "tensorlab.api.autograd_graphs",
     "live": "tensorlab.api.holdings",
     "overlaps_itself": "tensorlab.memory.sharing.answers",
     "retains": "tensorlab.api.holdings",

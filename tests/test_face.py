@@ -154,6 +154,11 @@ def test_each_function_is_explained_and_shown() -> None:
 
 
 BAD_CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
+    ("graph", (None,), {}),
+    ("graph", (3,), {}),
+    ("graph", ([],), {}),
+    ("graph", (object(),), {"params": 3}),
+    ("graph", ("loss",), {"model": 3}),
     ("show", (), {}),
     ("show", ([1, 2], 3), {}),
     ("show", (3, [1, 2]), {"cells": "value"}),

@@ -1,0 +1,109 @@
+"""The only file of this package with torch's private names. Each has a fallback, so that a torch without it works."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from operator import attrgetter, methodcaller
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from tensorlab.memory.internals import without_dispatch, without_overrides
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+_RAW = "_raw_saved_"
+_PLAIN = "_saved_"
+FUNCTION_SLOTS = "tensors"
+"""The slot in which a Python Function keeps what it gave to ``save_for_backward``."""
+GENERIC = "CppFunction"
+"""The type of nodes of torch's C++ code that have none of their own: all that they save is hidden."""
+_LEAF_SEQUENCE = 2**63
+"""From here on autograd does not count: a leaf has the largest number that there is."""
+
+storage_key: Callable[[object], int] = attrgetter("_cdata")
+"""What tells a storage from all others while it lives."""
+version: Callable[[torch.Tensor], int] = attrgetter("_version")
+"""How often a tensor's memory was written; an inference tensor raises."""
+_metadata: Callable[[object], Any] = attrgetter("_input_metadata")
+_sequence: Callable[[object], int] = methodcaller("_sequence_nr")
+
+
+def slot_readers(node: object) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+    """The slots that nodes of this type have, by torch's names, and what reads each without firing a hook.
+
+    >>> [name for name, _ in slot_readers(torch.ones(3, requires_grad=True).sigmoid().grad_fn)]
+    ['result']
+    """
+    names = (name for name in dir(type(node)) if name.startswith(_RAW))
+    return tuple((name.removeprefix(_RAW), attrgetter(name)) for name in sorted(names))
+
+
+def is_gone(node: object, slot: str) -> bool:
+    """Whether a slot without data and without hooks was freed; otherwise nothing was ever saved in it.
+
+    >>> made = torch.ones(3, requires_grad=True).sigmoid()
+    >>> made.sum().backward()
+    >>> is_gone(made.grad_fn, "result")
+    True
+    """
+    try:
+        getattr(node, _PLAIN + slot, None)
+    except RuntimeError:
+        return True
+    return False
+
+
+def metadata_reader(node: object) -> Callable[[Any], Any]:
+    """What gives shapes and dtypes of the outputs of such a node's operation, or nothing where torch tells nothing."""
+    return _metadata if hasattr(node, "_input_metadata") else _nothing
+
+
+def sequence_reader(node: object) -> Callable[[Any], int]:
+    """What gives autograd's own count of such a node: -1 for a leaf, or where torch tells nothing."""
+    known = hasattr(node, "_sequence_nr") and _sequence(node) < _LEAF_SEQUENCE
+    return _sequence if known else _uncounted
+
+
+def _nothing(_: object) -> tuple[()]:
+    return ()
+
+
+def _uncounted(_: object) -> int:
+    return -1
+
+
+def leaf_node(tensor: torch.Tensor) -> Any:  # noqa: ANN401 - nodes have no public type with all of this
+    """The node at which a leaf's gradient is added up. No mode sees how it is found.
+
+    >>> leaf_node(torch.ones(3, requires_grad=True)).name()
+    'torch::autograd::AccumulateGrad'
+    """
+    with without_overrides(), without_dispatch(), torch.enable_grad():
+        made: Any = torch.Tensor.view_as(tensor, tensor).grad_fn
+    return made.next_functions[0][0]
+
+
+@contextmanager
+def quiet_leaves(leaves: Iterable[object]) -> Iterator[None]:
+    """A context in which the hooks of leaves that run once a gradient was added are set aside; some step an optimizer.
+
+    >>> x = torch.ones(2, requires_grad=True)
+    >>> ran = x.register_post_accumulate_grad_hook(lambda leaf: print("added"))
+    >>> with quiet_leaves([x]):
+    ...     x.sum().backward()
+    >>> x.sum().backward()
+    added
+    """
+    aside: list[tuple[Any, dict[Any, Any]]] = []
+    for leaf in leaves:
+        hooks: Any = getattr(leaf, "_post_accumulate_grad_hooks", None)
+        if hooks:
+            aside.append((hooks, dict(hooks)))
+            hooks.clear()
+    try:
+        yield
+    finally:
+        for hooks, kept in aside:
+            hooks.update(kept)

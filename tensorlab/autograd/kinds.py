@@ -1,0 +1,81 @@
+"""Kinds of nodes: what is the same for all nodes of one type is asked of torch once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tensorlab.autograd.internals import (
+    FUNCTION_SLOTS,
+    GENERIC,
+    metadata_reader,
+    sequence_reader,
+    slot_readers,
+)
+from tensorlab.autograd.vocabulary import bare
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LEAF = "AccumulateGrad"
+_HIDING = frozenset({"CopySlices"})
+"""Nodes with a type of their own that hide what they save."""
+
+
+class Kind(NamedTuple):
+    """What is known of all nodes of one name."""
+
+    place: int
+    """Of the name among the names of the graph."""
+    readers: tuple[tuple[str, Callable[[Any], Any]], ...]
+    """Name of each slot, and what reads it."""
+    metadata: Callable[[Any], Any]
+    sequence: Callable[[Any], int]
+    is_leaf: bool
+    is_function: bool
+    """Whether it is the node of a Python Function, which has one slot for all, and perhaps tensors on its ctx."""
+    hides: bool
+    """Whether it may save what nobody can see."""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether its readers give all that it saves."""
+        return not (self.is_function or self.hides)
+
+
+class Kinds:
+    """The kinds of one graph's nodes.
+
+    >>> import torch
+    >>> kinds = Kinds()
+    >>> kinds.of(torch.ones(3, requires_grad=True).sigmoid().grad_fn).readers[0][0], kinds.names
+    ('result', {'SigmoidBackward0': 0})
+    """
+
+    def __init__(self) -> None:
+        self.names: dict[str, int] = {}
+        self.known: dict[object, Kind] = {}
+
+    def of(self, node: Any) -> Kind:  # noqa: ANN401 - nodes have no public type with all of this
+        """The kind of a node: by its type; by its name where many share one type."""
+        found = self.known.get(type(node))
+        return found if found is not None else self._asked(node)
+
+    def _asked(self, node: Any) -> Kind:  # noqa: ANN401 - as above
+        shared = type(node).__name__ == GENERIC
+        key = node.name() if shared else type(node)
+        if key not in self.known:
+            self.known[key] = self._made(node, hides=shared)
+        return self.known[key]
+
+    def _made(self, node: Any, *, hides: bool) -> Kind:  # noqa: ANN401 - as above
+        name = bare(node.name())
+        readers = slot_readers(node)
+        return Kind(
+            place=self.names.setdefault(name, len(self.names)),
+            readers=readers,
+            metadata=metadata_reader(node),
+            sequence=sequence_reader(node),
+            is_leaf=name == LEAF,
+            is_function=[slot for slot, _ in readers] == [FUNCTION_SLOTS],
+            hides=hides or name in _HIDING,
+        )
