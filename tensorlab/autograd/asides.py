@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from tensorlab.autograd.vocabulary import family
+from tensorlab.autograd.vocabulary import RERUN, family
 from tensorlab.memory.naming import FOREIGN, module_of, reason, short_name
 from tensorlab.quantity import counted, listed
 
@@ -115,7 +115,7 @@ def packer(data: object) -> str:
     'hooks hold what it saved as str: it comes back when backward asks them'
     """
     if module_of(type(data)).startswith("torch.utils.checkpoint"):
-        return "in a checkpoint: what it saved is gone, and forward runs again in backward"
+        return RERUN
     if isinstance(data, tuple) and data and isinstance(data[0], torch.device):
         return "save_on_cpu holds what it saved in memory of its own, and brings it back in backward"
     return f"hooks hold what it saved as {short_name(data)}: it comes back when backward asks them"

@@ -64,7 +64,7 @@ def captured(outputs: object, named: Sequence[Named] = (), *, saved: bool = True
         found = walk(tensors.values())
         nodes = [found.nodes[place] for place in found.places]
         graph = _Reading(found, nodes, named).graph(saved=saved)
-        return replace(graph, remarks=remarks(tensors)), nodes
+        return replace(graph, remarks=(*graph.remarks, *remarks(tensors))), nodes
 
 
 class _Reading:

@@ -40,6 +40,9 @@ NOTES: dict[str, tuple[str, ...]] = {
 }
 """Of families of names."""
 
+RERUN = "in a checkpoint: what it saved is gone, and forward runs again in backward"
+"""Of a node whose saved tensors a checkpoint holds that is not reentrant."""
+
 _FAMILIES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(DelayedError|Error)"), "Error"),
     (re.compile(r"(NotImplemented|CppFunction_not_implemented.*|.*NotImplemented.*)"), "NotImplemented"),

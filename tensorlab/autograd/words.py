@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from itertools import compress, count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
-from tensorlab.autograd.vocabulary import NOTES, ROLES, bare, family
+from tensorlab.autograd.saved.record import SavedColumns, State
+from tensorlab.autograd.vocabulary import NOTES, RERUN, ROLES, bare, family
+from tensorlab.quantity import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from tensorlab.autograd.record import Graph, Node
 
+_FREED = get_args(State).index("freed")
 _MOST_OUTPUTS = 8
 """Of the outputs that a graph uses, so many are named."""
 
@@ -45,11 +48,23 @@ def worded(graph: Graph, said: Mapping[int, tuple[str, ...]] | None = None) -> G
         node = graph.node(number)
         own = (*_edges_said(graph, node, leading.get(number, [])), *NOTES.get(family(node.name), ()))
         more = (*_outputs_said(node, several.get(number)), *_shared_said(shared.get(number, 0)), *heard.get(number, ()))
-        role = ROLES.get(family(node.name), node.role)
+        role = "checkpoint" if RERUN in heard.get(number, ()) else ROLES.get(family(node.name), node.role)
         notes = tuple(dict.fromkeys((*node.notes, *own, *more)))
         if (role, notes) != (node.role, node.notes):
             details[number] = replace(node, role=role, notes=notes)
-    return replace(graph, details=details)
+    return replace(graph, details=details, remarks=tuple(dict.fromkeys((*graph.remarks, *_freed_said(graph)))))
+
+
+def _freed_said(graph: Graph) -> Iterator[str]:
+    """That backward has freed what nodes saved."""
+    slots = graph.slots
+    if isinstance(slots, SavedColumns):
+        freed = {node for node, state in zip(slots.nodes, slots.states, strict=True) if state == _FREED}
+    else:
+        freed = {saved.node for saved in slots or () if saved.state == "freed"}
+    if freed:
+        nodes = counted(len(freed), "node")
+        yield f"freed: backward has run, and what {nodes} saved is gone; a second backward raises"
 
 
 def _several(graph: Graph) -> dict[int, set[int]]:

@@ -364,7 +364,9 @@ SPECIALS: dict[str, Special] = {
     "split, all used": Special(all_of_split, ("SplitBackward0: 2 outputs, all used here",)),
     "several outputs, one used": Special(some_of_svd, ("LinalgSvdBackward0: 3 outputs, of which this graph uses 1;",)),
     "leaf written under no_grad": Special(written_leaf, nodes=2),
-    "freed graph": Special(freed),
+    "freed graph": Special(
+        freed, ("freed: backward has run, and what 1 node saved is gone; a second backward raises",), nodes=4
+    ),
     "list of outputs": Special(lambda: [leaf().sin().sum(), leaf().exp().sum()], nodes=6),
     "dict of outputs": Special(lambda: {"loss": leaf().sum(), "logits": leaf() * 2}, nodes=4),
     "leaf as loss": Special(
@@ -386,7 +388,7 @@ SPECIALS: dict[str, Special] = {
     "tied parameters": Special(tied, ("AccumulateGrad: used 2 times: its gradients are added up",)),
     "custom operator": Special(custom_operator, ("a custom operator: its backward was registered",)),
     "nested tensor": Special(nested),
-    "sparse tensor": Special(sparse),
+    "sparse tensor": Special(sparse, ("AccumulateGrad: used 2 times",)),
     "save_on_cpu": Special(moved_to_the_cpu, ("SinBackward0: save_on_cpu holds what it saved in memory of its own",)),
     "views of views": Special(lambda: leaf().view(-1).reshape(2, 8).expand(3, 2, 8).to(torch.float64).sum()),
 }
