@@ -122,25 +122,21 @@ def packer(data: object) -> str:
 
 
 def remarks(outputs: Mapping[str, Any]) -> tuple[str, ...]:
-    r"""What is to be said of tensors that a backward would start from, by name.
+    """What is to be said of tensors that a backward would start from, by name.
 
-    >>> print(*remarks({"loss": torch.ones(3, requires_grad=True)}), sep="\n")
+    >>> print(*remarks({"loss": torch.ones(3, requires_grad=True)}))
     loss is a leaf: backward only puts the gradient that it starts from into loss.grad
-    loss has 3 elements: backward() wants a gradient of that shape, or loss.sum()
     >>> remarks({"loss": torch.ones(())})
     ('loss has no graph: it is no result of a recorded operation on a tensor that requires a gradient',)
 
     What is no tensor is passed over.
     """
     return tuple(
-        text
-        for name, tensor in outputs.items()
-        if isinstance(tensor, torch.Tensor)
-        for text in _remarks(name, tensor, alone=len(outputs) == 1)
+        text for name, tensor in outputs.items() if isinstance(tensor, torch.Tensor) for text in _remarks(name, tensor)
     )
 
 
-def _remarks(name: str, tensor: torch.Tensor, *, alone: bool) -> Iterator[str]:
+def _remarks(name: str, tensor: torch.Tensor) -> Iterator[str]:
     try:
         grad_fn = tensor.grad_fn
     except RuntimeError as error:
@@ -152,18 +148,8 @@ def _remarks(name: str, tensor: torch.Tensor, *, alone: bool) -> Iterator[str]:
         yield f"{name} has no graph: {str(tensor.dtype).removeprefix('torch.')} has no gradients"
     elif not tensor.requires_grad:
         yield f"{name} has no graph: it is no result of a recorded operation on a tensor that requires a gradient"
-    else:
-        if grad_fn is None:
-            yield f"{name} is a leaf: backward only puts the gradient that it starts from into {name}.grad"
-        yield from _size_said(name, tensor, alone=alone)
-
-
-def _size_said(name: str, tensor: torch.Tensor, *, alone: bool) -> Iterator[str]:
-    if not alone or tensor.is_nested:
-        return
-    if tensor.numel() != 1:
-        count = counted(tensor.numel(), "element")
-        yield f"{name} has {count}: backward() wants a gradient of that shape, or {name}.sum()"
+    elif grad_fn is None:
+        yield f"{name} is a leaf: backward only puts the gradient that it starts from into {name}.grad"
 
 
 def _plain(error: RuntimeError) -> str:
