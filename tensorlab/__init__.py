@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tensorlab.api.missing_gradients import why_no_grad
     from tensorlab.api.networks import alexnet
     from tensorlab.api.objects import compare, show
+    from tensorlab.api.recordings import recording
     from tensorlab.api.writing import check_copy, check_inplace
     from tensorlab.errors import TensorlabError
     from tensorlab.layout.record import Layout
@@ -51,6 +52,7 @@ __all__ = [
     "graph",
     "live",
     "overlaps_itself",
+    "recording",
     "retains",
     "shares",
     "sharing_map",
@@ -77,6 +79,7 @@ _HOME = {
     "graph": "tensorlab.api.autograd_graphs",
     "live": "tensorlab.api.holdings",
     "overlaps_itself": "tensorlab.memory.sharing.answers",
+    "recording": "tensorlab.api.recordings",
     "retains": "tensorlab.api.holdings",
     "shares": "tensorlab.memory.sharing.answers",
     "sharing_map": "tensorlab.api.holdings",

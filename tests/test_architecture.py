@@ -44,6 +44,10 @@ LIBRARIES: dict[str, frozenset[str]] = {
             "autograd/slots.py",
             "autograd/walking.py",
             "autograd/unused.py",
+            "autograd/flow/asking.py",
+            "autograd/flow/measures.py",
+            "autograd/products.py",
+            "autograd/stats.py",
             "bench/backends/tensor.py",
             "bench/clock.py",
             "bench/conversions/calls.py",
@@ -187,6 +191,7 @@ TYPES: dict[str, frozenset[str]] = {
         {
             "api/holdings.py",
             "api/networks.py",
+            "autograd/flow/passes.py",
             "autograd/capture.py",
             "autograd/storages.py",
             "autograd/why.py",

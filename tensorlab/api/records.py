@@ -144,6 +144,18 @@ def _gradients(record: Any) -> Group:  # noqa: ANN401 - as the table says
     return gradients_scene(record)
 
 
+def _gradient_flow(record: Any) -> Group:  # noqa: ANN401 - as the table says
+    from tensorlab.diagram.gradient_flow import flow_scene
+
+    return flow_scene(record)
+
+
+def _gradient_product(record: Any) -> Group:  # noqa: ANN401 - as the table says
+    from tensorlab.diagram.gradient_flow import product_scene
+
+    return product_scene(record)
+
+
 def _explanation(record: Any) -> Group:  # noqa: ANN401 - as the table says
     from tensorlab.api.explaining import explanation_picture
 
@@ -173,6 +185,8 @@ _DRAWERS: dict[str, Callable[[Any], Group]] = {
     "Explanation": _explanation,
     "FileRetention": _file,
     "GradientCheck": _gradients,
+    "GradientFlow": _gradient_flow,
+    "GradientProduct": _gradient_product,
     "LayerTimes": _layer_times,
     "Layout": _layout,
     "LayoutReport": _layout_report,

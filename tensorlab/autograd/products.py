@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
@@ -52,7 +53,9 @@ def product(
     try:
         value = function(*point)
         given = _vector(point if kind != "vjp" else (value,), vector, kind)
-        found, notes = _COMPUTED[kind](function, point, given)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", ".*torch.jit", DeprecationWarning)  # torch's own forward derivatives
+            found, notes = _COMPUTED[kind](function, point, given)
     except UnsupportedError:
         raise
     except Exception as error:

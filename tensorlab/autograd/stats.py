@@ -7,16 +7,18 @@ in its place: so ``.grad`` stays as it is, and nothing is kept.
 
 from __future__ import annotations
 
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import torch
 
 from tensorlab.autograd.flow.measures import joined, measure
+from tensorlab.autograd.internals import quiet_leaves
+from tensorlab.memory.internals import without_dispatch, without_overrides
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from tensorlab.autograd.flow.measures import Measure
 
@@ -48,7 +50,8 @@ class Watch:
     def _see(self, number: int, gradients: Sequence[torch.Tensor | None]) -> None:
         """A node that runs twice, as in a backward within a backward, is seen as one."""
         came = [(n, gradient) for n, gradient in enumerate(gradients) if gradient is not None]
-        seen = [measure(gradient) for _, gradient in came]
+        with without_overrides(), without_dispatch():
+            seen = [measure(gradient) for _, gradient in came]
         if number in self.found:
             seen.insert(0, self.found[number])
         if seen:
@@ -59,7 +62,7 @@ class Watch:
 
 
 def run(
-    nodes: Sequence[Any],
+    nodes: Mapping[int, Any],
     watch: Watch,
     roots: tuple[Sequence[torch.Tensor], Sequence[torch.Tensor | None]],
     *,
@@ -68,7 +71,7 @@ def run(
     """Run backward from the roots; hooks are there only while it runs.
 
     Args:
-        nodes: Of the graph, by number.
+        nodes: Those that are watched, by number.
         watch: What sees the gradients.
         roots: Tensors, and a gradient for each.
         retain_graph: Whether backward may run again.
@@ -76,17 +79,17 @@ def run(
     >>> x = torch.ones(3, requires_grad=True)
     >>> y = x.exp().sum()
     >>> watch = Watch()
-    >>> run([y.grad_fn], watch, ([y], [None]), retain_graph=False)
+    >>> run({0: y.grad_fn}, watch, ([y], [None]), retain_graph=False)
     >>> watch.found[0].norm
     1.0
     """
-    leaves = [node for node in nodes if is_leaf(node)]
+    leaves = [node for node in nodes.values() if is_leaf(node)]
     with ExitStack() as stack:
-        for number, node in enumerate(nodes):
+        for number, node in nodes.items():
             handle = node.register_prehook(watch.hook(number, leaf=is_leaf(node)))
             stack.callback(handle.remove)
         if not watch.accumulate:
-            stack.enter_context(_still([node.variable for node in leaves]))
+            stack.enter_context(quiet_leaves([node.variable for node in leaves]))
         torch.autograd.backward(*roots, retain_graph=retain_graph)
 
 
@@ -106,7 +109,7 @@ def run_holding(
     after: dict[int, torch.Tensor | None] = {}
     with ExitStack() as stack:
         if not accumulate:
-            stack.enter_context(_still(leaves))
+            stack.enter_context(quiet_leaves(leaves))
         try:
             for leaf in leaves:
                 leaf.grad = None
@@ -127,19 +130,3 @@ def is_leaf(node: Any) -> bool:  # noqa: ANN401 - torch has no type for a node
     (False, True)
     """
     return bool(node.name().endswith(LEAF))
-
-
-@contextmanager
-def _still(leaves: Sequence[torch.Tensor]) -> Iterator[None]:
-    """Hooks that run after a gradient was added are set aside: none is, and an optimizer's step may hang there."""
-    aside = []
-    for leaf in leaves:
-        hooks = getattr(leaf, "_post_accumulate_grad_hooks", None)
-        if hooks:
-            aside.append((hooks, dict(hooks)))
-            hooks.clear()
-    try:
-        yield
-    finally:
-        for hooks, kept in aside:
-            hooks.update(kept)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from support.layouts import layouts
 from support.source import MODULES
 
+from tensorlab.autograd.flow.record import Limits
 from tensorlab.autograd.record import Graph, Node, SavedColumns
 from tensorlab.bench.conversions.record import Conversion
 from tensorlab.bench.record import Case, Run
@@ -33,7 +34,7 @@ from tensorlab.memory.sharing_groups.record import SharedPair, SharingGroup, Sha
 from tensorlab.memory.writes.record import WriteVerdict
 from tensorlab.models.record import Cost, LayerTime, LayerTimes
 from tensorlab.quantity import Quantity
-from tensorlab.scene.record import Cell, Cells, Span, Table
+from tensorlab.scene.record import Cell, Cells, Plot, Span, Table
 from tensorlab.testing.aten.record import AtenSweep, Plan
 from tensorlab.testing.record import Laid
 from tensorlab.testing.strategies.record import Bounds
@@ -188,6 +189,18 @@ SPECIAL: dict[type, st.SearchStrategy[Any]] = {
         st.sampled_from([None, (), SLOTS]),
     ),
     SavedColumns: st.just(SLOTS),
+    Limits: st.builds(Limits, vanishing=st.floats(1e-30, 1), exploding=st.floats(1, 1e9), jump=st.floats(2, 1e9)),
+    Plot: st.builds(
+        lambda name, value: Plot(
+            x=name,
+            y="norm",
+            series=((name, ((0.0, value, value / 2, value * 2), (1.0, value, value, value))),),
+            log=True,
+            marks=((1.0, None, Span("dead", "bad")), (0.0, value, Span(name))),
+        ),
+        PLAIN[str],
+        st.floats(1e-30, 1e30),
+    ),
     FileRetention: st.builds(
         FileRetention,
         path=PLAIN[str],

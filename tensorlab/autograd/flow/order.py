@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tensorlab.autograd.flow.record import GradientStat, Limits, Mark
-    from tensorlab.autograd.record import Graph
 
 NEIGHBOURS = 5
 """Gradients nearer to the loss that one is compared with, at most."""
@@ -19,23 +18,23 @@ _SMALLEST = {"float16": 6.103515625e-05, "complex32": 6.103515625e-05}
 """Smallest normal numbers of dtypes whose gradients end before others vanish."""
 
 
-def depths(graph: Graph) -> list[int]:
-    """Of each node, the steps of the longest way from a root; 0 for the roots.
+def depths(rows: Sequence[Sequence[int]], places: Sequence[int]) -> list[int]:
+    """Of each place, the steps of the longest way from a root; 0 for the roots.
 
     The longest way is the order of backward: a node runs after all that lead to it.
 
-    >>> from array import array
-    >>> from tensorlab.autograd.record import Graph
-    >>> skip = Graph(names=("A",), kinds=array("q", [0, 0, 0]), edges=array("q", [2, 0, 1, 0, 2, 1, 0, 0, 1, 0, 0, 0]),
-    ...              roots=((2, 0),))
-    >>> depths(skip)
-    [2, 1, 0]
+    Args:
+        rows: Of each place its edges, flat: output, target, input.
+        places: Those that others lead to first.
+
+    >>> depths([(0, 1, 0, 0, 2, 0), (0, 2, 0), ()], [2, 1, 0])
+    [0, 1, 2]
     """
-    found = [0] * len(graph)
-    edges = graph.edges
-    pairs = sorted(zip(edges[0::4], edges[2::4], strict=True), reverse=True)
-    for source, target in pairs:
-        found[target] = max(found[target], found[source] + 1)
+    found = [0] * len(rows)
+    for place in reversed(places):
+        below = found[place] + 1
+        for target in rows[place][1::3]:
+            found[target] = max(found[target], below)
     return found
 
 
