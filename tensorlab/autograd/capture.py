@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tensorlab.autograd.asides import hooked, remarks, said
 from tensorlab.autograd.kinds import Kinds
 from tensorlab.autograd.leaves import Leaves
+from tensorlab.autograd.provenance_of_nodes import placed
 from tensorlab.autograd.record import Graph
 from tensorlab.autograd.slots import SlotReader
 from tensorlab.autograd.storages import Storages
@@ -64,7 +65,7 @@ def captured(outputs: object, named: Sequence[Named] = (), *, saved: bool = True
         found = walk(tensors.values())
         nodes = [found.nodes[place] for place in found.places]
         graph = _Reading(found, nodes, named).graph(saved=saved)
-        return replace(graph, remarks=(*graph.remarks, *remarks(tensors))), nodes
+        return placed(replace(graph, remarks=(*graph.remarks, *remarks(tensors)))), nodes
 
 
 class _Reading:

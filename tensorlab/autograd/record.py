@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from tensorlab.autograd.ledger.counting import count
@@ -88,6 +88,10 @@ class Graph:
     """Of each node, autograd's own count in its thread; -1 for a leaf. Empty: they are not known."""
     tensors: tuple[Known, ...] = ()
     """Leaves, and the parameters and buffers that were given."""
+    places: tuple[tuple[str, str], ...] = ()
+    """Different places where nodes were made, as far as a recording saw it: module and line."""
+    made: Column = field(default_factory=lambda: array("q"))
+    """Of each node, its place in ``places``, -1 where it is not known. Empty: none is."""
     remarks: tuple[str, ...] = ()
     """What is special about the whole, in words: of the tensors that were given, of what was freed."""
 
@@ -110,9 +114,16 @@ class Graph:
         if not 0 <= number < len(self):
             raise OutOfBoundsError(f"a node is one of 0 to {len(self) - 1}; got {number}")
         sequence = self.sequences[number] if self.sequences else -1
-        return self.details.get(number) or Node(
+        place = self.made[number] if self.made else -1
+        module, line = self.places[place] if place >= 0 else ("", "")
+        known = self.details.get(number)
+        if known is not None:
+            return known if known.line or not line else replace(known, module=known.module or module, line=line)
+        return Node(
             number=number,
             name=self.names[self.kinds[number]],
+            module=module,
+            line=line,
             outputs=self.metas[self.outputs[number]] if self.outputs else (),
             sequence=None if sequence < 0 else sequence,
         )
@@ -136,7 +147,7 @@ class Graph:
 
         >>> import torch, tensorlab
         >>> x = torch.ones(3, requires_grad=True)
-        >>> print(tensorlab.graph((x * 2).sigmoid().sum()).saved())
+        >>> print(tensorlab.graph(x.sigmoid().sum()).saved())
         slots 1 naive 12 params 0 activations 12 input 0 double-counted 0
         """
         return count(self)

@@ -33,11 +33,16 @@ def element(tensor: torch.Tensor) -> DType:
     >>> element(torch.empty(0, dtype=torch.bfloat16)).bits
     (1, 8, 7)
     """
-    return _element(tensor_dtype(tensor))
+    return element_of(tensor_dtype(tensor))
 
 
 @cache
-def _element(dtype: torch.dtype) -> DType:
+def element_of(dtype: torch.dtype) -> DType:
+    """A dtype of torch's as a record.
+
+    >>> element_of(torch.int16).itemsize
+    2
+    """
     name = str(dtype).removeprefix("torch.")
     known = DTYPES.get(name)
     if known is not None:

@@ -1,0 +1,114 @@
+"""torch's private names that a recording needs. Each has a fallback, or says plainly that this torch lacks it."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, nullcontext
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch.autograd.function import Function
+from torch.nn.modules.module import Module
+
+from tensorlab.errors import UnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+    from types import CodeType
+
+_PRIVATE: Any = torch._C  # noqa: SLF001 - this file is for that
+
+
+def _needed(owner: object, name: str) -> Callable[[], Any]:
+    """A function of torch's that a recording cannot do without; where it lacks, calling it says so."""
+    found: Callable[[], Any] | None = getattr(owner, name, None)
+    return found if found is not None else _Missing(name)
+
+
+class _Missing:
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __call__(self) -> int:
+        """Refuse.
+
+        Raises:
+            UnavailableError: Always.
+        """
+        raise UnavailableError(f"torch {torch.__version__} has no {self._name}", hint="a recording needs torch 2.4 on")
+
+
+node_count: Callable[[], int] = _needed(getattr(_PRIVATE, "_autograd", None), "_get_sequence_nr")
+"""How many nodes autograd has made in this thread: the sequence number of the next one."""
+running_node: Callable[[], Any] = getattr(_PRIVATE, "_current_autograd_node", lambda: None)
+"""The node whose backward runs; None outside a backward."""
+function_modes: Callable[[], int] = getattr(_PRIVATE, "_len_torch_function_stack", lambda: 1)
+"""How many function modes are on; 1 where torch does not tell: then they are switched off to be sure."""
+NO_FUNCTIONS: Callable[[], AbstractContextManager[object]] = getattr(_PRIVATE, "DisableTorchFunction", nullcontext)
+"""A context in which no ``__torch_function__`` is called."""
+
+
+def _code(function: object) -> CodeType | None:
+    return getattr(getattr(function, "__func__", function), "__code__", None)
+
+
+MODULE_CALL: CodeType | None = _code(getattr(Module, "_wrapped_call_impl", None)) or _code(Module.__call__)
+"""The code of the frame that is there for each call of a module; its local ``self`` is the module."""
+FUNCTION_APPLY: CodeType | None = _code(Function.apply)
+"""The code of the frame that is there for each call of a custom Function."""
+
+
+class Apart(ExitStack):
+    """A context in which operations are nobody's: no mode, no subclass, no autograd; nothing of them is recorded.
+
+    >>> x = torch.ones(3, requires_grad=True)
+    >>> with Apart():
+    ...     made = x * 2
+    >>> made.requires_grad
+    False
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        for name in ("DisableTorchFunction", "_DisableTorchDispatch", "_AutoDispatchBelowAutograd"):
+            guard = getattr(_PRIVATE, name, None)
+            if guard is not None:
+                self.enter_context(guard())
+
+
+ENGINE: CodeType | None = _code(getattr(torch.autograd.graph, "_engine_run_backward", None))
+"""The code of the innermost frame while a node of C++ runs in a backward."""
+
+
+def sequence_of(node: Any) -> int | None:  # noqa: ANN401 - a node of torch's
+    """Autograd's count when the node was made; None where torch does not tell.
+
+    >>> sequence_of(None) is None
+    True
+    """
+    ask = getattr(node, "_sequence_nr", None)
+    return None if ask is None else int(ask())
+
+
+def weak_storage(storage: torch.UntypedStorage) -> int | None:
+    """A weak reference to a storage, as a number: its address is given to no other until ``release`` is called."""
+    make = getattr(storage, "_weak_ref", None)
+    return None if make is None else int(make())
+
+
+def release(weak: int) -> None:
+    """Give a weak reference back."""
+    free = getattr(torch.UntypedStorage, "_free_weak_ref", None)
+    if free is not None:
+        free(weak)
+
+
+def storage_address(tensor: torch.Tensor) -> int | None:
+    """Where its storage begins, without making a copy-on-write storage one of its own.
+
+    >>> x = torch.zeros(4)
+    >>> storage_address(x[2:]) == x.data_ptr()
+    True
+    """
+    ask = getattr(_PRIVATE, "_data_address", None)
+    return (int(ask(tensor)) or None) if ask is not None and tensor.device.type != "meta" else None

@@ -1,0 +1,84 @@
+"""Names of functions of torch's, as users write them."""
+
+from __future__ import annotations
+
+from types import MethodWrapperType
+from typing import Any
+
+import torch
+
+BACKWARDS = frozenset({torch.Tensor.backward, torch.autograd.backward, torch.autograd.grad})
+"""The functions that every backward passes through."""
+_KEPT = frozenset({"data", "grad"})
+_HOMES = ((torch.nn.functional, "torch.nn.functional"), (torch.nn.init, "torch.nn.init"), (torch, "torch"))
+_PACKAGES = ("linalg", "fft", "special", "sparse", "nested")
+_NAMES: dict[Any, str] = {}
+
+
+def called(function: Any) -> str:  # noqa: ANN401 - any function
+    """As a user finds it.
+
+    >>> called(torch.Tensor.add_), called(torch.relu), called(torch.nn.functional.linear)
+    ('Tensor.add_', 'torch.relu', 'torch.nn.functional.linear')
+    >>> called(torch.Tensor.grad.__set__), called(torch.linalg.inv)
+    ('Tensor.grad.__set__', 'torch.linalg.inv')
+    """
+    known = _NAMES.get(function)
+    if known is None:
+        known = _called(function)
+        if type(function) is MethodWrapperType or str(getattr(function, "__module__", None) or "torch").startswith(
+            "torch"
+        ):
+            _NAMES[function] = known
+    return known
+
+
+def _called(function: Any) -> str:  # noqa: ANN401 - any function
+    name = str(getattr(function, "__name__", type(function).__name__))
+    if type(function) is MethodWrapperType:
+        return f"Tensor.{getattr(function.__self__, '__name__', '')}.{name}"
+    for home, path in _HOMES:
+        if getattr(home, name, None) is function:
+            return f"{path}.{name}"
+    if getattr(torch.Tensor, name, None) is function or getattr(function, "__objclass__", None) is not None:
+        return f"Tensor.{name}"
+    for package in _PACKAGES:
+        short = name.removeprefix(f"{package}_")
+        if getattr(getattr(torch, package), short, None) is function:
+            return f"torch.{package}.{short}"
+    home = str(getattr(function, "__module__", None) or "torch")
+    return f"{home if '._' not in home else 'torch'}.{name}"
+
+
+def is_asked(function: Any) -> bool:  # noqa: ANN401 - any function
+    """Whether it only asks for a property: "x.shape"; ``data`` and ``grad`` lead to memory, and are told.
+
+    >>> is_asked(torch.Tensor.shape.__get__), is_asked(torch.Tensor.grad.__get__), is_asked(torch.relu)
+    (True, False, False)
+    """
+    if type(function) is not MethodWrapperType or function.__name__ != "__get__":
+        return function in _ASKING
+    return getattr(function.__self__, "__name__", "") not in _KEPT
+
+
+_ASKING = frozenset(
+    getattr(torch.Tensor, name)
+    for name in (
+        "size",
+        "stride",
+        "dim",
+        "ndimension",
+        "numel",
+        "nelement",
+        "is_contiguous",
+        "storage_offset",
+        "is_floating_point",
+        "is_complex",
+        "element_size",
+        "data_ptr",
+        "untyped_storage",
+        "__len__",
+        "__hash__",
+    )
+    if hasattr(torch.Tensor, name)
+)
