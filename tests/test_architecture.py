@@ -36,6 +36,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "torch": frozenset(
         {
             "api/aten_fuzzing.py",
+            "api/autograd_scripts.py",
             "api/targets.py",
             "autograd/asides.py",
             "autograd/internals.py",
@@ -159,6 +160,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "typer": frozenset(
         {
             "cli/alexnet_command.py",
+            "cli/autograd_script_commands.py",
             "cli/bench.py",
             "cli/bits_command.py",
             "cli/doctor_command.py",
@@ -197,6 +199,9 @@ TYPES: dict[str, frozenset[str]] = {
         {
             "api/holdings.py",
             "api/networks.py",
+            "autograd/provenance.py",
+            "autograd/findings/recorded.py",
+            "autograd/failing.py",
             "autograd/flow/passes.py",
             "autograd/capture.py",
             "autograd/storages.py",

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 import torch
 
 from tensorlab.autograd.findings.record import ModuleVerdict
-from tensorlab.autograd.why import from_graph
+from tensorlab.autograd.findings.recorded import recorded
+from tensorlab.autograd.why import from_graph, require_tensor
 from tensorlab.memory.naming import short_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tensorlab.autograd.findings.record import GradVerdict
+    from tensorlab.dispatch.tracer import Tracer
 
 
 def is_module(thing: object) -> bool:
@@ -49,3 +51,46 @@ def from_graph_of_each(module: torch.nn.Module, loss: torch.Tensor | None) -> Mo
     each of 2 parameters of Linear has a gradient
     """
     return of_each(module, lambda parameter: from_graph(parameter, loss))
+
+
+def answer(tracer: Tracer, thing: object, loss: torch.Tensor | None) -> GradVerdict | ModuleVerdict:
+    """Why a tensor, or each parameter of a module, has no gradient, by what was recorded.
+
+    Raises:
+        UnsupportedError: It is neither a tensor nor a module, or the loss is no tensor.
+
+    >>> from tensorlab.dispatch.tracer import Tracer
+    >>> net = torch.nn.ModuleDict({"used": torch.nn.Linear(2, 1), "idle": torch.nn.Linear(2, 1, bias=False)})
+    >>> with Tracer(net) as tracer:
+    ...     loss = net["used"](torch.ones(1, 2)).sum()
+    ...     loss.backward()
+    >>> print(answer(tracer, net, loss))
+    1 of 3 parameters of ModuleDict gets no gradient
+    idle.weight: unreachable: its module was never called
+    """
+    if loss is not None:
+        require_tensor(loss, "the loss")
+    if not isinstance(thing, torch.nn.Module):
+        require_tensor(thing, "what is asked about")
+        return recorded(tracer, thing, loss)  # type: ignore[arg-type]  # the line before saw that it is a tensor
+    called = {call.module for call in tracer.calls}
+    owners = _owners(thing)
+    verdicts = of_each(thing, lambda parameter: recorded(tracer, parameter, loss)).verdicts
+    known = (_of_module(verdict, owners.get(verdict.name), tracer, called) for verdict in verdicts)
+    return ModuleVerdict(name=short_name(thing), verdicts=tuple(known))
+
+
+def _owners(module: torch.nn.Module) -> dict[str, torch.nn.Module]:
+    """Of each parameter, the module that it is in."""
+    whole = dict(module.named_modules())
+    return {name: whole[name.rpartition(".")[0]] for name, _ in module.named_parameters()}
+
+
+def _of_module(verdict: GradVerdict, owner: torch.nn.Module | None, tracer: Tracer, called: set[str]) -> GradVerdict:
+    """Of a parameter that nothing leads to, whether its module was called at all."""
+    if verdict.verdict != "unreachable" or verdict.op or owner is None:
+        return verdict
+    path = tracer.paths.of(owner)
+    if path is not None and path in called:
+        return replace(verdict, module=path, text="its module was called, and did not use it")
+    return replace(verdict, text="its module was never called")

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from types import CodeType
 
-_OURS = str(Path(__file__).parents[1])
+OURS = str(Path(__file__).parents[1])
+"""Where our own files lie."""
 _THEIRS = (str(Path("torch", "overrides.py")), str(Path("torch", "utils", "_python_dispatch.py")))
 """Files of torch's that are on the way only while something is recorded."""
 
@@ -116,10 +117,12 @@ def _cleaned(told_of: traceback.TracebackException) -> None:
     while chain:
         one = chain.pop()
         if one.stack is not None:
-            kept = [frame for frame in one.stack if not _is_ours(frame.filename)]
+            kept = [frame for frame in one.stack if not _is_ours(frame)]
             one.stack = traceback.StackSummary.from_list(kept) if kept else None  # type: ignore[assignment]  # as of an exception that was never raised
         chain += [inner for inner in (one.__cause__, one.__context__, *(one.exceptions or ())) if inner is not None]
 
 
-def _is_ours(file: str) -> bool:
-    return file.startswith(_OURS) or file.endswith(_THEIRS)
+def _is_ours(frame: traceback.FrameSummary) -> bool:
+    """Ours, or one that torch goes through only because something is recorded."""
+    on_the_way = (frame.line or "").startswith(("return handle_torch_function(", "handle_torch_function("))
+    return on_the_way or frame.filename.startswith(OURS) or frame.filename.endswith(_THEIRS)

@@ -227,3 +227,59 @@ class ModuleVerdict:
 
     def __str__(self) -> str:
         return "\n".join((self.summary, *map(str, self.missing)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScriptReport:
+    """What was found while a script ran; ``str()`` is a line for each finding, or a sentence that there is none.
+
+    >>> print(ScriptReport(script="train.py", task="check", backwards=3, slots=36))
+    nothing found: 3 backward calls of train.py, 36 saved tensors looked at
+    """
+
+    script: str
+    """Its name, without its folder."""
+    task: Literal["check", "why", "nan"]
+    backwards: int = 0
+    """Backward calls that were made, calls of ``torch.autograd.grad`` included."""
+    slots: int = 0
+    """Saved tensors that were looked at before them."""
+    findings: tuple[Finding, ...] = ()
+    verdicts: tuple[GradVerdict, ...] = ()
+    """On gradients, of "why"."""
+    origins: tuple[str, ...] = ()
+    """Of "nan": where NaN or infinity was born, in a sentence each."""
+    error: str = ""
+    """What Python says of the exception that ended it."""
+    code: int = 0
+    """The exit code that the script gave itself."""
+
+    @property
+    def found(self) -> bool:
+        """Whether anything was found."""
+        return bool(self.findings or self.origins or self.missing)
+
+    @property
+    def missing(self) -> tuple[GradVerdict, ...]:
+        """Verdicts on tensors that should have had a gradient and had none."""
+        fine = {"has grad", "grad is zero", "set to None"}
+        return tuple(verdict for verdict in self.verdicts if verdict.verdict not in fine)
+
+    @property
+    def summary(self) -> str:
+        """How much was looked at."""
+        if not self.backwards:
+            return f"nothing found: {self.script} called no backward"
+        calls = f"{counted(self.backwards, 'backward call')} of {self.script}"
+        seen = {
+            "check": f"{counted(self.slots, 'saved tensor')} looked at",
+            "why": f"{counted(len(self.verdicts), 'tensor')} looked at",
+            "nan": "every value was finite",
+        }
+        return f"nothing found: {calls}, {seen[self.task]}"
+
+    def __str__(self) -> str:
+        lines = [*map(str, self.findings), *self.origins, *map(str, self.verdicts)]
+        if not self.found:
+            lines.append(self.summary)
+        return "\n".join(lines)

@@ -1,0 +1,193 @@
+"""Where what was computed from a tensor loses its way back to it: the cut, among the calls that ran."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from tensorlab.dispatch.record import OpCall
+
+JOINED: Literal["joined"] = "joined"
+EXITS = ("item", "tolist", "numpy", "__array__", "__float__", "__int__", "__bool__", "_local_scalar_dense", "__index__")
+"""Calls that take values out of torch: what is made of them in Python, torch does not see."""
+ENTRANCES = ("tensor", "as_tensor", "from_numpy", "full", "fill_", "scalar_tensor", "asarray", "lift_fresh")
+"""Calls that make tensors of values from outside torch."""
+
+
+class Cut(NamedTuple):
+    """What became of the way from a tensor to the loss."""
+
+    used: bool
+    """Whether any call was given the tensor."""
+    joined: bool
+    """Whether gradients find their way from the loss to it, as far as the calls tell."""
+    call: OpCall | None = None
+    """The call that cut it off, on the way to the loss."""
+    left: OpCall | None = None
+    """No way leads to the loss, but this call took values out of torch."""
+    entered: OpCall | None = None
+    """The call that may have brought them back."""
+    last: OpCall | None = None
+    """Of a tensor from which no way leads to the loss, the last call that used it or what was made of it."""
+    late: bool = False
+    """It was used, and required no grad then."""
+
+
+def follow(calls: Sequence[OpCall], tensor: int | None, loss: int | None) -> Cut:
+    """Follow a tensor through the calls to the loss.
+
+    Args:
+        calls: All that ran.
+        tensor: Number of the tensor in them; None where no call had it.
+        loss: Number of the loss.
+
+    >>> follow((), None, 7)
+    Cut(used=False, joined=False, call=None, left=None, entered=None, last=None, late=False)
+    """
+    if tensor is None:
+        return Cut(used=False, joined=False)
+    trail = _Trail(calls, tensor, loss)
+    for call in calls:
+        if call.phase == "forward":
+            trail.pass_through(call)
+    return trail.cut()
+
+
+class _Trail:
+    """The tensors that were computed from one, and the state of each."""
+
+    def __init__(self, calls: Sequence[OpCall], tensor: int, loss: int | None) -> None:
+        self._loss = loss
+        self._tensor = tensor
+        self._states: dict[int, OpCall | Literal["joined"]] = {tensor: JOINED}
+        self._later = _later_flags(calls)
+        self._members: dict[int, set[int]] = {}
+        self._left: OpCall | None = None
+        self._entered: OpCall | None = None
+        self._last: OpCall | None = None
+        self._used = self._late = False
+
+    def pass_through(self, call: OpCall) -> None:
+        """What one call makes of what it was given."""
+        given = [number for number in call.tensors[0] if number in self._states]
+        self._remember(call)
+        short = plain_name(call)
+        if self._left is not None and not given and short in ENTRANCES:
+            self._entered = call
+        if not given:
+            return
+        self._last = call
+        if self._tensor in given:
+            self._used = True
+            self._late = self._late or self._flag_here(call, self._tensor) is False
+        if short in EXITS and self._left is None:
+            self._left = call
+        self._spread(call, [self._states[number] for number in given])
+
+    def _remember(self, call: OpCall) -> None:
+        for numbers, storages in zip(call.tensors, call.storages, strict=True):
+            for number, storage in zip(numbers, storages, strict=False):
+                self._members.setdefault(storage, set()).add(number)
+
+    def _spread(self, call: OpCall, states: list[OpCall | Literal["joined"]]) -> None:
+        """Every tensor that the call touched is joined, or cut off by it or by what cut its sources off."""
+        is_joined = JOINED in states
+        cuts = [state for state in states if state != JOINED]
+        revived = not is_joined and not any(self._flags_of_inputs(call))  # inside a custom Function
+        for number in set(self._touched(call)) - {self._tensor}:
+            before = self._states.get(number)
+            if self._live(number, call) and (is_joined or revived):
+                self._states[number] = JOINED
+            elif before is None or before == JOINED:
+                self._states[number] = call if is_joined else min(cuts, key=lambda cut: cut.number)
+
+    def _touched(self, call: OpCall) -> Iterator[int]:
+        """What the call gave, and everything that lies in memory that it wrote."""
+        yield from dict.fromkeys(call.tensors[1])
+        for number, storage, (before, after) in zip(*_inputs(call), strict=False):
+            if before != after:
+                yield number
+                yield from self._members.get(storage, ())
+
+    def _live(self, number: int, call: OpCall) -> bool:
+        """Whether it requires grad when it is used next."""
+        return next((flag for at, flag in self._later.get(number, ()) if at > call.number), True)
+
+    def _flag_here(self, call: OpCall, number: int) -> bool | None:
+        return next((flag for at, flag in self._later.get(number, ()) if at == call.number), None)
+
+    def _flags_of_inputs(self, call: OpCall) -> Iterable[bool]:
+        return ("requires_grad" in memory.traits for memory in call.inputs)
+
+    def cut(self) -> Cut:
+        """What became of the way to the loss."""
+        state = self._states.get(self._loss) if self._loss is not None else None
+        joined = state == JOINED
+        call = None if state is None or state == JOINED else state
+        lost = state is None
+        return Cut(
+            used=self._used,
+            joined=joined,
+            call=call,
+            left=self._left if lost else None,
+            entered=self._entered if lost else None,
+            last=self._last if lost else None,
+            late=self._late,
+        )
+
+
+def last_cut(calls: Sequence[OpCall], loss: int | None) -> OpCall | None:
+    """The last call on the way to the loss that was given what requires grad, and gave what does not.
+
+    >>> last_cut((), 7) is None
+    True
+    """
+    wanted = {loss}
+    for call in reversed(calls):
+        if call.phase == "forward" and not wanted.isdisjoint(call.tensors[1]):
+            if any("requires_grad" in memory.traits for memory in call.inputs):
+                return call
+            wanted.update(call.tensors[0])
+    return None
+
+
+def user_name(call: OpCall) -> str:
+    """What the user called, in one word: "linear" of "torch.nn.functional.linear"; else the operator.
+
+    >>> from tensorlab.dispatch.record import OpCall
+    >>> user_name(OpCall(number=0, name="aten.addmm.default", call="torch.nn.functional.linear"))
+    'linear'
+    """
+    words = (call.call or call.name).split(".")
+    if words[-1] in {"__get__", "__set__"}:
+        return words[-2]
+    return words[-1] if call.call else plain_name(call)
+
+
+def _inputs(call: OpCall) -> tuple[tuple[int, ...], tuple[int, ...], tuple[tuple[int | None, int | None], ...]]:
+    return call.tensors[0], call.storages[0], call.versions
+
+
+def _later_flags(calls: Sequence[OpCall]) -> dict[int, list[tuple[int, bool]]]:
+    """Of each tensor, at which calls it was used, and whether it required grad there."""
+    found: dict[int, list[tuple[int, bool]]] = {}
+    for call in calls:
+        if call.phase == "forward":
+            for number, memory in zip(call.tensors[0], call.inputs, strict=False):
+                found.setdefault(number, []).append((call.number, "requires_grad" in memory.traits))
+    return found
+
+
+def plain_name(call: OpCall) -> str:
+    """What an operation is called by its users: "div_" of "aten.div_.Tensor", "add.out" of "aten.add.out".
+
+    >>> from tensorlab.dispatch.record import OpCall
+    >>> [plain_name(OpCall(number=0, name=name)) for name in ("aten.div_.Tensor", "aten.add.out", "Tensor.item")]
+    ['div_', 'add.out', 'item']
+    """
+    words = call.name.split(".")
+    if len(words) == 3 and words[2].endswith("out"):
+        return f"{words[1]}.out"
+    return words[1] if len(words) > 1 else words[0]

@@ -1,0 +1,98 @@
+"""``tensorlab autograd check``, ``why`` and ``nan``: a script of the user's, run under a recording."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import nullcontext, redirect_stdout
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tensorlab.cli.output import DONE, FINDING, JsonOption, say
+from tensorlab.codec import encode
+from tensorlab.render.width import printable
+
+if TYPE_CHECKING:
+    from tensorlab.api.autograd_scripts import Task
+    from tensorlab.autograd.findings.record import ScriptReport
+
+FORWARDED = {"allow_interspersed_args": False, "ignore_unknown_options": True}
+"""What stands after the script is the script's own."""
+ScriptArgument = Annotated[Path, typer.Argument(metavar="SCRIPT", help="A Python script that calls backward.")]
+RestArgument = Annotated[list[str] | None, typer.Argument(metavar="[ARGS]...", help="Arguments of the script.")]
+
+
+def check(script: ScriptArgument, args: RestArgument = None, *, as_json: JsonOption = False) -> None:
+    """Run a script and say, to the line, what breaks its backward.
+
+    Before each backward call every saved tensor is looked at: who wrote it since it was
+    saved, whether torch will say so, which backward freed it. The script runs as with
+    python SCRIPT ARGS; options of ours come before it.
+
+    Exit codes: 0 nothing found, 1 a finding, 2 wrong usage, 3 no such file; a script that
+    ends itself keeps its own code.
+
+    \b
+    Examples:
+      tensorlab autograd check train.py
+      tensorlab autograd check --json train.py --epochs 1
+    """  # noqa: D301 - the backspace keeps the lines of the examples apart
+    _run(script, args, "check", as_json=as_json)
+
+
+def why(
+    script: ScriptArgument,
+    args: RestArgument = None,
+    *,
+    tensor: Annotated[str, typer.Option(metavar="NAME", help="Of the script's globals: x, model.head.weight.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Run a script and say why each tensor that wants a gradient has none.
+
+    Looked at are the parameters of the modules and the leaves that the script has names
+    for, when it has ended, against the loss of its last backward call.
+
+    Exit codes: 0 each has a gradient, 1 one has none, 2 wrong usage, 3 no such file.
+
+    \b
+    Examples:
+      tensorlab autograd why train.py
+      tensorlab autograd why --tensor model.head.weight train.py --epochs 1
+    """  # noqa: D301 - the backspace keeps the lines of the examples apart
+    _run(script, args, "why", tensor=tensor, as_json=as_json)
+
+
+def nan(script: ScriptArgument, args: RestArgument = None, *, as_json: JsonOption = False) -> None:
+    """Run a script and name the first operation that made a NaN or an infinity of finite values.
+
+    Exit codes: 0 every value was finite, 1 a finding, 2 wrong usage, 3 no such file.
+
+    \b
+    Examples:
+      tensorlab autograd nan train.py
+    """  # noqa: D301 - the backspace keeps the lines of the examples apart
+    _run(script, args, "nan", as_json=as_json)
+
+
+def _run(script: Path, args: list[str] | None, task: Task, *, tensor: str = "", as_json: bool) -> None:
+    from tensorlab.api.autograd_scripts import run_recorded
+
+    with redirect_stdout(sys.stderr) if as_json else nullcontext():
+        report = run_recorded(script, args or [], task=task, tensor=tensor)
+    if report.error:
+        print(report.error, file=sys.stderr, flush=True)
+    if as_json:
+        say(json.dumps(encode(report), indent=2))
+    else:
+        _tell(report)
+    raise typer.Exit(FINDING if report.found else report.code or DONE)
+
+
+def _tell(report: ScriptReport) -> None:
+    """Sentences as they are, not broken into lines: they are there to be searched."""
+    say("\n".join(map(printable, str(report).split("\n"))))
+    cures = dict.fromkeys(one.cure for one in (*report.findings, *report.missing) if one.cure)
+    for cure in cures:
+        say(f"cure: {printable(cure)}")
