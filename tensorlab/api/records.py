@@ -174,6 +174,18 @@ def _ledger(record: Any) -> Group:  # noqa: ANN401 - as the table says
     return ledger_scene(record)
 
 
+def _graph(record: Any) -> Group:  # noqa: ANN401 - as the table says
+    from tensorlab.diagram.autograd_graphs import graph_scene
+
+    return graph_scene(record)
+
+
+def _graph_difference(record: Any) -> Group:  # noqa: ANN401 - as the table says
+    from tensorlab.diagram.graph_difference import difference_scene
+
+    return difference_scene(record)
+
+
 _DRAWERS: dict[str, Callable[[Any], Group]] = {
     "AtenSweep": _aten,
     "BeforeAfter": _before_after,
@@ -182,9 +194,11 @@ _DRAWERS: dict[str, Callable[[Any], Group]] = {
     "Comparison": _comparison,
     "Contiguity": _contiguity,
     "Conversions": _conversions,
+    "Difference": _graph_difference,
     "Explanation": _explanation,
     "FileRetention": _file,
     "GradientCheck": _gradients,
+    "Graph": _graph,
     "GradientFlow": _gradient_flow,
     "GradientProduct": _gradient_product,
     "LayerTimes": _layer_times,

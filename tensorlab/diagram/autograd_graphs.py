@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tensorlab.diagram.graph_folds import Piece, folded
-from tensorlab.quantity import counted, listed, prefixed
+from tensorlab.quantity import Quantity, counted, listed, prefixed
 from tensorlab.scene.record import Cell, Diagram, Group, Span, Text
 
 if TYPE_CHECKING:
-    from tensorlab.autograd.saved.record import Owner, Saved
+    from tensorlab.autograd.ledger.record import Ledger
     from tensorlab.autograd.record import Graph, Meta, Node, Role
+    from tensorlab.autograd.saved.record import Owner, Saved
     from tensorlab.diagram.graph_folds import Folded
     from tensorlab.scene.record import Element
 
@@ -60,9 +61,12 @@ def graph_scene(graph: Graph, *, most: int | None = MOST) -> Group:
     """
     folds = folded(graph, most=0 if most is None else most)
     drawn = _Drawn(graph, folds, {known.node: known.owner for known in graph.tensors if known.node is not None})
-    for slot in graph.slots or ():
-        drawn.saved.setdefault(slot.node, []).append(slot)
     parts: list[Element] = []
+    if graph.slots is not None:
+        ledger = graph.saved()
+        parts.append(Text((Span(f"backward keeps {_totals(ledger)}"),)))
+        for slot in ledger.slots:
+            drawn.saved.setdefault(slot.node, []).append(slot)
     told = _told(folds)
     if told:
         parts.append(Text((Span(told, "dim"),)))
@@ -70,6 +74,21 @@ def graph_scene(graph: Graph, *, most: int | None = MOST) -> Group:
     parts += [Text((Span(note),)) for note in graph.notes()[:_NOTE_LINES]]
     edges = len(graph.edges) // 4
     return Group(tuple(parts), title=f"autograd graph: {counted(len(graph), 'node')}, {counted(edges, 'edge')}")
+
+
+def _totals(ledger: Ledger) -> str:
+    """Bytes by their owner, each counted once."""
+    sums = (
+        (ledger.activations, "activations"),
+        (ledger.parameters, "parameters"),
+        (ledger.inputs, "inputs"),
+        (ledger.buffers, "buffers"),
+        (ledger.unclear, "of no known owner"),
+    )
+    found = [f"{Quantity(nbytes, 'B')} {word}" for nbytes, word in sums if nbytes]
+    states = Counter(slot.state for slot in ledger.slots if slot.state != "held")
+    found += [f"{counted(count, 'slot')} {state}" for state, count in states.items()]
+    return ", ".join(found) or "nothing"
 
 
 def _told(folds: Folded) -> str:
@@ -122,12 +141,11 @@ def _shaped(outputs: tuple[Meta, ...]) -> str:
 
 
 def _kept(slots: list[Saved]) -> str:
-    """What a node keeps, in bytes; what cannot be seen is said."""
-    states = Counter(slot.state for slot in slots)
-    nbytes = sum(slot.nbytes for slot in slots)
-    words = [f"saves {prefixed(nbytes, 'B')}"] if nbytes else []
-    words += [f"{count} {state}" for state, count in states.items() if state != "held"]
-    return ", ".join(words)
+    """What a node keeps that is no parameter, each byte counted at the first node; what cannot be seen is said."""
+    states = Counter(slot.state for slot in slots if slot.state != "held")
+    nbytes = sum(slot.fresh for slot in slots if slot.owner != "parameter")
+    words = [f"keeps {prefixed(nbytes, 'B')}"] if nbytes else []
+    return ", ".join([*words, *(f"{count} {state}" for state, count in states.items())])
 
 
 def _notes(node: Node, slots: list[Saved]) -> list[str]:
@@ -136,7 +154,9 @@ def _notes(node: Node, slots: list[Saved]) -> list[str]:
     found = [f"#{node.number} {node.name}", *filter(None, (node.label, place, _shaped(node.outputs)))]
     for slot in slots[:_NOTE_LINES]:
         what = slot.memory if slot.memory is not None else slot.state
-        found.append(f"saved {slot.slot}: {what}{f', {slot.owner}' if slot.owner else ''}")
+        owner = f", {slot.owner}" if slot.owner else ""
+        again = ", counted before" if slot.nbytes and not slot.fresh else ""
+        found.append(f"saved {slot.slot}: {what}{owner}{again}")
     return [*found, *node.notes]
 
 
@@ -146,8 +166,7 @@ def _piece_cell(drawn: _Drawn, piece: Piece, box: int) -> Cell:
     leaves = drawn.folds.leaves_of.get(box, [])
     names = Counter(graph.names[graph.kinds[node]] for node in nodes)
     slots = [slot for node in nodes for slot in drawn.saved.get(node, [])] if drawn.saved else []
-    nbytes = sum(slot.nbytes for slot in slots)
-    size = f"saves {prefixed(nbytes, 'B')}" if nbytes else ""
+    size = _kept(slots)
     owned = counted(len(leaves), "leaf").replace("leafs", "leaves") if leaves else ""
     head, detail = _headed(drawn, piece, nodes, names)
     lines = [head, *filter(None, (detail, ", ".join(filter(None, (owned, size)))))]
@@ -158,13 +177,21 @@ def _piece_cell(drawn: _Drawn, piece: Piece, box: int) -> Cell:
 def _headed(drawn: _Drawn, piece: Piece, nodes: list[int], names: Counter[str]) -> tuple[str, str]:
     """The name of a box with several nodes, and what it says beneath."""
     if piece.kind == "repeat" and piece.period == 1:
-        return f"{next(iter(names))} x {piece.times:,}", _shaped(drawn.graph.node(nodes[0]).outputs)
+        within = _edges_each(drawn, nodes)
+        return f"{next(iter(names))} x {piece.times:,}", f"{_shaped(drawn.graph.node(nodes[0]).outputs)}{within}"
     if piece.kind == "repeat":
         span = _span(drawn, nodes, piece.period)
         return f"x {piece.times:,} more", f"{span}{counted(piece.period, 'node')} each"
     if piece.kind == "module":
         return piece.name, counted(len(nodes), "node")
     return f"… {len(nodes):,} more nodes", listed([f"{name} x {count:,}" for name, count in names.most_common(2)], 2)
+
+
+def _edges_each(drawn: _Drawn, nodes: list[int]) -> str:
+    """How many edges each node of a run has, where that is more than one."""
+    last = nodes[-1]
+    count = sum(source == last for source, _, _, _ in drawn.graph.each_edge())
+    return f", {count} edges each" if count > 1 else ""
 
 
 def _span(drawn: _Drawn, nodes: list[int], period: int) -> str:

@@ -57,7 +57,7 @@ def tree_lines(diagram: Diagram, pen: Pen) -> list[str]:
     """The boxes in lines.
 
     What a box alone leads to stands right below it; of several, each is a branch, and where branches come together
-    the tree goes on below them. One that several arrows lead to is drawn once, with a number by which it is referred to.
+    the tree goes on below them. One that several arrows lead to is drawn once, with a number to refer to it.
 
     >>> from tensorlab.render.pen import Pen
     >>> from tensorlab.scene.record import Cell, Diagram, Span
