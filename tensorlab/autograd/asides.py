@@ -29,7 +29,7 @@ def said(node: object) -> tuple[str, ...]:
     ...         ctx.kept = x.sin()
     ...         return x * 2
     >>> said(Scale.apply(torch.ones(3, requires_grad=True)).grad_fn)
-    ('leak: ctx.kept holds 12 B outside save_for_backward: backward frees it not, and writes to it go unnoticed',)
+    ('leak: ctx.kept holds 12 B outside save_for_backward: backward does not free it, and writes to it go unnoticed',)
 
     An object that is no such node has nothing to say.
     """
@@ -42,7 +42,7 @@ def said(node: object) -> tuple[str, ...]:
     what = "them" if len(found) > 1 else "it"
     leak = (
         f"leak: {names} {verb} {_bytes(alike.values())} outside save_for_backward: "
-        f"backward frees {what} not, and writes to {what} go unnoticed"
+        f"backward does not free {what}, and writes to {what} go unnoticed"
     )
     own = next((name for name, tensor in found if _maker(tensor) is node), None)
     cycle = () if own is None else (f"leak: {own} is its own output, a cycle: only the garbage collector frees it",)

@@ -114,9 +114,9 @@ def _edges_said(graph: Graph, node: Node, leading: Iterable[tuple[int, int]]) ->
         yield f"an in-place write to a view: {told}"
     elif name == "AsStridedBackward0":
         if any(bare(graph.node(target).name) == "CopySlices" for _, target in leading):
-            yield "torch made this view anew as as_strided: its memory was written through a view"
+            yield "torch made this view anew, since its memory was written through a view; or as_strided was called"
         else:
-            yield "a call of as_strided, or a view that torch made anew after its base was written in place"
+            yield "as_strided was called; or torch made this view anew, since its base was written in place"
 
 
 def _called(graph: Graph, number: int) -> str:

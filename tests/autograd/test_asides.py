@@ -19,7 +19,9 @@ def test_a_leak_is_counted_and_named() -> None:
     node.parts = []
     node.same = node.kept
     (leak,) = said(node)
-    assert leak.startswith("leak: ctx.kept and ctx.same hold 24 B outside save_for_backward: backward frees them not,")
+    assert leak.startswith(
+        "leak: ctx.kept and ctx.same hold 24 B outside save_for_backward: backward does not free them,"
+    )
 
 
 def test_an_output_on_ctx_is_a_cycle() -> None:

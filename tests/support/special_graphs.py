@@ -317,12 +317,12 @@ SPECIALS: dict[str, Special] = {
     ),
     "AsStrided after a write through the view": Special(
         written_view,
-        ("CopySlices: an in-place", "AsStridedBackward0: torch made this view anew as as_strided"),
+        ("CopySlices: an in-place", "AsStridedBackward0: torch made this view anew, since its memory"),
         ("copy-slices", "as-strided"),
     ),
     "AsStrided after a write to the base": Special(
         written_base,
-        ("AsStridedBackward0: a call of as_strided, or a view that torch made anew after its base was written",),
+        ("AsStridedBackward0: as_strided was called; or torch made this view anew, since its base was written in",),
         ("as-strided",),
     ),
     "tensors on ctx": Special(
