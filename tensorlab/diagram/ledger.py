@@ -22,6 +22,8 @@ By = Literal["module", "line", "slot"]
 MOST_ROWS = 12
 _MOST_WASTEFUL = 4
 _NAMED = 4
+_LONGEST = 36
+"""Characters of a slot's name in a table."""
 
 
 def ledger_scene(ledger: Ledger, by: By | None = None, limit: int = MOST_ROWS) -> Group:
@@ -32,9 +34,9 @@ def ledger_scene(ledger: Ledger, by: By | None = None, limit: int = MOST_ROWS) -
     title = f"what backward keeps: {counted(_count(ledger), 'slot')}, {counted(ledger.nodes, 'node')}"
     if not ledger.slots:
         return Group((Text((Span("these nodes keep no tensor for backward", "dim"),)),), title=title)
-    children: list[Element] = [_totals(ledger)]
+    children: list[Element] = []
     if ledger.held:
-        children.append(_table(ledger, by or _finest(ledger), limit))
+        children += [_totals(ledger), _table(ledger, by or _finest(ledger), limit)]
     children += section(_waste(ledger))
     children += section(_notes(ledger))
     return Group(tuple(children), title=title)
@@ -98,27 +100,29 @@ def _row(name: tuple[str, Role], *figures: str) -> tuple[Cell, ...]:
 
 
 def _slots(ledger: Ledger, limit: int) -> Table:
+    """What a slot keeps and one above it keeps too is told as shared."""
     found = sorted(ledger.held, key=lambda saved: (saved.owner == "parameter", -saved.fresh, -saved.nbytes, saved.node))
     rows = [_slot(saved) for saved in found[:limit]]
     rest = found[limit:]
     if rest:
-        fresh, size = sum(saved.fresh for saved in rest), sum(saved.nbytes for saved in rest)
         words = f"… {counted(len(rest), 'more slot')}"
-        rows.append((*_row((words, "dim"), "", _bytes(size), _bytes(fresh)), Cell(Span(""))))
-    return Table(("slot", "what", "bytes", "not kept before", "of"), tuple(rows))
+        rows.append((*_row((words, "dim"), "", _bytes(sum(saved.fresh for saved in rest))), Cell(Span(""))))
+    return Table(("slot", "shape", "bytes", "of"), tuple(rows))
 
 
 def _slot(saved: Saved) -> tuple[Cell, ...]:
-    memory = saved.memory
-    kind = "" if memory is None or memory.dtype is None else f"{memory.dtype.name} {memory.shape}"
-    note = str(saved)
+    shape = "" if saved.memory is None or saved.memory.shape is None else str(saved.memory.shape)
     return (
-        Cell(Span(saved.label), note=note),
-        Cell(Span(kind)),
-        Cell(Span(_bytes(saved.nbytes)), right=True),
-        Cell(Span(_bytes(saved.fresh) or "none", "plain" if saved.fresh else "dim"), right=True),
+        Cell(Span(_short(saved.label)), note=str(saved)),
+        Cell(Span(shape)),
+        Cell(Span(_bytes(saved.fresh) or "shared", "plain" if saved.fresh else "dim"), right=True),
         Cell(Span(saved.owner or "not known", "plain" if saved.owner else "unknown")),
     )
+
+
+def _short(label: str) -> str:
+    """A long name without the word that all nodes have; whole in the note."""
+    return label if len(label) <= _LONGEST else label.replace("Backward0.", "….")
 
 
 def _waste(ledger: Ledger) -> Iterator[Text]:
@@ -146,7 +150,7 @@ def _kept(saved: Saved) -> int:
 
 def _notes(ledger: Ledger) -> Iterator[Text]:
     if ledger.freeable:
-        yield _note(f"backward frees {Quantity(ledger.freeable, 'B')} of it, but for what is held elsewhere")
+        yield _note(f"backward frees up to {Quantity(ledger.freeable, 'B')} of it")
     freed = sum(saved.state == "freed" for saved in ledger.slots)
     if freed:
         yield _note(f"{counted(freed, 'slot')} freed: backward has run through those nodes")
