@@ -7,6 +7,7 @@ import typer
 from tensorlab.cli.autograd_diff_command import diff
 from tensorlab.cli.autograd_graph_command import graph
 from tensorlab.cli.autograd_saved_command import saved
+from tensorlab.cli.autograd_stress_command import stress
 from tensorlab.cli.autograd_script_commands import FORWARDED, check, nan, why
 
 autograd_app = typer.Typer(
@@ -17,6 +18,7 @@ autograd_app = typer.Typer(
 )
 autograd_app.command("graph")(graph)
 autograd_app.command("saved")(saved)
+autograd_app.command("stress")(stress)
 autograd_app.command("diff")(diff)
 autograd_app.command("check", context_settings=FORWARDED)(check)
 autograd_app.command("why", context_settings=FORWARDED)(why)

@@ -1,0 +1,1 @@
+"""Deep graphs built, captured and freed in processes of their own, where a crash is a finding."""
