@@ -10,7 +10,6 @@ from torch.utils.checkpoint import checkpoint
 
 import tensorlab
 
-
 if TYPE_CHECKING:
     from tensorlab.autograd.flow.record import GradientFlow
 
@@ -191,14 +190,13 @@ def test_nothing_grows_with_the_gradients() -> None:
     x = torch.randn(512, 512)
 
     def peak(backward: Any) -> int:
-        loss = model(x).sum()
         with torch.profiler.profile(profile_memory=True, activities=[torch.profiler.ProfilerActivity.CPU]) as seen:
-            backward(loss)
+            backward(model(x).sum())
         live = most = 0
-        for event in seen.profiler.kineto_results.events():  # type: ignore[union-attr]  # it ran
-            if event.name() == "[memory]":
-                live += event.nbytes()
-                most = max(most, live)
+        events = seen.profiler.kineto_results.events()  # type: ignore[union-attr]  # it ran
+        for event in sorted((one for one in events if one.name() == "[memory]"), key=lambda one: one.start_ns()):
+            live += event.nbytes()
+            most = max(most, live)
         for p in model.parameters():
             p.grad = None
         return most
