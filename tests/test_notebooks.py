@@ -45,7 +45,7 @@ def written(path: Path, *sources: str) -> Path:
 
 
 def test_there_are_notebooks() -> None:
-    assert [page.stem for page in PAGES] == ["a_list_an_array_a_tensor", "is_it_a_view"]
+    assert [page.stem for page in PAGES] == ["a_list_an_array_a_tensor", "is_it_a_view", "what_does_backward_remember"]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
