@@ -6,6 +6,7 @@ from array import array
 from typing import TYPE_CHECKING, Any
 
 from tensorlab.autograd.internals import storage_key
+from tensorlab.autograd.saved.recorded import owners_seen
 from tensorlab.memory.internals import is_copy_on_write, shared_address
 from tensorlab.memory.tensor_facts import device_name
 
@@ -57,4 +58,5 @@ class Storages:
             "places": self.places,
             "extents": self.extents,
             "addresses": self.addresses,
+            "owners": owners_seen(self._held),
         }
