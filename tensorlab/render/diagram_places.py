@@ -159,10 +159,18 @@ def _number_rows(found: Rows) -> None:
 
 
 def _insert(found: Rows, number: int, before: int) -> None:
-    """Into its row at the same share of the way from left to right as the one that it goes on from."""
+    """Into its row to the right of all that arrows from the left of the one before lead to: it crosses none of them."""
     row, other = found.rows[found.spots[number].row], found.rows[found.spots[before].row]
-    share = (other.index(before) + 0.5) / len(other)
-    row.insert(round(share * len(row)), number)
+    places = {spot: place for place, spot in enumerate(other)}
+    sides: dict[int, list[int]] = {}
+    for chain in found.chains.values():
+        for pair in pairwise(chain):
+            for one, end in (pair, pair[::-1]):
+                if one in places:
+                    sides.setdefault(end, []).append(places[one])
+    here = places[before]
+    left = [n for n in row if sum(sides.get(n, [here])) < here * len(sides.get(n, [here]))]
+    row.insert(row.index(left[-1]) + 1 if left else 0, number)
 
 
 def _lengthen(found: Rows, number: int, tail: list[int]) -> None:

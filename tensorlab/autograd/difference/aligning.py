@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from tensorlab.autograd.difference.record import Change, Difference, Weight
 
 if TYPE_CHECKING:
     from tensorlab.autograd.record import Graph
 
+_T = TypeVar("_T")
 _Key = tuple[str, str, str]
 """Name with the label of a leaf, module, line."""
 
@@ -63,14 +64,14 @@ def _keys(graph: Graph) -> Counter[_Key]:
     return found
 
 
-def _cancel(left: Counter[_Key] | Counter[str], right: Counter[_Key] | Counter[str]) -> None:
+def _cancel(left: Counter[_T], right: Counter[_T]) -> None:
     """Take away what both have."""
-    for key in [key for key in left if key in right]:
-        both = min(left[key], right[key])  # type: ignore[index]  # both have keys of one type
-        for counts in (left, right):
-            counts[key] -= both  # type: ignore[index]  # as above
-            if not counts[key]:  # type: ignore[index]  # as above
-                del counts[key]  # type: ignore[arg-type]  # as above
+    both = left & right
+    for counts in (left, right):
+        for key, count in both.items():
+            counts[key] -= count
+            if not counts[key]:
+                del counts[key]
 
 
 def _match(left: Counter[_Key], right: Counter[_Key], parts: int) -> int:
