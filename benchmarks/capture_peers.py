@@ -72,7 +72,7 @@ def judged(row: Row, printed: str, code: int) -> Row:
     told = json.loads(lines[0]) if lines and lines[0] != "freed" else {}
     if "absent" in told:
         return dataclasses.replace(row, absent=True, failure="not installed")
-    end = "" if lines[-1:] == ["freed"] and not code else f"{_death(code)}{' when the graph is freed' if told else ''}"
+    end = "" if lines[-1:] == ["freed"] and not code else f"{_death(code)}"
     if "seconds" not in told:
         return dataclasses.replace(row, failure=told.get("raised", "") or end)
     return dataclasses.replace(row, seconds=told["seconds"], counted=Counted(**told["counted"]), failure=end)
@@ -89,6 +89,8 @@ def table(rows: Sequence[Row]) -> Iterator[str]:
         yield from ("", name, HEADER)
         for row in (row for row in rows if row.case == name):
             yield line(row, ours[next(tool.sees for tool in TOOLS if tool.name == row.tool)])
+    if any(row.failure and row.seconds is not None for row in rows):
+        yield from ("", "then: captured, and the process died when the graph was freed")
 
 
 def _first(sees: str) -> str:

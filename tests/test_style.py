@@ -32,6 +32,7 @@ NOT_A_MIRROR = {
     "test_algebra",  # of a program in JavaScript
     "test_algebra_code",
     "test_architecture",
+    "test_capture_peers",
     "test_docs",
     "test_drawings",
     "test_face",
