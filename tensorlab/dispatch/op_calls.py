@@ -8,7 +8,7 @@ from tensorlab.dispatch.record import OpCall
 from tensorlab.dispatch.values import settled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from tensorlab.dispatch.identities import Look
     from tensorlab.dispatch.tracer import Tracer
@@ -66,7 +66,8 @@ class Reader:
             phase="backward" if backward else "forward",
             node=node,
             grad=grad,
-            nonfinite=(tuple(map(settled, given_flags)), tuple(map(settled, gave_flags))),
+            nonfinite=(_any(given_flags), _any(gave_flags)),
+            odd=(tuple(map(settled, given_flags)), tuple(map(settled, gave_flags))),
         )
 
     def _end(self, number: int, site: int, count: int) -> int:
@@ -84,6 +85,10 @@ class Reader:
         if key not in self._maps:
             self._maps[key] = self._tracer.identities.map(look, made)
         return self._maps[key]
+
+
+def _any(flags: list[Any]) -> tuple[bool | None, ...]:
+    return tuple(None if (odd := settled(flag)) is None else any(odd) for flag in flags)
 
 
 def _column(looks: list[Look], place: int) -> tuple[int, ...]:

@@ -141,6 +141,8 @@ class OpCall:
     """Whether gradients were recorded (outside ``no_grad`` and ``inference_mode``)."""
     nonfinite: tuple[tuple[bool | None, ...], tuple[bool | None, ...]] = ((), ())
     """Whether each input and each output held a NaN or an infinity; None where that was not looked at."""
+    odd: tuple[tuple[tuple[int, int] | None, ...], tuple[tuple[int, int] | None, ...]] = ((), ())
+    """How many elements of each input and output were NaN, and how many infinite; -1 where some were, not counted."""
 
     def __str__(self) -> str:
         written = " ".join(f"v{before}->v{after}" for before, after in self.versions if before != after)
