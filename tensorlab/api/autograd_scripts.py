@@ -91,6 +91,7 @@ class _Watch:
         self.findings: dict[str, Finding] = {}
         self.slots = 0
         self._roots: tuple[Any, ...] = ()
+        self._last: tuple[Finding, ...] = ()
 
     @property
     def backwards(self) -> int:
@@ -108,21 +109,22 @@ class _Watch:
                 try:
                     yield
                 except Exception as error:
-                    found = explain_failure(self.tracer, error)
-                    self._keep(found)
+                    self._keep(explain_failure(self.tracer, error))
                     raise
         finally:
             self.tracer.before_backward = None
 
     def _keep(self, found: Check | None) -> None:
+        """What the last backward was told of already is not told again when it fails of it."""
+        told_of = {finding.trouble for finding in self._last}
         for finding in () if found is None else found.findings:
-            if len(self.findings) < MOST_FINDINGS:
+            if len(self.findings) < MOST_FINDINGS and finding.trouble not in told_of:
                 self.findings.setdefault(str(finding), finding)
 
     def _before(self, roots: tuple[Any, ...], run: Any) -> None:  # noqa: ANN401 - as the tracer has it
         from tensorlab.autograd.provenance import check
 
-        self._roots = roots
+        self._roots, self._last = roots, ()
         for root in roots:
             try:
                 found = check(self.tracer, root, gradient_given=run.given)
@@ -130,6 +132,7 @@ class _Watch:
                 continue
             self.slots += found.slots
             self._keep(found)
+            self._last += found.findings
 
     def verdicts(self, names: Mapping[str, object], tensor: str) -> tuple[GradVerdict, ...]:
         """On each leaf that the script has a name for, or on the one that was asked for."""

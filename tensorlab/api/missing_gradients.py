@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tensorlab.autograd.findings.record import GradVerdict, ModuleVerdict
+    from tensorlab.dispatch.tracer import Tracer
 
 
 def why_no_grad(thing: Any, loss: Any = None) -> GradVerdict | ModuleVerdict:  # noqa: ANN401 - torch is not loaded yet
@@ -42,3 +43,26 @@ def why_no_grad(thing: Any, loss: Any = None) -> GradVerdict | ModuleVerdict:  #
         return from_graph_of_each(thing, loss)
     require_tensor(thing, "what is asked about")
     return from_graph(thing, loss)
+
+
+def recorded_why(
+    tracer: Tracer,
+    thing: Any,  # noqa: ANN401 - torch is not loaded yet
+    loss: Any = None,  # noqa: ANN401 - as above
+) -> GradVerdict | ModuleVerdict:
+    """The same with what was recorded, which knows what no graph tells.
+
+    Raises:
+        UnsupportedError: It is neither a tensor nor a module, or the loss is no tensor.
+
+    >>> import torch, tensorlab
+    >>> x, w = torch.ones(2, requires_grad=True), torch.ones(2, requires_grad=True)
+    >>> with tensorlab.recording() as rec:
+    ...     loss = (x.detach() * w).sum()
+    ...     loss.backward()
+    >>> rec.why_no_grad(x, loss).verdict
+    'cut by detach'
+    """
+    from tensorlab.autograd.unused import answer
+
+    return answer(tracer, thing, loss)

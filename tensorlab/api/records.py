@@ -186,10 +186,35 @@ def _graph_difference(record: Any) -> Group:  # noqa: ANN401 - as the table says
     return difference_scene(record)
 
 
+def _check(record: Any) -> Group:  # noqa: ANN401 - as the table says
+    from tensorlab.diagram.findings import check_scene
+
+    return check_scene(record)
+
+
+def _grad_verdict(record: Any) -> Group:  # noqa: ANN401 - as the table says
+    from tensorlab.diagram.findings import verdict_scene
+
+    return verdict_scene(record)
+
+
+def _module_verdict(record: Any) -> Group:  # noqa: ANN401 - as the table says
+    from tensorlab.diagram.findings import module_scene
+
+    return module_scene(record)
+
+
+def _script_report(record: Any) -> Group:  # noqa: ANN401 - as the table says
+    from tensorlab.diagram.findings import script_scene
+
+    return script_scene(record)
+
+
 _DRAWERS: dict[str, Callable[[Any], Group]] = {
     "AtenSweep": _aten,
     "BeforeAfter": _before_after,
     "Bits": _bits,
+    "Check": _check,
     "Checkup": _checkup,
     "Comparison": _comparison,
     "Contiguity": _contiguity,
@@ -197,6 +222,7 @@ _DRAWERS: dict[str, Callable[[Any], Group]] = {
     "Difference": _graph_difference,
     "Explanation": _explanation,
     "FileRetention": _file,
+    "GradVerdict": _grad_verdict,
     "GradientCheck": _gradients,
     "Graph": _graph,
     "GradientFlow": _gradient_flow,
@@ -207,7 +233,9 @@ _DRAWERS: dict[str, Callable[[Any], Group]] = {
     "Ledger": _ledger,
     "Live": _live,
     "LiveChange": _live_change,
+    "ModuleVerdict": _module_verdict,
     "Retention": _retention,
+    "ScriptReport": _script_report,
     "Session": _session,
     "Sharing": _sharing,
     "SharingMap": _sharing_map,

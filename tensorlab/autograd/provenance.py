@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tensorlab.autograd.findings.lineage import last_cut, user_name
 from tensorlab.autograd.findings.record import Check, Finding
+from tensorlab.autograd.findings.recorded import CURES, reason_of
 from tensorlab.autograd.findings.slots import slots_of
 from tensorlab.autograd.findings.writes import WriteLog
 from tensorlab.autograd.internals import sequence_reader
@@ -62,14 +64,25 @@ def check(tracer: Tracer, loss: torch.Tensor, *, gradient_given: bool = False) -
     """
     require_tensor(loss, "the loss")
     with without_overrides(), without_dispatch():
-        refusal = _refused_at_once(loss, gradient_given=gradient_given)
+        refusal = _refused_at_once(tracer, loss, gradient_given=gradient_given)
         return _Checking(tracer).looked(loss, refusal)
 
 
-def _refused_at_once(loss: torch.Tensor, *, gradient_given: bool) -> tuple[Finding, ...]:
+def _without_graph(tracer: Tracer, loss: torch.Tensor) -> Finding:
+    """Nothing that requires grad leads to the loss: was it cut off?"""
+    text = "the loss has no graph: nothing that requires grad leads to it"
+    calls = tracer.calls
+    cut = last_cut(calls, tracer.tensor_number(loss))
+    if cut is None:
+        return Finding(trouble="no graph", text=text, cure="call requires_grad_() on what is to have a gradient")
+    verdict, words = reason_of(cut, calls)
+    place = " ".join(filter(None, (user_name(cut), cut.line)))
+    return Finding(trouble="no graph", line=cut.line, text=f"{text}; {verdict}: {place}: {words}", cure=CURES[verdict])
+
+
+def _refused_at_once(tracer: Tracer, loss: torch.Tensor, *, gradient_given: bool) -> tuple[Finding, ...]:
     if not loss.requires_grad:
-        text = "the loss has no graph: nothing that requires grad leads to it"
-        return (Finding(trouble="no graph", text=text, cure="rec.why_no_grad(parameter, loss) says where it was cut"),)
+        return (_without_graph(tracer, loss),)
     if loss.numel() != 1 and not gradient_given:
         text = f"the loss has {loss.numel():,} values, shape {tuple(loss.shape)}: backward starts from one"
         return (Finding(trouble="not a scalar", text=text, cure="reduce it with sum() or mean(), or give a gradient"),)
@@ -198,8 +211,7 @@ def _map(tensor: torch.Tensor) -> MemoryMap | None:
 def run_of(tracer: Tracer, node: Any, sequence: int) -> Any:  # noqa: ANN401 - nodes have no public type with all of this
     """The last backward that ran the node; the last that freed its graph where that is not known; else None."""
     key = (type(node).__name__, sequence)
-    at = next((call.number for call in reversed(tracer.calls) if call.node == key), None)
-    runs = [run for run in tracer.backwards if not run.failed]
-    if at is not None:
-        return next((run for run in runs if run.at <= at < run.until), None)
-    return next((run for run in reversed(runs) if not run.retain), None)
+    ran = [call.number for call in tracer.calls if call.node == key]
+    runs = [run for run in reversed(tracer.backwards) if not run.failed]
+    through = (run for run in runs if any(run.at <= number < run.until for number in ran))
+    return next(through, None) or next((run for run in runs if not run.retain), None)

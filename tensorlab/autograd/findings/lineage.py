@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from tensorlab.dispatch.record import OpCall
 
@@ -14,6 +14,8 @@ EXITS = ("item", "tolist", "numpy", "__array__", "__float__", "__int__", "__bool
 """Calls that take values out of torch: what is made of them in Python, torch does not see."""
 ENTRANCES = ("tensor", "as_tensor", "from_numpy", "full", "fill_", "scalar_tensor", "asarray", "lift_fresh")
 """Calls that make tensors of values from outside torch."""
+
+_SETTERS = ("requires_grad", "requires_grad_")
 
 
 class Cut(NamedTuple):
@@ -32,23 +34,29 @@ class Cut(NamedTuple):
     last: OpCall | None = None
     """Of a tensor from which no way leads to the loss, the last call that used it or what was made of it."""
     late: bool = False
-    """It was used, and required no grad then."""
+    """It was used before it was told to require grad."""
+    twin: OpCall | None = None
+    """A call that was given another tensor over the same memory, which no call made: a Parameter of it."""
 
 
-def follow(calls: Sequence[OpCall], tensor: int | None, loss: int | None) -> Cut:
+def follow(
+    calls: Sequence[OpCall], tensor: int | None, loss: int | None, home: int | None = None, *, ends: bool = True
+) -> Cut:
     """Follow a tensor through the calls to the loss.
 
     Args:
         calls: All that ran.
         tensor: Number of the tensor in them; None where no call had it.
         loss: Number of the loss.
+        home: Number of the storage that the tensor lies in.
+        ends: Whether the loss requires grad.
 
     >>> follow((), None, 7)
-    Cut(used=False, joined=False, call=None, left=None, entered=None, last=None, late=False)
+    Cut(used=False, joined=False, call=None, left=None, entered=None, last=None, late=False, twin=None)
     """
     if tensor is None:
         return Cut(used=False, joined=False)
-    trail = _Trail(calls, tensor, loss)
+    trail = _Trail(calls, tensor, loss, home, ends=ends)
     for call in calls:
         if call.phase == "forward":
             trail.pass_through(call)
@@ -58,33 +66,48 @@ def follow(calls: Sequence[OpCall], tensor: int | None, loss: int | None) -> Cut
 class _Trail:
     """The tensors that were computed from one, and the state of each."""
 
-    def __init__(self, calls: Sequence[OpCall], tensor: int, loss: int | None) -> None:
-        self._loss = loss
+    def __init__(self, calls: Sequence[OpCall], tensor: int, loss: int | None, home: int | None, *, ends: bool) -> None:
+        self._loss, self._ends = loss, ends
         self._tensor = tensor
         self._states: dict[int, OpCall | Literal["joined"]] = {tensor: JOINED}
-        self._later = _later_flags(calls)
+        self._flags = _flags(calls)
+        self._later = _later_flags(calls, self._flags)
         self._members: dict[int, set[int]] = {}
         self._left: OpCall | None = None
         self._entered: OpCall | None = None
         self._last: OpCall | None = None
+        self._twin: OpCall | None = None
+        self._home: int | None = home
         self._used = self._late = False
 
     def pass_through(self, call: OpCall) -> None:
         """What one call makes of what it was given."""
+        self._look_for_twins(call)
         given = [number for number in call.tensors[0] if number in self._states]
         self._remember(call)
         short = plain_name(call)
-        if self._left is not None and not given and short in ENTRANCES:
+        if self._left is not None and not given and not {short, user_name(call)}.isdisjoint(ENTRANCES):
             self._entered = call
         if not given:
             return
         self._last = call
         if self._tensor in given:
-            self._used = True
-            self._late = self._late or self._flag_here(call, self._tensor) is False
-        if short in EXITS and self._left is None:
-            self._left = call
+            self._late = self._late or (self._used and short in _SETTERS)
+            self._used = self._used or short not in _SETTERS
+        if self._left is None and not {short, user_name(call)}.isdisjoint(EXITS):
+            states = {self._states[number] for number in given}
+            cut = next((state for state in states if state != JOINED), None)
+            self._left = call if JOINED in states or cut is None else cut
         self._spread(call, [self._states[number] for number in given])
+
+    def _look_for_twins(self, call: OpCall) -> None:
+        """A tensor that appears over the memory of one that is followed, and that no call made, is cut off from it."""
+        for number, storage in zip(call.tensors[0], call.storages[0], strict=False):
+            here = self._members.get(storage, set())
+            if number not in here and any(self._states.get(other) == JOINED for other in here):
+                self._twin = self._twin or call
+            if number not in here and storage == self._home and number != self._tensor:
+                self._twin = self._twin or call
 
     def _remember(self, call: OpCall) -> None:
         for numbers, storages in zip(call.tensors, call.storages, strict=True):
@@ -95,7 +118,8 @@ class _Trail:
         """Every tensor that the call touched is joined, or cut off by it or by what cut its sources off."""
         is_joined = JOINED in states
         cuts = [state for state in states if state != JOINED]
-        revived = not is_joined and not any(self._flags_of_inputs(call))  # inside a custom Function
+        made = call.sequence[0] < call.sequence[1]
+        revived = not is_joined and not made and not any(self._flags[call.number])  # inside a custom Function
         for number in set(self._touched(call)) - {self._tensor}:
             before = self._states.get(number)
             if self._live(number, call) and (is_joined or revived):
@@ -113,13 +137,9 @@ class _Trail:
 
     def _live(self, number: int, call: OpCall) -> bool:
         """Whether it requires grad when it is used next."""
+        if number == self._loss:
+            return self._ends
         return next((flag for at, flag in self._later.get(number, ()) if at > call.number), True)
-
-    def _flag_here(self, call: OpCall, number: int) -> bool | None:
-        return next((flag for at, flag in self._later.get(number, ()) if at == call.number), None)
-
-    def _flags_of_inputs(self, call: OpCall) -> Iterable[bool]:
-        return ("requires_grad" in memory.traits for memory in call.inputs)
 
     def cut(self) -> Cut:
         """What became of the way to the loss."""
@@ -135,6 +155,7 @@ class _Trail:
             entered=self._entered if lost else None,
             last=self._last if lost else None,
             late=self._late,
+            twin=self._twin if lost else None,
         )
 
 
@@ -145,9 +166,10 @@ def last_cut(calls: Sequence[OpCall], loss: int | None) -> OpCall | None:
     True
     """
     wanted = {loss}
+    flags = _flags(calls)
     for call in reversed(calls):
         if call.phase == "forward" and not wanted.isdisjoint(call.tensors[1]):
-            if any("requires_grad" in memory.traits for memory in call.inputs):
+            if any(flags[call.number]):
                 return call
             wanted.update(call.tensors[0])
     return None
@@ -170,13 +192,24 @@ def _inputs(call: OpCall) -> tuple[tuple[int, ...], tuple[int, ...], tuple[tuple
     return call.tensors[0], call.storages[0], call.versions
 
 
-def _later_flags(calls: Sequence[OpCall]) -> dict[int, list[tuple[int, bool]]]:
+def _flags(calls: Sequence[OpCall]) -> dict[int, tuple[bool, ...]]:
+    """Of each call, which of its inputs required grad: as they looked then, or as the call that made them left them."""
+    made: dict[int, bool] = {}
+    found: dict[int, tuple[bool, ...]] = {}
+    for call in calls:
+        looks = ("requires_grad" in memory.traits for memory in call.inputs)
+        found[call.number] = tuple(flag or made.get(n, False) for n, flag in zip(call.tensors[0], looks, strict=False))
+        made.update((n, "requires_grad" in m.traits) for n, m in zip(call.tensors[1], call.outputs, strict=False))
+    return found
+
+
+def _later_flags(calls: Sequence[OpCall], flags: dict[int, tuple[bool, ...]]) -> dict[int, list[tuple[int, bool]]]:
     """Of each tensor, at which calls it was used, and whether it required grad there."""
     found: dict[int, list[tuple[int, bool]]] = {}
     for call in calls:
         if call.phase == "forward":
-            for number, memory in zip(call.tensors[0], call.inputs, strict=False):
-                found.setdefault(number, []).append((call.number, "requires_grad" in memory.traits))
+            for number, flag in zip(call.tensors[0], flags[call.number], strict=False):
+                found.setdefault(number, []).append((call.number, flag))
     return found
 
 

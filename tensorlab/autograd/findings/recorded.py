@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from tensorlab.autograd.findings.lineage import EXITS, follow, plain_name, user_name
+from tensorlab.autograd.findings.lineage import EXITS, follow, last_cut, plain_name, user_name
 from tensorlab.autograd.findings.record import GradVerdict
 from tensorlab.autograd.internals import sequence_reader
 from tensorlab.autograd.walking import walk
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from tensorlab.dispatch.tracer import Tracer
 
 DETACHING = frozenset({"detach", "detach_", "data", "detach_copy"})
-_CURES: dict[str, str] = {
+SETTERS = frozenset({"Tensor.requires_grad_", "Tensor.requires_grad.__set__"})
+CURES: dict[str, str] = {
     "cut by detach": "leave it out where the gradient is wanted",
     "cut by no_grad": "run that outside torch.no_grad()",
     "cut by inference_mode": "run that outside torch.inference_mode()",
@@ -54,20 +55,22 @@ def _placed(own: GradVerdict, tracer: Tracer, tensor: torch.Tensor) -> GradVerdi
     if own.verdict not in {"non-leaf", "no requires_grad"}:
         return own
     number = tracer.tensor_number(tensor)
-    made = next((call for call in reversed(tracer.calls) if number is not None and number in call.tensors[1]), None)
+    came = (c for c in reversed(tracer.calls) if number in c.tensors[1] and number not in c.tensors[0])
+    made = next(came, None) if number is not None else None
     if made is None:
-        return own
+        frozen = next((c for c in reversed(tracer.calls) if c.name in SETTERS and number in c.tensors[0][:1]), None)
+        return own if frozen is None else replace(own, op=user_name(frozen), line=frozen.line)
     if own.verdict == "non-leaf":
         return replace(own, op=user_name(made), line=made.line, module=made.module)
-    if any("requires_grad" in memory.traits for memory in made.inputs):
+    if last_cut(tracer.calls, number) is made:
         verdict, words = reason_of(made, tracer.calls)
-        return replace(own, op=user_name(made), line=made.line, text=f"{words}: {verdict}", cure=_CURES[verdict])
+        return replace(own, op=user_name(made), line=made.line, text=f"{words}: {verdict}", cure=CURES[verdict])
     return own
 
 
 def reason_of(call: OpCall, calls: tuple[OpCall, ...]) -> tuple[Verdict, str]:
     """Why what a call gave does not require grad although what it was given does."""
-    if plain_name(call) in DETACHING:
+    if user_name(call) in DETACHING or plain_name(call) in DETACHING:
         return "cut by detach", "what it gives has left the graph"
     if not call.grad:
         made = set(call.tensors[1])
@@ -77,7 +80,7 @@ def reason_of(call: OpCall, calls: tuple[OpCall, ...]) -> tuple[Verdict, str]:
         if next(later, (0, 0))[0] is None:
             return "cut by inference_mode", "it ran under inference_mode"
         return "cut by no_grad", "it ran while gradients were not recorded"
-    if plain_name(call) in EXITS:
+    if not {plain_name(call), user_name(call)}.isdisjoint(EXITS):
         return "cut by non-differentiable op", "it takes the values out of torch"
     return "cut by non-differentiable op", "it has no gradient"
 
@@ -89,6 +92,7 @@ class _Story:
         self._calls = tracer.calls
         self._tracer = tracer
         self._number = tracer.tensor_number(tensor)
+        self._home = _storage(tracer, tensor)
         self._loss = loss
         self._loss_number = None if loss is None else tracer.tensor_number(loss)
 
@@ -156,15 +160,20 @@ class _Story:
 
     def unreached(self) -> GradVerdict:
         """The loss does not lead to it: where was the way lost?"""
-        cut = follow(self._calls, self._number, self._loss_number)
+        ends = self._loss is not None and self._loss.requires_grad
+        cut = follow(self._calls, self._number, self._loss_number, self._home, ends=ends)
         if cut.late:
             return self._late()
         if cut.call is not None:
             verdict, words = reason_of(cut.call, self._calls)
             return self._by(verdict, cut.call, words)
+        if cut.twin is not None:
+            text = "another tensor over the same memory was used in its place: a Parameter made of it, or a copy"
+            return self._by("replaced by a copy", cut.twin, text)
         if cut.left is not None:
             back = f"; {user_name(cut.entered)} {cut.entered.line} brings numbers back" if cut.entered else ""
-            return self._by("cut by non-differentiable op", cut.left, f"it takes the values out of torch{back}")
+            verdict, words = reason_of(cut.left, self._calls)
+            return self._by(verdict, cut.left, f"{words}{back}")
         return _unreachable(cut)
 
     def _by(self, verdict: Verdict, call: OpCall, text: str) -> GradVerdict:
@@ -174,12 +183,11 @@ class _Story:
             line=call.line,
             module=call.module,
             text=text,
-            cure=_CURES.get(verdict, ""),
+            cure=CURES.get(verdict, ""),
         )
 
     def _late(self) -> GradVerdict:
-        names = {"Tensor.requires_grad_", "Tensor.requires_grad.__set__"}
-        asked = next((c for c in reversed(self._calls) if c.name in names and self._number in c.tensors[0][:1]), None)
+        asked = next((c for c in reversed(self._calls) if c.name in SETTERS and self._number in c.tensors[0][:1]), None)
         return GradVerdict(
             verdict="requires_grad set late",
             op="requires_grad_" if asked else "",
@@ -194,3 +202,10 @@ def _unreachable(cut: Cut) -> GradVerdict:
         return GradVerdict(verdict="unreachable", text="no recorded call that leads to the loss was given it")
     text = "was the last to use it; nothing that was made of it leads to the loss"
     return GradVerdict(verdict="unreachable", op=user_name(cut.last), line=cut.last.line, text=text)
+
+
+def _storage(tracer: Tracer, tensor: torch.Tensor) -> int | None:
+    try:
+        return tracer.storage_number(tensor.untyped_storage())
+    except (RuntimeError, NotImplementedError):  # it has none
+        return None

@@ -46,16 +46,16 @@ _REFUSALS = (
         "reduce it: loss.sum() or loss.mean(); or give a gradient of its shape",
     ),
     _Refusal(
-        r"a leaf Variable that requires grad is being used in an in-place operation",
-        "leaf written",
-        "a leaf that requires grad was written in place while gradients are recorded",
-        "write it under torch.no_grad(), or write out of place",
-    ),
-    _Refusal(
         r"a view of a leaf Variable that requires grad is being used in an in-place operation",
         "leaf written",
         "a leaf that requires grad was written in place through a view of it, while gradients are recorded",
         "write it under torch.no_grad(), or into a clone of it",
+    ),
+    _Refusal(
+        r"a leaf Variable that requires grad is being used in an in-place operation",
+        "leaf written",
+        "a leaf that requires grad was written in place while gradients are recorded",
+        "write it under torch.no_grad(), or write out of place",
     ),
     _Refusal(
         r"Output (\d+) of (\w+) is a view and is being modified inplace",

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from tensorlab.dispatch.record import OpCall
     from tensorlab.memory.record import MemoryMap
 
-_APART = frozenset({"data"})
-"""Calls whose result counts its writes by itself."""
+_APART = "Tensor.data.__get__"
+"""The call whose result counts its writes by itself."""
 
 
 class _Written(NamedTuple):
@@ -43,6 +43,8 @@ class WriteLog:
 
     def _take(self, call: OpCall) -> None:
         for place, (before, after) in enumerate(call.versions):
+            if before is not None and after is None and not place and plain_name(call).endswith("_"):
+                after = before + 1  # noqa: PLW2901 - the view that was written is gone: x[0] = 1
             if before is None or after is None or before == after:
                 continue
             memory = call.inputs[place] if place < len(call.inputs) else None
@@ -113,7 +115,7 @@ def _counted_apart(calls: Sequence[OpCall]) -> frozenset[int]:
     """Tensors whose writes are counted by themselves: what ``.data`` gave, and views of it."""
     found: set[int] = set()
     for call in calls:
-        if plain_name(call) in _APART:
+        if _APART in {call.call, call.name}:
             found.update(call.tensors[1])
         elif found and not found.isdisjoint(call.tensors[0]):
             shared = {s for n, s in zip(call.tensors[0], call.storages[0], strict=False) if n in found}
