@@ -149,7 +149,8 @@ def _masked(seen: Seen, reaching: set[int]) -> list[NanBirth]:
 
 def _later(seen: Seen) -> NanBirth | None:
     """What was made after the loss: by the step of an optimizer."""
-    later = sorted(n for n, taint in seen.found.taints.items() if n > seen.last and taint.makes)
+    taints = seen.found.taints
+    later = sorted(n for n in taints if n > seen.last and taints[n].makes and seen.calls[n].phase == "forward")
     return _birth(seen, later[0]) if later else None
 
 

@@ -56,7 +56,7 @@ class NanBirth:
             )
         made = f"{self.node} (backward of {self.op})" if self.node and self.op else self.node or self.op
         if self.source == "uninitialised":
-            return self._told(f"{self.what} was in the memory that {made} left unwritten,", "whatever was there before")
+            return self._told(f"{self.what} was in the memory that {made} left unwritten", "whatever was there before")
         made_of = f"from {self.of}" if self.of else "from finite inputs"
         return self._told(f"{self.what} {'' if self.masked else 'first '}made by {made}", made_of)
 

@@ -104,6 +104,8 @@ def pieces(tensor: torch.Tensor) -> Iterator[torch.Tensor]:
 
 def _held(gradient: torch.Tensor) -> torch.Tensor:
     """The elements that are stored: of a sparse gradient its values, once those of one place are added up."""
+    if gradient.is_nested:
+        return torch.cat([part.reshape(-1) for part in gradient.unbind()])
     if gradient.layout is torch.strided:
         return gradient
     if gradient.layout is torch.sparse_coo:
