@@ -7,6 +7,7 @@ state of the random numbers as it was. Hooks that the user registered run in it,
 from __future__ import annotations
 
 from dataclasses import replace
+from math import prod
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import torch
@@ -131,7 +132,7 @@ def _came_in(seen: Seen, number: int) -> NanBirth:
         call=number,
         nans=nans,
         infinities=infinities,
-        numel=torch.Size(look.shape or ()).numel(),
+        numel=prod(side for side in look.shape or () if isinstance(side, int)),
     )
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tensorlab.autograd.flow.record import GradientFlow, GradientProduct, GradientStat, Shaped
-    from tensorlab.scene.record import Element, Point
+    from tensorlab.scene.record import Element, Point, Role
 
 MOST_ROWS = 40
 """Parameters that have a row; of more, those that are marked come first."""
@@ -130,7 +130,7 @@ def _table(stats: Sequence[GradientStat]) -> Table:
 
 def _row(stat: GradientStat) -> tuple[Cell, ...]:
     numbers = [_number(stat.norm), _number(stat.largest), percent(stat.zeros)]
-    role = "bad" if stat.marks else "plain"
+    role: Role = "bad" if stat.marks else "plain"
     told = [f"{stat.nonfinite:,} NaN or Inf"] if stat.nonfinite else []
     told += [mark for mark in stat.marks if mark != "nonfinite"]
     where = " ".join(filter(None, (stat.module if stat.kind == "node" else "", stat.line)))

@@ -17,12 +17,12 @@ def curve(x: torch.Tensor) -> torch.Tensor:
 
 
 def test_products_are_those_of_the_whole_matrix() -> None:
-    whole = jacobian(curve, X)
+    whole = jacobian(curve, X)  # type: ignore[no-untyped-call]  # torch has no types here
     along, across = torch.randn(3, dtype=torch.float64), torch.randn(2, dtype=torch.float64)
     assert torch.allclose(product(curve, (X,), "jvp", (along,)).value, whole @ along)  # type: ignore[arg-type]  # tensors
     assert torch.allclose(product(curve, (X,), "vjp", (across,)).value, across @ whole)  # type: ignore[arg-type]  # tensors
     bent = product(lambda x: curve(x).prod(), (X,), "hvp", (along,))
-    assert torch.allclose(bent.value, hessian(lambda x: curve(x).prod(), X) @ along)  # type: ignore[arg-type]  # tensors
+    assert torch.allclose(bent.value, hessian(lambda x: curve(x).prod(), X) @ along)  # type: ignore[arg-type, no-untyped-call]  # torch has no types here
     assert bent.notes == ("forward over reverse: one forward pass and one backward pass, with the vector along",)
 
 
@@ -49,9 +49,9 @@ def test_an_operator_without_a_forward_derivative() -> None:
 
         @staticmethod
         def backward(ctx: Any, grad: torch.Tensor) -> torch.Tensor:
-            return 2 * ctx.saved_tensors[0] * grad
+            return 2 * ctx.saved_tensors[0] * grad  # type: ignore[no-any-return]  # as torch takes it
 
-    found = product(lambda x: Square.apply(x).sum(), (X,), "hvp")
+    found = product(lambda x: Square.apply(x).sum(), (X,), "hvp")  # type: ignore[no-untyped-call]  # torch has no types here
     assert torch.allclose(found.value, torch.full((3,), 2.0, dtype=torch.float64))  # type: ignore[arg-type]  # a tensor
     assert found.notes[0] == "reverse over reverse: an operator has no forward derivative"
 

@@ -11,7 +11,7 @@ def test_a_watch_sees_each_gradient_and_keeps_what_is_wanted() -> None:
     y = x * 2
     watch = Watch({(0, 0): None})
     run({0: y.grad_fn}, watch, ([y.sum()], [None]), retain_graph=False)
-    assert (watch.found[0].norm, watch.found[0].nonzero) == (pytest.approx(3**0.5), 3)
+    assert (watch.found[0].norm, watch.found[0].nonzero) == (pytest.approx(3**0.5), 3)  # type: ignore[comparison-overlap]  # as torch takes it
     assert torch.equal(watch.wanted[0, 0], torch.ones(3))  # type: ignore[arg-type]  # it came
 
 
@@ -31,7 +31,7 @@ def test_what_was_in_grad_is_back_after_a_failure() -> None:
 def test_what_was_added_is_added_when_asked(before: float | None) -> None:
     x = torch.ones(3, requires_grad=True)
     x.grad = None if before is None else torch.full((3,), before)
-    run_holding([x], lambda: (x * 2).sum().backward(), accumulate=True)
+    run_holding([x], lambda: (x * 2).sum().backward(), accumulate=True)  # type: ignore[no-untyped-call]  # torch has no types here
     assert torch.equal(x.grad, torch.full((3,), 2.0 + (before or 0.0)))  # type: ignore[arg-type]  # it is there
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 
+from tensorlab.memory.internals import attribute
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -43,7 +44,7 @@ def measure(gradient: torch.Tensor) -> Measure:
     norm = largest = 0.0
     nonzero = nonfinite = 0
     with torch.no_grad():
-        held = _held(gradient.detach())
+        held = _held(gradient).detach()
         once = _once(held)
         times = held.numel() // once.numel() if once.numel() else 1
         for piece in pieces(once):
@@ -92,20 +93,22 @@ def pieces(tensor: torch.Tensor) -> Iterator[torch.Tensor]:
         if tensor.numel():
             yield tensor
         return
-    axes = sorted(range(tensor.dim()), key=lambda axis: -tensor.stride(axis))
+    strides = tensor.stride()
+    axes = sorted(range(tensor.dim()), key=lambda axis: -strides[axis])
     ordered = tensor.permute(axes)
     if ordered.is_contiguous():
-        yield from ordered.view(-1).split(PIECE)
+        yield from torch.split(ordered.view(-1), PIECE)
         return
     rows = max(1, PIECE * ordered.shape[0] // ordered.numel())
-    for part in ordered.split(rows):
+    for part in torch.split(ordered, rows):
         yield from (part,) if part.numel() <= PIECE else pieces(part.squeeze(0))
 
 
 def _held(gradient: torch.Tensor) -> torch.Tensor:
     """The elements that are stored: of a sparse gradient its values, once those of one place are added up."""
     if gradient.is_nested:
-        return torch.cat([part.reshape(-1) for part in gradient.unbind()])
+        inner = attribute(gradient, "_values")  # a jagged one is a wrapper, whose own operations are off here
+        return gradient.values() if inner is None else inner
     if gradient.layout is torch.strided:
         return gradient
     if gradient.layout is torch.sparse_coo:

@@ -135,7 +135,7 @@ class GradientFlow:
         Raises:
             KeyError: There is none.
         """
-        found = next((stat for stat in (*self.wrt, *self) if stat.name == name), None)
+        found: GradientStat | None = next((stat for stat in (*self.wrt, *self) if stat.name == name), None)
         if found is None:
             raise KeyError(name)
         return found

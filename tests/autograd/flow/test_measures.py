@@ -62,7 +62,7 @@ def test_pieces_hold_each_element_once(shape: list[int], size: int, strided: boo
 @pytest.mark.parametrize("layout", ["coo", "csr"])
 def test_a_sparse_gradient_is_measured_by_its_values(layout: str) -> None:
     if layout == "coo":
-        sparse: Any = torch.sparse_coo_tensor([[1, 1, 3]], [1.0, 2.0, 0.0], (5,), check_invariants=True)
+        sparse: Any = torch.sparse_coo_tensor([[1, 1, 3]], [1.0, 2.0, 0.0], (5,), check_invariants=True)  # type: ignore[arg-type]  # as torch takes it
     else:
         sparse = torch.sparse_csr_tensor([0, 1, 2], [0, 1], [3.0, 0.0], (2, 2), check_invariants=True)
     found = measure(sparse)

@@ -26,7 +26,7 @@ def told(flow: GradientFlow) -> dict[str, float | None]:
 def expected(leaves: dict[str, torch.Tensor], loss: torch.Tensor) -> dict[str, Any]:
     gradients = torch.autograd.grad(loss, [*leaves.values()], retain_graph=True, allow_unused=True)
     return {
-        name: None if g is None else pytest.approx(float(g.to_dense().norm()), rel=1e-5)
+        name: None if g is None else pytest.approx(float(g.to_dense().norm()), rel=1e-5)  # type: ignore[redundant-expr]  # as torch takes it
         for name, g in zip(leaves, gradients, strict=True)
     }
 
@@ -68,12 +68,17 @@ def test_the_graph_is_freed_unless_it_is_retained(retain: bool) -> None:  # noqa
 def test_hooks_are_gone_and_those_of_users_ran_or_were_spared() -> None:
     x = torch.ones(3, requires_grad=True)
     ran: list[str] = []
-    x.register_hook(lambda g: ran.append("tensor") or g * 2)
-    x.register_post_accumulate_grad_hook(lambda _: ran.append("after"))
+
+    def doubled(gradient: torch.Tensor) -> torch.Tensor:
+        ran.append("tensor")
+        return gradient * 2
+
+    x.register_hook(doubled)  # type: ignore[no-untyped-call]  # torch has no types here
+    x.register_post_accumulate_grad_hook(lambda _: ran.append("after"))  # type: ignore[no-untyped-call]  # torch has no types here
     y = (x * 3).sum()
     flow = tensorlab.gradients(y, retain_graph=True)
     assert (ran, flow.params[0].largest) == (["tensor"], 6.0)
-    y.backward()
+    y.backward()  # type: ignore[no-untyped-call]  # torch has no types here
     assert ran == ["tensor", "tensor", "after"]
     assert torch.equal(x.grad if x.grad is not None else y, torch.full((3,), 6.0))
 
@@ -88,7 +93,7 @@ def test_hooks_are_gone_after_a_failure() -> None:
         y.mul_(2)
     with pytest.raises(tensorlab.TensorlabError, match="modified by an inplace operation"):
         tensorlab.gradients(loss)
-    (x * 2).sum().backward()
+    (x * 2).sum().backward()  # type: ignore[no-untyped-call]  # torch has no types here
     assert torch.equal(x.grad if x.grad is not None else y, torch.full((3,), 2.0))
 
 
@@ -193,7 +198,7 @@ def test_nothing_grows_with_the_gradients() -> None:
         with torch.profiler.profile(profile_memory=True, activities=[torch.profiler.ProfilerActivity.CPU]) as seen:
             backward(model(x).sum())
         live = most = 0
-        events = seen.profiler.kineto_results.events()  # type: ignore[union-attr]  # it ran
+        events = seen.profiler.kineto_results.events()
         for event in sorted((one for one in events if one.name() == "[memory]"), key=lambda one: one.start_ns()):
             live += event.nbytes()
             most = max(most, live)
@@ -203,8 +208,8 @@ def test_nothing_grows_with_the_gradients() -> None:
 
     def plain(loss: torch.Tensor) -> None:
         seen: list[Any] = []
-        handles = [layer.weight.register_hook(lambda _: None) for layer in layers]
-        loss.backward()
+        handles = [layer.weight.register_hook(lambda _: None) for layer in layers]  # type: ignore[no-untyped-call]  # torch has no types here
+        loss.backward()  # type: ignore[no-untyped-call]  # torch has no types here
         for handle in handles:
             handle.remove()
         assert not seen
