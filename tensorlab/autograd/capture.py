@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import replace
+from itertools import compress, count
 from typing import TYPE_CHECKING, Any
 
 from tensorlab.autograd.asides import hooked, remarks, said
 from tensorlab.autograd.kinds import Kinds
 from tensorlab.autograd.leaves import Leaves
+from tensorlab.autograd.outputs import Outputs
 from tensorlab.autograd.provenance_of_nodes import placed
 from tensorlab.autograd.record import Graph
 from tensorlab.autograd.slots import SlotReader
@@ -16,18 +18,19 @@ from tensorlab.autograd.storages import Storages
 from tensorlab.autograd.walking import tensors_in, walk
 from tensorlab.autograd.words import worded
 from tensorlab.memory.internals import without_overrides
-from tensorlab.memory.naming import FOREIGN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import torch
 
     from tensorlab.autograd.kinds import Kind
     from tensorlab.autograd.naming import Named
     from tensorlab.autograd.order import Row
-    from tensorlab.autograd.record import Meta
     from tensorlab.autograd.walking import Walk
+
+_TOGETHER = 2048
+"""Nodes that are read in one go: what is asked of them fits a cache."""
 
 
 def capture(outputs: object, named: Sequence[Named] = (), *, saved: bool = True) -> Graph:
@@ -75,53 +78,80 @@ class _Reading:
         self.found = found
         self.nodes = nodes
         self.kinds = Kinds()
-        self.each = [self.kinds.of(node) for node in nodes]
+        for node in dict(zip(map(type, nodes), nodes, strict=True)).values():
+            self.kinds.number(node)
+        self.each = self.kinds.numbers(nodes)
         self.storages = Storages()
-        self.leaves = Leaves(nodes, self.each, named)
-        self.said: dict[int, tuple[str, ...]] = {}
+        self.outputs = Outputs(len(nodes))
+        self.sequences = [-1] * len(nodes)
+        self.leaves = Leaves(self._those(lambda kind: kind.is_leaf), named)
 
     def graph(self, *, saved: bool) -> Graph:
-        metas, outputs = _outputs(self.nodes, self.each)
-        slots = self._slots() if saved else None
+        slots = SlotReader(self.storages, self._sources) if saved else None
+        for start in range(0, len(self.nodes), _TOGETHER):
+            self._read(start, slots)
+        names = [kind.place for kind in self.kinds.made]
+        metas, outputs = self.outputs.columns()
         graph = Graph(
             names=tuple(self.kinds.names),
-            kinds=array("q", [kind.place for kind in self.each]),
+            kinds=array("q", list(map(names.__getitem__, self.each))),
             edges=_edges(self.found.rows, self.found.places, self.found.numbers),
             roots=self.found.roots,
             details=self.leaves.details(metas, outputs),
             metas=metas,
             outputs=outputs,
-            sequences=array("q", [kind.sequence(node) for kind, node in zip(self.each, self.nodes, strict=True)]),
+            sequences=array("q", self.sequences),
             tensors=self.leaves.known(self.storages),
         )
         if slots is not None:
             graph = replace(graph, slots=slots.columns())
         return worded(graph, self._asides({} if slots is None else slots.packed))
 
-    def _slots(self) -> SlotReader:
-        reader = SlotReader(self.storages, self._source)
-        for number, (node, kind) in enumerate(zip(self.nodes, self.each, strict=True)):
-            if kind.readers or kind.hides:
-                reader.read(node, number, kind)
-        return reader
+    def _read(self, start: int, slots: SlotReader | None) -> None:
+        """Some nodes, those of one kind together."""
+        for place, numbers in self._groups(start).items():
+            kind, nodes = self.kinds.made[place], list(map(self.nodes.__getitem__, numbers))
+            self.outputs.read(kind, numbers, nodes)
+            if not kind.is_leaf:
+                for number, sequence in zip(numbers, map(kind.sequence, nodes), strict=True):
+                    self.sequences[number] = sequence
+            if slots is not None:
+                slots.read(kind, numbers, nodes)
+        if slots is not None:
+            slots.flush()
 
-    def _source(self, tensor: torch.Tensor) -> int:
-        """The number of the node that made it, or of the leaf that it is; -1 where it is no part of the graph."""
-        node = tensor.grad_fn
-        if node is None:
-            return self.leaves.numbers.get(id(tensor), -1)
-        place = self.found.index.get(node)
-        return -1 if place is None else self.found.numbers[place]
+    def _groups(self, start: int) -> Mapping[int, Sequence[int]]:
+        """Numbers of nodes by kind."""
+        kinds = self.each[start : start + _TOGETHER]
+        if len(set(kinds)) == 1:
+            return {kinds[0]: range(start, start + len(kinds))}
+        groups: dict[int, list[int]] = {}
+        for number, kind in enumerate(kinds, start):
+            groups.setdefault(kind, []).append(number)
+        return groups
+
+    def _sources(self, tensors: Sequence[torch.Tensor], makers: Sequence[Any]) -> list[int]:
+        """The nodes that made the tensors, or the leaves that they are; -1 for what is no part of the graph."""
+        places = list(map(self.found.index.get, makers))
+        numbers, leaves = self.found.numbers, self.leaves.numbers
+        if None not in places:
+            return list(map(numbers.__getitem__, places))  # type: ignore[arg-type]  # as was just looked at
+        return [
+            leaves.get(id(tensor), -1) if place is None else numbers[place]
+            for tensor, place in zip(tensors, places, strict=True)
+        ]
+
+    def _those(self, wanted: Callable[[Kind], bool]) -> dict[int, Any]:
+        """The nodes of some kinds, by number."""
+        kinds = {place for place, kind in enumerate(self.kinds.made) if wanted(kind)}
+        return {number: self.nodes[number] for number in compress(count(), map(kinds.__contains__, self.each))}
 
     def _asides(self, packed: Mapping[int, str]) -> dict[int, tuple[str, ...]]:
-        """What nodes tell beyond the columns: of Python Functions, of leaves with hooks, of what hooks packed."""
+        """What nodes tell beyond the columns: what hooks packed, tensors on ctx, hooks of leaves."""
         told: dict[int, tuple[str, ...]] = {number: (text,) for number, text in packed.items()}
-        for number, (node, kind) in enumerate(zip(self.nodes, self.each, strict=True)):
-            if kind.is_leaf or kind.is_function:
-                more = hooked(self.leaves.variables[number]) if kind.is_leaf else said(node)
-                if more:
-                    told[number] = (*told.get(number, ()), *more)
-        return told
+        more = {number: said(node) for number, node in self._those(lambda kind: kind.is_function).items()}
+        more |= {number: hooked(variable) for number, variable in self.leaves.variables.items()}
+        return told | {number: (*told.get(number, ()), *texts) for number, texts in more.items() if texts}
 
 
 def _edges(rows: Sequence[Row], places: Sequence[int], numbers: Sequence[int]) -> array[int]:
@@ -134,30 +164,3 @@ def _edges(rows: Sequence[Row], places: Sequence[int], numbers: Sequence[int]) -
             for at in range(0, len(row), 3):
                 flat += (number, row[at], numbers[row[at + 1]], row[at + 2])
     return array("q", flat)
-
-
-def _outputs(nodes: Sequence[Any], kinds: Sequence[Kind]) -> tuple[tuple[tuple[Meta, ...], ...], array[int]]:
-    """Different outputs, and of each node the place of its own among them."""
-    known: dict[Any, int] = {}
-    metas: list[tuple[Meta, ...]] = []
-    column: list[int] = []
-    for node, kind in zip(nodes, kinds, strict=True):
-        try:
-            key = tuple([(meta.dtype, *meta.shape) for meta in kind.metadata(node)])
-            place = known.get(key)
-        except FOREIGN:  # sizes without a value, or a nested tensor's, which has no shape
-            metas.append(tuple(map(_odd_meta, kind.metadata(node))))
-            column.append(len(metas) - 1)
-            continue
-        if place is None:
-            known[key] = place = len(metas)
-            metas.append(tuple((tuple(shape), str(dtype).removeprefix("torch.")) for dtype, *shape in key))
-        column.append(place)
-    return tuple(metas), array("q", column)
-
-
-def _odd_meta(meta: Any) -> Meta:  # noqa: ANN401 - torch's own, private
-    try:
-        return tuple(int(size) for size in meta.shape), str(meta.dtype).removeprefix("torch.")
-    except FOREIGN:
-        return (), str(meta.dtype).removeprefix("torch.")

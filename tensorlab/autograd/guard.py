@@ -75,14 +75,14 @@ def put_brakes(nodes: Sequence[Any], rows: Sequence[Row], heights: Sequence[int]
         return 0
     count = 0
     for place, row in enumerate(rows):
-        bottom = heights[place] // BAND * BAND
-        for target in row[1::3]:
-            if LOW <= heights[target] < bottom:
-                break
-        else:
+        height = heights[place]
+        if len(row) == 3 and height % BAND:  # its target is one lower: most nodes
             continue
-        count += 1
-        metadata = nodes[place].metadata
-        if KEY not in metadata:
-            metadata[KEY] = Brake([nodes[at] for at in row[1::3] if LOW <= heights[at] < bottom])
+        bottom = height // BAND * BAND
+        behind = [target for target in row[1::3] if LOW <= heights[target] < bottom]
+        if behind:
+            count += 1
+            metadata = nodes[place].metadata
+            if KEY not in metadata:
+                metadata[KEY] = Brake([nodes[target] for target in behind])
     return count

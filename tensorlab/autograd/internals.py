@@ -22,6 +22,8 @@ GENERIC = "CppFunction"
 _LEAF_SEQUENCE = 2**63
 """From here on autograd does not count: a leaf has the largest number that there is."""
 
+SAVED: object = getattr(getattr(torch._C, "_autograd", None), "SavedTensor", None)  # noqa: SLF001 - this file is for that
+"""The type of what a slot gives."""
 storage_key: Callable[[object], int] = attrgetter("_cdata")
 """What tells a storage from all others while it lives."""
 version: Callable[[torch.Tensor], int] = attrgetter("_version")
@@ -53,6 +55,16 @@ def is_gone(node: object, slot: str) -> bool:
     except RuntimeError:
         return True
     return False
+
+
+def are_lazy(tensors: Iterable[torch.Tensor]) -> bool:
+    """Whether the bytes of one of the tensors are another's until one is written (copy on write).
+
+    >>> are_lazy([torch.ones(3), torch.ones(2)])
+    False
+    """
+    ask = getattr(torch._C, "_is_cow_tensor", None)  # noqa: SLF001 - this file is for that
+    return ask is not None and any(map(ask, tensors))
 
 
 def metadata_reader(node: object) -> Callable[[Any], Any]:

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tensorlab.autograd.internals import (
-    FUNCTION_SLOTS,
-    GENERIC,
-    metadata_reader,
-    sequence_reader,
-    slot_readers,
-)
+from tensorlab.autograd.internals import FUNCTION_SLOTS, GENERIC, metadata_reader, sequence_reader, slot_readers
 from tensorlab.autograd.vocabulary import bare
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 LEAF = "AccumulateGrad"
 _HIDING = frozenset({"CopySlices"})
@@ -22,7 +16,7 @@ _HIDING = frozenset({"CopySlices"})
 
 
 class Kind(NamedTuple):
-    """What is known of all nodes of one name."""
+    """What is known of all nodes of one type."""
 
     place: int
     """Of the name among the names of the graph."""
@@ -36,38 +30,44 @@ class Kind(NamedTuple):
     hides: bool
     """Whether it may save what nobody can see."""
 
-    @property
-    def is_plain(self) -> bool:
-        """Whether its readers give all that it saves."""
-        return not (self.is_function or self.hides)
-
 
 class Kinds:
-    """The kinds of one graph's nodes.
+    """The kinds of one graph's nodes, numbered as they are met.
 
     >>> import torch
     >>> kinds = Kinds()
-    >>> kinds.of(torch.ones(3, requires_grad=True).sigmoid().grad_fn).readers[0][0], kinds.names
+    >>> kinds.number(torch.ones(3, requires_grad=True).sigmoid().grad_fn)
+    0
+    >>> kinds.made[0].readers[0][0], kinds.names
     ('result', {'SigmoidBackward0': 0})
     """
 
     def __init__(self) -> None:
         self.names: dict[str, int] = {}
-        self.known: dict[object, Kind] = {}
+        self.made: list[Kind] = []
+        self._known: dict[object, int] = {}
 
-    def of(self, node: Any) -> Kind:  # noqa: ANN401 - nodes have no public type with all of this
-        """The kind of a node: by its type; by its name where many share one type."""
-        found = self.known.get(type(node))
+    def numbers(self, nodes: Sequence[Any]) -> list[int]:
+        """Of the kinds of many nodes."""
+        found = list(map(self._known.get, map(type, nodes)))
+        if None not in found:
+            return found  # type: ignore[return-value]  # as was just looked at
+        return list(map(self.number, nodes))
+
+    def number(self, node: Any) -> int:  # noqa: ANN401 - nodes have no public type with all of this
+        """Of a node's kind: by its type; by its name where many share one type."""
+        found = self._known.get(type(node))
         return found if found is not None else self._asked(node)
 
-    def _asked(self, node: Any) -> Kind:  # noqa: ANN401 - as above
+    def _asked(self, node: Any) -> int:  # noqa: ANN401 - as above
         shared = type(node).__name__ == GENERIC
         key = node.name() if shared else type(node)
-        if key not in self.known:
-            self.known[key] = self._made(node, hides=shared)
-        return self.known[key]
+        if key not in self._known:
+            self._known[key] = len(self.made)
+            self.made.append(self._kind(node, hides=shared))
+        return self._known[key]
 
-    def _made(self, node: Any, *, hides: bool) -> Kind:  # noqa: ANN401 - as above
+    def _kind(self, node: Any, *, hides: bool) -> Kind:  # noqa: ANN401 - as above
         name = bare(node.name())
         readers = slot_readers(node)
         return Kind(

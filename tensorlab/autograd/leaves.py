@@ -10,9 +10,8 @@ from tensorlab.autograd.record import Known, Node
 from tensorlab.autograd.slots import asked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from tensorlab.autograd.kinds import Kind
     from tensorlab.autograd.naming import Named
     from tensorlab.autograd.record import Meta, Owner
     from tensorlab.autograd.storages import Storages
@@ -21,11 +20,9 @@ if TYPE_CHECKING:
 class Leaves:
     """The tensors at the leaves of a graph, with their names."""
 
-    def __init__(self, nodes: Sequence[Any], kinds: Sequence[Kind], named: Sequence[Named]) -> None:
+    def __init__(self, nodes: Mapping[int, Any], named: Sequence[Named]) -> None:
         self._named = {id(found.tensor): found for found in named}
-        self.variables: dict[int, torch.Tensor] = {
-            number: node.variable for number, (node, kind) in enumerate(zip(nodes, kinds, strict=True)) if kind.is_leaf
-        }
+        self.variables: dict[int, torch.Tensor] = {number: node.variable for number, node in nodes.items()}
         self.numbers = {id(variable): number for number, variable in self.variables.items()}
         """Of each tensor that is a leaf, its node."""
 

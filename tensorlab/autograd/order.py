@@ -30,17 +30,13 @@ def ordered(rows: Sequence[Row], roots: Sequence[int]) -> Ordered:
     """
     finished, heights = _finished(rows, roots)
     leaves: dict[int, None] = {}
-    above: list[int] = []
     for place in finished:
-        if not heights[place]:
-            continue
-        above.append(place)
-        for target in rows[place][1::3]:
-            if not heights[target]:
-                leaves[target] = None
-    for place in finished:
-        if not heights[place]:
-            leaves[place] = None  # a root that is a leaf itself
+        row = rows[place]
+        if heights[place] == 1 or len(row) > 3:  # others lead to no leaf
+            leaves.update((target, None) for target in row[1::3] if not heights[target])
+    above = [place for place in finished if heights[place]]
+    if len(leaves) + len(above) < len(finished):  # a root that is a leaf itself
+        leaves.update((place, None) for place in finished if not heights[place])
     return Ordered([*leaves, *above], heights)
 
 
@@ -52,18 +48,54 @@ def _finished(rows: Sequence[Row], roots: Sequence[int]) -> tuple[list[int], lis
         if heights[place] >= 0:
             stack.pop()
             continue
-        height, before = 0, len(stack)
-        for target in rows[place][-2::-3]:
-            found = heights[target]
-            if found < 0:
-                stack.append(target)
-            elif found >= height:
-                height = found + 1
+        row = rows[place]
+        if len(row) == 3:
+            stack.pop()
+            _finish_run(place, rows, heights, finished, stack)
+            continue
+        before = len(stack)
+        height = 1 + _highest(row, heights, stack)
         if len(stack) == before:
             heights[place] = height
             finished.append(place)
             stack.pop()
     return finished, heights
+
+
+def _finish_run(place: int, rows: Sequence[Row], heights: list[int], finished: list[int], stack: list[int]) -> None:
+    """A node with one edge, and all such in a row behind it: they are through as soon as the last of them is.
+
+    Where what follows them is not through yet, all go on the stack, and each is found alone when it comes up again.
+    """
+    run = [place]
+    row = rows[place]
+    while len(row) == 3 and heights[row[1]] < 0:
+        run.append(row[1])
+        row = rows[row[1]]
+    if len(row) == 3:
+        height = heights[row[1]]
+    elif row:
+        stack += run
+        return
+    else:
+        height = -1
+    run.reverse()
+    finished += run
+    for at in run:
+        height += 1
+        heights[at] = height
+
+
+def _highest(row: Row, heights: list[int], stack: list[int]) -> int:
+    """Of the targets; -1 where there is none. Those that are not through go on the stack, the first on top."""
+    highest = -1
+    for target in row[-2::-3]:
+        found = heights[target]
+        if found < 0:
+            stack.append(target)
+        elif found > highest:
+            highest = found
+    return highest
 
 
 def numbers_of(places: Sequence[int]) -> list[int]:

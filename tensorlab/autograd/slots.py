@@ -1,15 +1,21 @@
-"""What nodes save, in columns: no hook fires, no checkpoint runs again, nothing raises after a free or a write."""
+"""What nodes save, in columns: no hook fires, no checkpoint runs again, nothing raises after a free or a write.
+
+Nodes of one kind are read together, a step of the reading for all of them at once: the interpreter's own work on each
+node would cost more than torch's.
+"""
 
 from __future__ import annotations
 
 from array import array
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from itertools import chain, compress
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
 
 from tensorlab.autograd.asides import packer, stashed
-from tensorlab.autograd.internals import is_gone, version
+from tensorlab.autograd.internals import SAVED, is_gone, version
 from tensorlab.autograd.saved.record import SavedColumns
 from tensorlab.memory.naming import FOREIGN
 from tensorlab.memory.tensor import describe
@@ -27,131 +33,199 @@ _OF_STORAGES = frozenset({"shared", "pinned", "copy-on-write"})
 """Traits that tell of the storage, which slots of one form need not share."""
 _ODD = -1
 """In the place of a form: tensors of this form are described one by one."""
-_COLUMNS = ("nodes", "names", "states", "forms", "storages", "sources", "versions")
+_NOTHING = frozenset({None})
+_NoneType = type(None)
+
+_hook = attrgetter("unpack_hook")
+_data = attrgetter("data")
+_needs = attrgetter("requires_grad")
+_maker = attrgetter("grad_fn")
+_FORM = (
+    attrgetter("shape"),
+    torch.Tensor.stride,
+    torch.Tensor.storage_offset,
+    attrgetter("dtype"),
+    type,
+    torch.Tensor.is_neg,
+)
+"""What tells forms apart, beside what autograd does with a tensor."""
+
+
+class _Rows(NamedTuple):
+    """Slots in columns, in any order."""
+
+    nodes: list[int]
+    names: list[int]
+    states: list[int]
+    forms: list[int]
+    storages: list[int]
+    sources: list[int]
+    versions: list[int]
 
 
 class SlotReader:
-    """Reads slots of one node after the other.
+    """Reads the slots of a graph's nodes.
 
     Args:
         storages: Where storages get their numbers.
-        source_of: Gives the number of the node that made a tensor, or of the leaf that it is; -1 for any other.
+        sources_of: Gives, of tensors and the nodes that made them, the numbers of these nodes, or of the leaves that
+            they are; -1 for any other.
     """
 
-    def __init__(self, storages: Storages, source_of: Callable[[torch.Tensor], int]) -> None:
+    def __init__(
+        self, storages: Storages, sources_of: Callable[[Sequence[torch.Tensor], Sequence[Any]], list[int]]
+    ) -> None:
         self._storages = storages
-        self._source_of = source_of
+        self._sources_of = sources_of
         self._words: dict[str, int] = {}
         self._forms: dict[Any, int] = {}
         self._layouts: list[MemoryMap] = []
-        self._cells: list[int] = []
-        self._node = 0
+        self._batch: list[_Rows] = []
+        self._columns = {name: array("q") for name in _Rows._fields}
         self.packed: dict[int, str] = {}
         """What hooks made of what a node saved, in words."""
 
-    def read(self, node: object, number: int, kind: Kind) -> None:
-        """All slots of a node; numbers come in ascending order."""
-        self._node = number
-        if kind.is_plain:
-            for word, reader in kind.readers:
-                self._take(node, word, reader(node))
+    def read(self, kind: Kind, numbers: Sequence[int], nodes: Sequence[Any]) -> None:
+        """All slots of some nodes of one kind; ``flush`` brings those of several kinds in order."""
+        if kind.is_function or kind.hides:
+            for number, node in zip(numbers, nodes, strict=True):
+                self._read_odd(number, node, kind)
+            return
+        for word, reader in kind.readers:
+            raws = list(map(reader, nodes))
+            if set(map(type, raws)) == {SAVED} and set(map(_hook, raws)) == _NOTHING:
+                self._read_plain(word, numbers, nodes, list(map(_data, raws)))
+            else:
+                for number, node, raw in zip(numbers, nodes, raws, strict=True):
+                    self._take(number, node, word, raw)
+
+    def flush(self) -> None:
+        """Put what was read since the last time in the order of nodes, after all before."""
+        if len(self._batch) == 1:
+            columns = iter(self._batch[0])
         else:
-            self._read_odd(node, kind)
+            whole = [list(chain.from_iterable(parts)) for parts in zip(*self._batch, strict=True)]
+            order = sorted(range(len(whole[0])), key=whole[0].__getitem__) if whole else []
+            columns = iter([[column[at] for at in order] for column in whole])
+        for name, column in zip(_Rows._fields, columns, strict=False):
+            self._columns[name].fromlist(column)
+        self._batch.clear()
 
     def columns(self) -> SavedColumns:
         """What was read."""
-        cells, width = self._cells, len(_COLUMNS)
-        columns: dict[str, Any] = {name: array("q", cells[place::width]) for place, name in enumerate(_COLUMNS)}
+        columns: dict[str, Any] = self._columns
         return SavedColumns(
             words=tuple(self._words), layouts=tuple(self._layouts), **columns, **self._storages.columns()
         )
 
-    def _take(self, node: object, word: str, raw: Any) -> None:  # noqa: ANN401 - what torch's getter gives
+    def _read_plain(self, word: str, numbers: Sequence[int], nodes: Sequence[Any], found: list[Any]) -> None:
+        """One slot of many nodes, none with a hook: those that hold a tensor together, the others one by one."""
+        if _NoneType in set(map(type, found)):
+            there = [data is not None for data in found]
+            for number, node, is_there in zip(numbers, nodes, there, strict=True):
+                if not is_there and is_gone(node, word):
+                    self._add(number, word, _FREED)
+            numbers, found = list(compress(numbers, there)), list(compress(found, there))
+        facts = self._facts(found)
+        if facts is not None:
+            count = len(found)
+            self._batch.append(_Rows(list(numbers), [self._word(word)] * count, [_HELD] * count, *facts))
+            return
+        for number, tensor in zip(numbers, found, strict=True):
+            self._add_tensor(number, word, tensor, _HELD)
+
+    def _facts(self, tensors: Sequence[torch.Tensor]) -> tuple[list[int], list[int], list[int], list[int]] | None:
+        """Forms, storages, sources and versions of tensors; None where one is odd."""
+        try:
+            makers = list(map(_maker, tensors))
+            needs = list(map(_needs, tensors)) if None in makers else [True] * len(makers)
+            made = [maker is not None for maker in makers]
+            signs = list(zip(*(map(ask, tensors) for ask in _FORM), needs, made, strict=True))
+            forms = self._places(signs, tensors)
+            if _ODD in forms:
+                return None
+            sources = self._sources_of(tensors, makers) if any(needs) else [-1] * len(needs)
+            return forms, self._storages.numbers(tensors), sources, list(map(version, tensors))
+        except FOREIGN:
+            return None
+
+    def _places(self, signs: list[Any], tensors: Sequence[torch.Tensor]) -> list[int]:
+        """The forms of tensors, new ones looked at once."""
+        found = list(map(self._forms.get, signs))
+        if None not in found:
+            return found  # type: ignore[return-value]  # as was just looked at
+        for sign in set(signs) - self._forms.keys():
+            self._forms[sign] = self._form(tensors[signs.index(sign)])
+        return list(map(self._forms.__getitem__, signs))
+
+    def _form(self, tensor: torch.Tensor) -> int:
+        """The place of a new form; -1 for one of which each tensor is described."""
+        memory = describe(tensor)
+        usual = type(tensor) in _PLAIN and memory.storage and memory.layout
+        if not usual or memory.parts or memory.doubts or tensor.dtype.is_complex:  # a lazy conjugate is no other sign
+            return _ODD
+        self._layouts.append(replace(memory, storage=None, traits=memory.traits - _OF_STORAGES))
+        return len(self._layouts) - 1
+
+    def _take(self, number: int, node: object, word: str, raw: Any) -> None:  # noqa: ANN401 - what torch's getter gives
         """One slot: a saved tensor, or a list of them."""
         if isinstance(raw, (list, tuple)):
-            self._take_list(node, word, raw)
-        elif raw is not None and not self._hold(word, raw) and is_gone(node, word):
-            self._add(word, _FREED)
+            found = [self._hold(number, f"{word}[{at}]", item) for at, item in enumerate(raw) if item is not None]
+        else:
+            found = [] if raw is None else [self._hold(number, word, raw)]
+        if not any(found) and raw is not None and is_gone(node, word):
+            self._add(number, word, _FREED)
 
-    def _take_list(self, node: object, word: str, raws: Sequence[Any]) -> None:
-        found = [self._hold(f"{word}[{place}]", raw) for place, raw in enumerate(raws) if raw is not None]
-        if not any(found) and is_gone(node, word):
-            self._add(word, _FREED)
-
-    def _hold(self, word: str, raw: Any) -> bool:  # noqa: ANN401 - a saved tensor of torch's
+    def _hold(self, number: int, word: str, raw: Any) -> bool:  # noqa: ANN401 - a saved tensor of torch's
         """Whether there is something in it."""
         hook, data = raw.unpack_hook, raw.data
         if hook is not None:
-            self._add_packed(word, data)
+            self._add_packed(number, word, data)
         elif data is not None:
-            self._add_tensor(word, data, _HELD)
+            self._add_tensor(number, word, data, _HELD)
         return hook is not None or data is not None
 
-    def _read_odd(self, node: object, kind: Kind) -> None:
+    def _read_odd(self, number: int, node: object, kind: Kind) -> None:
         for word, reader in kind.readers:
             try:
                 raws = reader(node)
             except RuntimeError:  # of a Python Function, once backward has freed it
-                self._add(f"saved_{word}" if kind.is_function else word, _FREED)
+                self._add(number, f"saved_{word}", _FREED)
                 continue
             for place, raw in enumerate(raws or ()):
-                self._hold(f"saved_{word}[{place}]", raw)
+                self._hold(number, f"saved_{word}[{place}]", raw)
         for name, tensor in stashed(node) if kind.is_function else ():
-            self._add_tensor(name, tensor, _HELD)
+            self._add_tensor(number, name, tensor, _HELD)
         if kind.hides:
-            self._add("", _UNKNOWN)
+            self._add(number, "", _UNKNOWN)
 
-    def _add_packed(self, word: str, data: Any) -> None:  # noqa: ANN401 - whatever a hook made
-        self.packed[self._node] = packer(data)
+    def _add_packed(self, number: int, word: str, data: Any) -> None:  # noqa: ANN401 - whatever a hook made
+        self.packed[number] = packer(data)
         moved = isinstance(data, tuple) and len(data) == 2 and isinstance(data[0], torch.device)
         inside = data[1] if moved else data
         if isinstance(inside, torch.Tensor):
-            self._add_tensor(word, inside, _PACKED)
+            self._add_tensor(number, word, inside, _PACKED)
         else:
-            self._add(word, _PACKED)
+            self._add(number, word, _PACKED)
 
-    def _add(self, word: str, state: int) -> None:
-        self._cells += (self._node, self._word(word), state, -1, -1, -1, -1)
-
-    def _word(self, word: str) -> int:
-        return self._words.setdefault(word, len(self._words))
-
-    def _add_tensor(self, word: str, tensor: torch.Tensor, state: int) -> None:
-        """A tensor by the form that it shares with others; an odd one is described for itself."""
-        try:
-            needs = tensor.requires_grad
-            leaf = needs and tensor.is_leaf
-            place = (tensor.shape, tensor.stride(), tensor.storage_offset())
-            key = (place, tensor.dtype, type(tensor), needs, leaf, tensor.is_neg())
-            form = self._forms.get(key)
-            if form is None:
-                form = self._form(key, tensor)
-            if form < 0:
-                self._add_odd(word, tensor, state)
-                return
-            source = self._source_of(tensor) if needs else -1
-            row = (self._node, self._word(word), state, form, self._storages.number(tensor), source, version(tensor))
-        except FOREIGN:
-            self._add_odd(word, tensor, state)
+    def _add_tensor(self, number: int, word: str, tensor: torch.Tensor, state: int) -> None:
+        """One tensor; an odd one is described for itself."""
+        facts = self._facts([tensor])
+        if facts is not None:
+            self._add(number, word, state, *(column[0] for column in facts))
             return
-        self._cells += row
-
-    def _form(self, key: Any, tensor: torch.Tensor) -> int:  # noqa: ANN401 - what tells forms apart
-        """The place of a new form; -1, remembered too, for one of which each tensor is described."""
-        memory = describe(tensor)
-        form = _ODD
-        if type(tensor) in _PLAIN and memory.storage and memory.layout and not memory.parts and not memory.doubts:
-            form = len(self._layouts)
-            self._layouts.append(replace(memory, storage=None, traits=memory.traits - _OF_STORAGES))
-        self._forms[key] = form
-        return form
-
-    def _add_odd(self, word: str, tensor: torch.Tensor, state: int) -> None:
         memory = describe(tensor)
         storage = -1 if memory.storage is None else asked(self._storages.number, tensor)
         self._layouts.append(_without_places(memory))
-        source, written = asked(self._source_of, tensor), asked(version, tensor)
-        self._cells += (self._node, self._word(word), state, len(self._layouts) - 1, storage, source, written)
+        source = asked(lambda made: self._sources_of([made], [made.grad_fn])[0], tensor)
+        self._add(number, word, state, len(self._layouts) - 1, storage, source, asked(version, tensor))
+
+    def _add(self, number: int, word: str, state: int, *rest: int) -> None:
+        cells = (number, self._word(word), state, *(rest or (-1, -1, -1, -1)))
+        self._batch.append(_Rows(*([cell] for cell in cells)))
+
+    def _word(self, word: str) -> int:
+        return self._words.setdefault(word, len(self._words))
 
 
 def asked(function: Callable[[torch.Tensor], int], tensor: torch.Tensor) -> int:

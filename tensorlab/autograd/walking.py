@@ -132,7 +132,7 @@ def _explore(starts: Iterable[Any], nodes: list[Any], rows: list[Row]) -> dict[A
     index: dict[Any, int] = {node: place for place, node in enumerate(nodes)}
     place_of = index.get
     for node in nodes:
-        row: list[int] = []
+        row: Row = ()
         for output, (target, at) in enumerate(node.next_functions):
             if target is None:
                 continue
@@ -141,5 +141,5 @@ def _explore(starts: Iterable[Any], nodes: list[Any], rows: list[Row]) -> dict[A
                 index[target] = place = len(nodes)
                 nodes.append(target)
             row += (output, place, at)
-        rows.append(tuple(row))
+        rows.append(row)
     return index

@@ -58,6 +58,8 @@ def worded(graph: Graph, said: Mapping[int, tuple[str, ...]] | None = None) -> G
 def _freed_said(graph: Graph) -> Iterator[str]:
     """That backward has freed what nodes saved."""
     slots = graph.slots
+    if isinstance(slots, SavedColumns) and _FREED not in slots.states:  # most graphs
+        return
     if isinstance(slots, SavedColumns):
         freed = {node for node, state in zip(slots.nodes, slots.states, strict=True) if state == _FREED}
     else:
@@ -87,8 +89,9 @@ def _several(graph: Graph) -> dict[int, set[int]]:
 def _shared(graph: Graph) -> dict[int, int]:
     """Leaves that get more than one gradient, and how many."""
     leaves = {place for place, name in enumerate(graph.names) if bare(name) == "AccumulateGrad"}
-    fed = Counter(graph.edges[2::4]) if leaves else Counter()
-    return {number: times for number, times in fed.items() if times > 1 and graph.kinds[number] in leaves}
+    numbers = {*compress(count(), map(leaves.__contains__, graph.kinds))}
+    fed = Counter(filter(numbers.__contains__, graph.edges[2::4]))
+    return {number: times for number, times in fed.items() if times > 1}
 
 
 def _speaks_of_edges(graph: Graph, number: int) -> bool:

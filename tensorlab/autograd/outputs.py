@@ -1,0 +1,81 @@
+"""Shapes and dtypes of what operations gave, each different one kept once."""
+
+from __future__ import annotations
+
+from array import array
+from operator import attrgetter, itemgetter
+from typing import TYPE_CHECKING, Any
+
+from tensorlab.memory.naming import FOREIGN
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tensorlab.autograd.kinds import Kind
+    from tensorlab.autograd.record import Meta
+
+_dtype = attrgetter("dtype")
+_shape = attrgetter("shape")
+_first = itemgetter(0)
+_Sign = tuple[Any, tuple[Any, ...]]
+
+
+class Outputs:
+    """Of each node of a graph, the outputs of its operation.
+
+    >>> Outputs(2).columns()
+    (((),), array('q', [0, 0]))
+    """
+
+    def __init__(self, count: int) -> None:
+        self._known: dict[tuple[_Sign, ...], int] = {(): 0}
+        self._single: dict[_Sign, int] = {}
+        self._metas: list[tuple[Meta, ...]] = [()]
+        self._column = [0] * count
+
+    def read(self, kind: Kind, numbers: Sequence[int], nodes: Sequence[Any]) -> None:
+        """Of some nodes of one kind."""
+        found = list(map(kind.metadata, nodes))
+        places = self._places(found) if set(map(len, found)) == {1} else None
+        places = places or list(map(self._place, found))
+        if isinstance(numbers, range):
+            self._column[numbers.start : numbers.stop] = places
+            return
+        for number, place in zip(numbers, places, strict=True):
+            self._column[number] = place
+
+    def columns(self) -> tuple[tuple[tuple[Meta, ...], ...], array[int]]:
+        """Different outputs, and of each node the place of its own among them."""
+        return tuple(self._metas), array("q", self._column)
+
+    def _places(self, found: Sequence[Any]) -> list[int] | None:
+        """Of nodes with one output each; None where a size has no value yet, or there is no shape."""
+        try:
+            ones = list(map(_first, found))
+            signs = list(zip(map(_dtype, ones), map(tuple, map(_shape, ones)), strict=True))
+            places = list(map(self._single.get, signs))
+            if None in places:
+                self._single |= {sign: self._added((sign,)) for sign in dict.fromkeys(signs)}
+                places = list(map(self._single.get, signs))
+            return places  # type: ignore[return-value]  # noqa: TRY300 - none of them is None now; all of it may raise
+        except FOREIGN:
+            return None
+
+    def _place(self, metadata: Any) -> int:  # noqa: ANN401 - torch's own, private
+        signs = tuple((_dtype(meta), _sizes(meta)) for meta in metadata)
+        return self._added(signs)
+
+    def _added(self, signs: tuple[_Sign, ...]) -> int:
+        place = self._known.get(signs)
+        if place is None:
+            self._known[signs] = place = len(self._metas)
+            self._metas.append(tuple((shape, str(dtype).removeprefix("torch.")) for dtype, shape in signs))
+        return place
+
+
+def _sizes(meta: Any) -> tuple[int, ...]:  # noqa: ANN401 - torch's own, private
+    """The shape; nothing for a nested tensor's, or sizes without a value."""
+    try:
+        return tuple(int(size) for size in meta.shape)
+    except FOREIGN:
+        return ()
