@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tensorlab.diagram.graph_folds import Piece, folded
+from tensorlab.diagram.graph_folds import Piece, folded, made_in
 from tensorlab.quantity import Quantity, counted, listed, prefixed
 from tensorlab.scene.record import Cell, Diagram, Group, Span, Text
 
@@ -178,7 +178,7 @@ def _headed(drawn: _Drawn, piece: Piece, nodes: list[int], names: Counter[str]) 
     """The name of a box with several nodes, and what it says beneath."""
     if piece.kind == "repeat" and piece.period == 1:
         within = _edges_each(drawn, nodes)
-        return f"{next(iter(names))} x {piece.times:,}", f"{_shaped(drawn.graph.node(nodes[0]).outputs)}{within}"
+        return f"{next(iter(names))} x {piece.times:,}", ", ".join(filter(None, (_shaped(drawn.graph.node(nodes[0]).outputs), within)))
     if piece.kind == "repeat":
         span = _span(drawn, nodes, piece.period)
         return f"x {piece.times:,} more", f"{span}{counted(piece.period, 'node')} each"
@@ -191,12 +191,12 @@ def _edges_each(drawn: _Drawn, nodes: list[int]) -> str:
     """How many edges each node of a run has, where that is more than one."""
     last = nodes[-1]
     count = sum(source == last for source, _, _, _ in drawn.graph.each_edge())
-    return f", {count} edges each" if count > 1 else ""
+    return f"{count} edges each" if count > 1 else ""
 
 
 def _span(drawn: _Drawn, nodes: list[int], period: int) -> str:
     """Modules of the first repeat and of the last, as far as they differ: "blocks.0 … blocks.10, "."""
-    first, last = (drawn.graph.node(nodes[place]).module.split(".") for place in (0, len(nodes) - period))
+    first, last = (made_in(drawn.graph, nodes[place]).split(".") for place in (0, len(nodes) - period))
     for depth, (one, other) in enumerate(zip(first, last, strict=False), 1):
         if one != other:
             return f"{'.'.join(first[:depth])} … {'.'.join(last[:depth])}, "
@@ -222,11 +222,10 @@ def _path(drawn: _Drawn, box: int) -> list[str]:
     """The modules that a box lies in, from the outermost; of a piece, those that all of it lies in."""
     inside = drawn.folds.boxes[box]
     if isinstance(inside, int):
-        module = drawn.graph.node(inside).module
+        module = made_in(drawn.graph, inside)
         return module.split(".") if module else []
     nodes = drawn.folds.order[inside.start : inside.stop]
-    details = drawn.graph.details
-    paths = {details[node].module if node in details else "" for node in nodes}
+    paths = {made_in(drawn.graph, node) for node in nodes}
     parts = [path.split(".") for path in paths]
     shared = []
     for names in zip(*parts, strict=False):

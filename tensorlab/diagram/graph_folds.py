@@ -176,22 +176,30 @@ def _inside(found: Folded, leads: list[list[tuple[int, int, int]]]) -> dict[int,
     return inside
 
 
-def _deepest(graph: Graph) -> int:
-    return max((node.module.count(".") + 1 for node in graph.details.values() if node.module), default=0)
-
-
-def module_of(graph: Graph, node: int, depth: int) -> str:
-    """The path of the module that a node was made in, as far as so many names; "" where it is less deep.
+def made_in(graph: Graph, node: int) -> str:
+    """The path of the module that a node was made in; "" where that is not known.
 
     >>> from array import array
-    >>> from tensorlab.autograd.record import Graph, Node
-    >>> one = {0: Node(number=0, name="A", module="a.b.c")}
-    >>> graph = Graph(names=("A",), kinds=array("q", [0]), edges=array("q"), roots=(), details=one)
-    >>> module_of(graph, 0, 2), module_of(graph, 0, 4)
-    ('a.b', '')
+    >>> from tensorlab.autograd.record import Graph
+    >>> one, none = array("q", [0]), array("q")
+    >>> made_in(Graph(names=("A",), kinds=one, edges=none, roots=(), places=(("a.b", "f.py:1"),), made=one), 0)
+    'a.b'
     """
-    detail = graph.details.get(node)
-    parts = detail.module.split(".") if detail is not None and detail.module else []
+    known = graph.details.get(node)
+    if known is not None and known.module:
+        return known.module
+    place = graph.made[node] if graph.made else -1
+    return graph.places[place][0] if place >= 0 else ""
+
+
+def _deepest(graph: Graph) -> int:
+    paths = {node.module for node in graph.details.values()} | {module for module, _ in graph.places}
+    return max((path.count(".") + 1 for path in paths if path), default=0)
+
+
+def _prefix(graph: Graph, node: int, depth: int) -> str:
+    """As much of the path as so many names; "" where it is less deep."""
+    parts = made_in(graph, node).split(".")
     return ".".join(parts[:depth]) if len(parts) >= depth else ""
 
 
@@ -207,10 +215,10 @@ def _modules(graph: Graph, order: list[int], pieces: list[Piece], depth: int) ->
             found.append(ordered[inside])
             place = ordered[inside].stop
             continue
-        name = module_of(graph, order[place], depth)
+        name = _prefix(graph, order[place], depth)
         end = place + 1
         limit = starts[inside + 1] if inside + 1 < len(starts) else len(order)
-        while name and end < limit and module_of(graph, order[end], depth) == name:
+        while name and end < limit and _prefix(graph, order[end], depth) == name:
             end += 1
         if end - place > 1:
             found.append(Piece(place, end, "module", name=name))

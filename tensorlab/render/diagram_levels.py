@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from tensorlab.scene.record import Diagram
@@ -14,6 +14,15 @@ Stop: TypeAlias = tuple[str, int]
 ("out") that arrows to or from one box share."""
 End: TypeAlias = tuple[Stop, Stop | None]
 """A stop; of a smaller cluster also the place on its border."""
+
+
+class Layers(NamedTuple):
+    """Boxes in rows, with the places where arrows pass the rows between their ends."""
+
+    rows: list[list[int]]
+    """Numbers of boxes from the top, each row from the left; higher numbers than there are boxes are such places."""
+    passed: dict[tuple[int, int], list[int]]
+    """Of each arrow, the places that it passes, from its source on."""
 
 
 @dataclass(slots=True)

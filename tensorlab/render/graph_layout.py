@@ -6,9 +6,10 @@ Raises:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from tensorlab.errors import UnavailableError
+from tensorlab.render.diagram_levels import Layers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,15 +25,6 @@ except ModuleNotFoundError as error:
     ) from error
 
 
-class Layers(NamedTuple):
-    """Boxes in rows, with the places where arrows pass the rows between their ends."""
-
-    rows: list[list[int]]
-    """Numbers of boxes from the top, each row from the left; higher numbers than there are boxes are such places."""
-    passed: dict[tuple[int, int], list[int]]
-    """Of each arrow, the places that it passes, from its source on."""
-
-
 def layered(count: int, arrows: Sequence[tuple[int, int]]) -> Layers:
     """Rows in which arrows lead down, with few crossings; the same in every process.
 
@@ -42,25 +34,29 @@ def layered(count: int, arrows: Sequence[tuple[int, int]]) -> Layers:
     >>> layered(4, [(0, 1), (1, 2), (0, 2)])
     Layers(rows=[[0, 3], [4, 1], [2]], passed={(0, 1): [], (1, 2): [], (0, 2): [4]})
     """
+    used = sorted({end for arrow in arrows for end in arrow})
+    short = {number: place for place, number in enumerate(used)}
     layouts = fast_sugiyama.from_edges(
-        list(arrows), dummy_vertices=True, ranking_type="minimize", crossing_minimization="median", transpose=True
+        [(short[source], short[target]) for source, target in arrows],
+        dummy_vertices=True,
+        ranking_type="minimize",
+        crossing_minimization="median",
+        transpose=True,
     )
-    free = count
+    names = dict(enumerate(used))
     rows: list[list[int]] = []
     passed: dict[tuple[int, int], list[int]] = {}
     for part in sorted(layouts, key=lambda part: min(int(number) for number, _ in part[0])):
         places = sorted((-y, x, int(number)) for number, (x, y) in part[0])
-        numbers = {number: number for *_, number in places if number < count}
-        for *_, number in places:
-            if number >= count:
-                numbers[number] = free
-                free += 1
-        _add_rows(rows, [(down, numbers[number]) for down, _, number in places])
-        ends = [(numbers[int(source)], numbers[int(target)]) for source, target in part[3] or ()]
-        passed |= _chains(ends, count)
-    alone = set(range(count)) - {end for arrow in arrows for end in arrow}
+        own = {number: names[number] for *_, number in places if number < len(used)}
+        free = count + sum(number >= count for row in rows for number in row)
+        passing = [number for *_, number in places if number not in own]
+        own |= {number: free + n for n, number in enumerate(passing)}
+        _add_rows(rows, [(down, own[number]) for down, _, number in places])
+        passed |= _chains([(own[int(source)], own[int(target)]) for source, target in part[3] or ()], count)
+    alone = sorted(set(range(count)) - set(used))
     if alone:
-        rows[:1] = [[*(rows[0] if rows else []), *sorted(alone)]]
+        rows[:1] = [[*(rows[0] if rows else []), *alone]]
     return Layers(rows, {arrow: _found(passed, arrow) for arrow in arrows})
 
 

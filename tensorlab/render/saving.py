@@ -16,7 +16,7 @@ from tensorlab.render.width import printable, shortened
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from tensorlab.render.graph_layout import Layers
+    from tensorlab.render.diagram_levels import Layers
 
 _PAINTERS = {".png": "tensorlab.render.png"}
 """Formats that need a library: what paints them is loaded when it is asked for."""

@@ -34,7 +34,7 @@ from tensorlab.memory.sharing_groups.record import SharedPair, SharingGroup, Sha
 from tensorlab.memory.writes.record import WriteVerdict
 from tensorlab.models.record import Cost, LayerTime, LayerTimes
 from tensorlab.quantity import Quantity
-from tensorlab.scene.record import Cell, Cells, Plot, Span, Table
+from tensorlab.scene.record import Cell, Cells, Diagram, Plot, Span, Table
 from tensorlab.testing.aten.record import AtenSweep, Plan
 from tensorlab.testing.record import Laid
 from tensorlab.testing.strategies.record import Bounds
@@ -173,6 +173,18 @@ SLOTS = SavedColumns(
     extents=array("q", [8]),
 )
 SPECIAL: dict[type, st.SearchStrategy[Any]] = {
+    Diagram: st.builds(
+        lambda names, words, title: Diagram(
+            tuple(Cell(Span(name)) for name in names),
+            tuple((0, len(names) - 1, word) for word in words),
+            (("inside", tuple(range(len(names)))),),
+            title=title,
+            legend=(Cell(Span("operation")),),
+        ),
+        st.lists(st.text(max_size=4), min_size=1, max_size=4),
+        st.lists(st.text(max_size=4), max_size=3),
+        st.text(max_size=4),
+    ),
     Graph: st.builds(
         lambda label, slots: Graph(
             names=("AccumulateGrad", "MulBackward0"),

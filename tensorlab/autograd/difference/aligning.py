@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from typing import TYPE_CHECKING, TypeVar
 
@@ -53,14 +54,16 @@ def difference(before: Graph, after: Graph, *, limit: int | None = None) -> Diff
 
 def _keys(graph: Graph) -> Counter[_Key]:
     """How many nodes there are of each name and place."""
-    counts = Counter(graph.kinds)
+    made = graph.made or array("q", [-1]) * len(graph)
+    counts = Counter(zip(graph.kinds, made, strict=True))
     found: Counter[_Key] = Counter()
-    for number, node in graph.details.items():
-        counts[graph.kinds[number]] -= 1
+    for number in graph.details:
+        counts[graph.kinds[number], made[number]] -= 1
+        node = graph.node(number)
         found[f"{node.name} {node.label}".strip(), node.module, node.line] += 1
-    for kind, count in counts.items():
+    for (kind, place), count in counts.items():
         if count:
-            found[graph.names[kind], "", ""] += count
+            found[graph.names[kind], *(graph.places[place] if place >= 0 else ("", ""))] += count
     return found
 
 

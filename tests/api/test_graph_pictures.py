@@ -1,0 +1,77 @@
+"""Graphs as pictures and files."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+import torch
+
+import tensorlab
+from tensorlab.api.graph_pictures import graph_difference, graph_dot, graph_mermaid, read_graph, save_graph
+from tensorlab.errors import ExpressionError, StoreError, UnavailableError, UnknownNameError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tensorlab.autograd.record import Graph
+
+
+def doublings() -> Graph:
+    x = torch.ones(2, requires_grad=True)
+    y = x
+    for _ in range(60):
+        y = y + y
+    return tensorlab.graph(y.sum())
+
+
+@pytest.mark.parametrize("suffix", ["svg", "html", "dot", "mmd", "json", "txt", "png"])
+def test_every_format_is_written(tmp_path: Path, suffix: str) -> None:
+    path = save_graph(doublings(), tmp_path / f"graph.{suffix}")
+    assert path.stat().st_size > 100
+
+
+def test_all_of_it_is_in_dot_and_mermaid() -> None:
+    assert graph_dot(doublings()).count(" -> ") == 121
+    assert graph_mermaid(doublings()).count(" --> ") == 121
+
+
+def test_a_graph_comes_back_from_its_file(tmp_path: Path) -> None:
+    graph = doublings()
+    assert read_graph(save_graph(graph, tmp_path / "g.json")) == graph
+
+
+def test_show_draws_a_graph_and_the_figure_is_saved(tmp_path: Path) -> None:
+    figure = tensorlab.show(doublings())
+    assert "AddBackward0 x 60" in figure.text()
+    assert figure.save(tmp_path / "g.svg").read_text().startswith("<svg")
+    assert 'class="tl-dx"' in figure._repr_html_()
+
+
+def test_another_suffix_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnknownNameError, match=r"\.svg, \.html, \.dot, \.mmd, \.json, \.txt or \.png"):
+        save_graph(doublings(), tmp_path / "graph.pdf")
+
+
+@pytest.mark.parametrize("content", ["", "[1, 2", '{"nodes": []}', "[]", "null"])
+def test_a_file_that_holds_no_graph_is_told_in_a_sentence(tmp_path: Path, content: str) -> None:
+    (tmp_path / "a.json").write_text(content)
+    with pytest.raises(StoreError, match=r"a\.json' holds no graph"):
+        read_graph(tmp_path / "a.json")
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(UnavailableError, match="there is no file"):
+        graph_difference(tmp_path / "a.json", tmp_path / "b.json")
+    with pytest.raises(ExpressionError, match="got -1"):
+        graph_difference(tmp_path / "a.json", tmp_path / "b.json", max_saved_bytes=-1)
+
+
+def test_bytes_are_those_of_the_ledger(tmp_path: Path) -> None:
+    x = torch.ones(10, requires_grad=True)
+    save_graph(tensorlab.graph(x.sin().sum()), tmp_path / "a.json")
+    save_graph(tensorlab.graph(x.exp().sigmoid().sum()), tmp_path / "b.json")
+    found = graph_difference(tmp_path / "a.json", tmp_path / "b.json", max_saved_bytes=79)
+    assert (found.before.saved, found.after.saved, found.exceeds) == (40, 80, True)
+    assert json.loads((tmp_path / "a.json").read_text())["names"] == ["AccumulateGrad", "SinBackward0", "SumBackward0"]
