@@ -28,7 +28,7 @@ LEAF = "AccumulateGrad"
 """How the name of a node ends that adds a leaf's gradient up."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Watch:
     """What one backward pass is seen through; it fills while the pass runs."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tensorlab.autograd.births.record import NanBirth
@@ -30,7 +30,7 @@ def short(name: str) -> str:
     return (parts[1] if len(parts) > 1 else parts[0]).lstrip("_")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Taint:
     """What one call had to do with what is not finite."""
 
@@ -49,7 +49,7 @@ class Taint:
         return (bool(self.gave[0]) and not self.given[0]) or (bool(self.gave[1]) and not any(self.given))
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Lineage:
     """All calls that had to do with it, by number."""
 
@@ -82,7 +82,7 @@ class Lineage:
         taint.parents.add(maker)
         known = self.taints.setdefault(maker, Taint())
         if not any(known.gave):  # an operator that gives nothing back wrote it
-            known.gave = both
+            self.taints[maker] = replace(known, gave=both)
 
     def _made(self, call: OpCall) -> None:
         for number in call.tensors[1]:

@@ -32,7 +32,7 @@ class Asked(NamedTuple):
     limits: Limits
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Pass:
     """A pass while it is prepared and run."""
 
@@ -76,7 +76,7 @@ def prepared(asked: Asked) -> Pass:
         if is_leaf(node):
             current.leaves[found.numbers[place]] = node.variable
     inside = set(map(id, current.leaves.values()))
-    current.outside = [one.tensor for one in named if id(one.tensor) not in inside]
+    current.outside[:] = [one.tensor for one in named if id(one.tensor) not in inside]
     return current
 
 

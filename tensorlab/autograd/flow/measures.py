@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import torch
 
 from tensorlab.memory.internals import attribute
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
