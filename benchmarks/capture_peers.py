@@ -1,7 +1,7 @@
 """Who captures a graph, how fast, and who crashes: the public tools and ours, in one run.
 
     python -m benchmarks.capture_peers
-    python -m benchmarks.capture_peers --only torchviz --only tensorlab.graph --case AlexNet --json
+    python -m benchmarks.capture_peers --only torchviz --case AlexNet --json
 
 Each capture has a process of its own, with a limit of time and of memory. A tool that meets Python's recursion limit is
 tried again with the limit raised. A tool that is not installed is a row that says so.

@@ -10,11 +10,12 @@ import pytest
 import torch
 from support.special_graphs import SPECIALS, Cycling, freed, leaf, tied, written_leaf, written_slice
 
+import tensorlab
 from tensorlab.autograd.capture import capture
 from tensorlab.autograd.record import Graph
 from tensorlab.autograd.words import worded
 
-pytestmark = pytest.mark.filterwarnings("ignore:.*(sparse|Sparse|nested|prototype)")
+pytestmark = pytest.mark.filterwarnings("ignore:.*(sparse|Sparse|nested|prototype)", "ignore:The .grad attribute")
 
 
 @pytest.mark.parametrize("name", SPECIALS)
@@ -101,3 +102,27 @@ def test_many_outputs_are_counted_and_not_listed() -> None:
 def test_words_are_said_once() -> None:
     graph = capture(written_slice())
     assert worded(graph) == graph
+
+
+@pytest.mark.parametrize("name", SPECIALS)
+def test_each_special_graph_has_a_picture_that_says_its_words(name: str) -> None:
+    special = SPECIALS[name]
+    graph = capture(special.make())
+    told = " ".join(str(tensorlab.show(graph)).split())
+    for words in special.words[:1]:
+        assert words.partition(": ")[2] or words in told
+    assert told.startswith(f"autograd graph: {len(graph)} node")
+
+
+@pytest.mark.parametrize("name", SPECIALS)
+def test_each_special_graph_can_be_asked_under_a_recording(name: str) -> None:
+    with tensorlab.recording() as rec:
+        outputs = SPECIALS[name].make()
+    graph = rec.graph(outputs)
+    assert graph.notes() == tuple(note for note in graph.notes() if note)
+    assert len(rec.saved(outputs).slots) == len(graph.saved().slots)
+    for loss in outputs if isinstance(outputs, (list, tuple)) else [outputs]:
+        if isinstance(loss, torch.Tensor):
+            assert str(rec.check(loss))
+            assert str(rec.why_no_grad(leaf(), loss))
+            assert str(rec.find_nan(loss))
