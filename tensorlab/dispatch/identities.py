@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from tensorlab.dispatch.internals import release, storage_address, weak_storage
+from tensorlab.dispatch.internals import WEAK as _WEAK
+from tensorlab.dispatch.internals import release, storage_address
+from tensorlab.dispatch.values import INEXACT, way
 from tensorlab.layout.record import Layout
 from tensorlab.memory.record import MemoryMap, Storage
 from tensorlab.memory.tensor import describe
@@ -17,16 +19,24 @@ from tensorlab.memory.tensor_facts import device_name
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tensorlab.dispatch.values import Way
+
 _BASE: Any = torch.Tensor
 PLAIN = frozenset({torch.Tensor, torch.nn.Parameter})
 _KIND: Callable[[torch.Tensor], torch.layout] = _BASE.layout.__get__
+_STORAGE: Callable[[torch.Tensor], torch.UntypedStorage] = _BASE.untyped_storage
+_STRIDED = torch.strided
+_TENSOR = torch.Tensor
+_REFERENCE = weakref.ref
 _LEAF = frozenset({"requires_grad"})
 _MADE = frozenset({"requires_grad", "non-leaf"})
 _NONE: frozenset[str] = frozenset()
 
-Look = tuple[Any, ...]
-"""What a tensor was: its number, that of its storage, and either a map or (shape, strides, offset, dtype, device,
-whether it requires grad, whether it is a leaf, whether it is a Parameter)."""
+Look = tuple[int, int, int, bool, bool, bool]
+"""What a tensor was: its number, that of its storage (-1: it has none of its own), the place of its layout, whether it
+requires grad, whether it is a leaf, whether it is a Parameter."""
+Meta = tuple[torch.Size, tuple[int, ...], int, torch.dtype, torch.device]
+"""Shape, strides, offset, dtype and device."""
 Known = list[Any]
 """Of a tensor that lives: a weak reference, its look, and what is known of its values and at which version."""
 
@@ -42,9 +52,14 @@ class Identities:
     def __init__(self) -> None:
         self._living: dict[int, Known] = {}
         self._storages: dict[int, int] = {}
-        self._facts: list[Storage] = []
+        self._facts: list[tuple[int | None, int, int, int]] = []
         self._weak: list[int] = []
+        self._metas: list[Meta | MemoryMap] = []
+        self._places: dict[Meta, int] = {}
+        self.ways: list[Way | None] = []
+        """Of each layout, how its values are looked at."""
         self._count = 0
+        self._sweep = 1000
         weakref.finalize(self, _release_all, self._weak)
 
     def known(self, tensor: torch.Tensor) -> Known:
@@ -52,18 +67,31 @@ class Identities:
         found = self._living.get(id(tensor))
         if found is not None and found[0]() is tensor:
             return found
-        number = self._count
-        self._count += 1
-        found = self._living[id(tensor)] = [weakref.ref(tensor), self._look(tensor, number), None, -1]
-        return found
+        return self._new(tensor)
 
     def again(self, tensor: torch.Tensor) -> Known:
         """The same, looked at anew: something may have changed its shape, its storage or its flags."""
-        found = self.known(tensor)
+        found = self._living.get(id(tensor))
+        if found is None or found[0]() is not tensor:
+            return self._new(tensor)
         look = self._look(tensor, found[1][0])
         if look != found[1]:
             found[1] = look
         return found
+
+    def _new(self, tensor: torch.Tensor) -> Known:
+        number = self._count
+        self._count = number + 1
+        if number >= self._sweep:
+            self._forget()
+        found = self._living[id(tensor)] = [_REFERENCE(tensor), self._look(tensor, number), None, -1]
+        return found
+
+    def _forget(self) -> None:
+        """Drop what is known of tensors that are gone; their numbers stay taken."""
+        for key in [key for key, known in self._living.items() if known[0]() is None]:
+            del self._living[key]
+        self._sweep = self._count + max(1000, len(self._living))
 
     def number(self, tensor: torch.Tensor) -> int | None:
         """Its number, where it has one."""
@@ -80,70 +108,61 @@ class Identities:
         """
         return self._storages.get(storage._cdata)  # noqa: SLF001 - the key that storages are told by
 
-    def map(self, look: Look, made: bool = False) -> MemoryMap:  # noqa: FBT001, FBT002 - one look has two readings
-        """The memory of a tensor as it looked; with ``made``, as the result of an operation that autograd recorded."""
-        if len(look) == 3:
-            found: MemoryMap = look[2]
-            return found
-        _, storage, shape, strides, offset, dtype, device, grad, leaf, parameter = look
+    def map(self, look: Look, *, made: bool = False) -> MemoryMap:
+        """The memory of a tensor as it looked; with ``made``, as what autograd recorded the making of."""
+        _, storage, place, grad, leaf, parameter = look
+        meta = self._metas[place]
+        if isinstance(meta, MemoryMap):
+            return meta
+        shape, strides, offset, dtype, _ = meta
         kind = element_of(dtype)
         size = kind.itemsize
-        traits = _MADE if made and (dtype.is_floating_point or dtype.is_complex) else (_LEAF if grad else _NONE)
-        facts = self._facts[storage]
+        made = made and dtype in INEXACT
         return MemoryMap(
             type="torch.nn.Parameter" if parameter else "torch.Tensor",
             library="torch",
             shape=tuple(shape),
             dtype=kind,
             layout=Layout(tuple(shape), tuple(s * size for s in strides), offset * size, size),
-            storage=facts if facts.device == device_name(device) else None,
-            traits=traits if leaf or not traits else _MADE,
+            storage=self.storage(storage),
+            traits=_MADE if made or (grad and not leaf) else _LEAF if grad else _NONE,
+        )
+
+    def storage(self, number: int) -> Storage:
+        """A storage by its number, as it was when it was met."""
+        address, nbytes, key, place = self._facts[number]
+        device = self._metas[place][4]  # type: ignore[index]  # a storage of its own is met with a layout
+        return Storage(
+            device=device_name(device), address=address, nbytes=nbytes, owner="torch", key=None if address else key
         )
 
     def _look(self, tensor: torch.Tensor, number: int) -> Look:
+        kind = type(tensor)
         try:
-            if type(tensor) in PLAIN and _KIND(tensor) is torch.strided:
-                return self._plain(tensor, number)
-        except RuntimeError:  # a tensor inside a transform has no storage
+            if kind in PLAIN and _KIND(tensor) is _STRIDED:
+                storage = _STORAGE(tensor)
+                key = storage._cdata  # noqa: SLF001 - what tells storages apart
+                meta = tensor.shape, tensor.stride(), tensor.storage_offset(), tensor.dtype, tensor.device
+                place = self._places.get(meta)
+                if place is None:
+                    place = self._place(meta)
+                held = self._storages.get(key)
+                if held is None:
+                    self._weak.append(_WEAK(storage))
+                    held = self._storages[key] = len(self._facts)
+                    self._facts.append((storage_address(tensor), storage.nbytes(), key, place))
+                grad = tensor.requires_grad
+                return number, held, place, grad, not grad or tensor.is_leaf, kind is not _TENSOR
+        except (RuntimeError, TypeError):  # a tensor inside a transform has no storage; a size has no value yet
             pass
-        except TypeError:  # a size without a value
-            pass
-        return number, -1, describe(tensor)
+        self._metas.append(describe(tensor))
+        self.ways.append(None)
+        return number, -1, len(self._metas) - 1, False, True, False
 
-    def _plain(self, tensor: torch.Tensor, number: int) -> Look:
-        storage = tensor.untyped_storage()
-        key = storage._cdata  # noqa: SLF001 - what tells storages apart
-        place = self._storages.get(key)
-        if place is None:
-            place = self._stored(storage, tensor, key)
-        return (
-            number,
-            place,
-            tensor.shape,
-            tensor.stride(),
-            tensor.storage_offset(),
-            tensor.dtype,
-            tensor.device,
-            tensor.requires_grad,
-            tensor.is_leaf,
-            type(tensor) is torch.nn.Parameter,
-        )
-
-    def _stored(self, storage: torch.UntypedStorage, tensor: torch.Tensor, key: int) -> int:
-        weak = weak_storage(storage)
-        if weak is not None:
-            self._weak.append(weak)
-        place = self._storages[key] = len(self._facts)
-        address = storage_address(tensor)
-        self._facts.append(
-            Storage(
-                device=device_name(tensor.device),
-                address=address,
-                nbytes=storage.nbytes(),
-                owner="torch",
-                key=None if address else key,
-            )
-        )
+    def _place(self, meta: Meta) -> int:
+        self._metas.append(meta)
+        self.ways.append(way(meta[0], meta[3], meta[4]))
+        place = self._places[meta] = len(self._metas) - 1
         return place
 
 

@@ -48,6 +48,11 @@ NO_FUNCTIONS: Callable[[], AbstractContextManager[object]] = getattr(_PRIVATE, "
 """A context in which no ``__torch_function__`` is called."""
 
 
+WEAK: Callable[[torch.UntypedStorage], int] = getattr(torch.UntypedStorage, "_weak_ref", lambda _: 0)
+"""A weak reference to a storage, as a number: its address is given to no other until ``release`` is called."""
+_ADDRESS: Any = getattr(_PRIVATE, "_data_address", None)
+
+
 def _code(function: object) -> CodeType | None:
     return getattr(getattr(function, "__func__", function), "__code__", None)
 
@@ -90,16 +95,10 @@ def sequence_of(node: Any) -> int | None:  # noqa: ANN401 - a node of torch's
     return None if ask is None else int(ask())
 
 
-def weak_storage(storage: torch.UntypedStorage) -> int | None:
-    """A weak reference to a storage, as a number: its address is given to no other until ``release`` is called."""
-    make = getattr(storage, "_weak_ref", None)
-    return None if make is None else int(make())
-
-
 def release(weak: int) -> None:
     """Give a weak reference back."""
     free = getattr(torch.UntypedStorage, "_free_weak_ref", None)
-    if free is not None:
+    if free is not None and weak:
         free(weak)
 
 
@@ -110,5 +109,15 @@ def storage_address(tensor: torch.Tensor) -> int | None:
     >>> storage_address(x[2:]) == x.data_ptr()
     True
     """
-    ask = getattr(_PRIVATE, "_data_address", None)
-    return (int(ask(tensor)) or None) if ask is not None and tensor.device.type != "meta" else None
+    return None if _ADDRESS is None or tensor.is_meta else _ADDRESS(tensor) or None
+
+
+def is_view(tensor: torch.Tensor) -> bool:
+    """Whether autograd knows it as a view of another tensor: a write to it is one to that other.
+
+    >>> x = torch.ones(3)
+    >>> is_view(x), is_view(x[1:])
+    (False, True)
+    """
+    ask = getattr(tensor, "_is_view", None)
+    return ask is not None and bool(ask())

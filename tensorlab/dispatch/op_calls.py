@@ -52,7 +52,7 @@ class Reader:
         self._begun[site] = end
         return OpCall(
             number=number,
-            name=name if type(name) is str else str(name),
+            name=name,
             call=call,
             inputs=tuple(self._map(look, made=False) for look in looks),
             outputs=tuple(self._map(look, made=end > begin) for look in gave),
@@ -83,7 +83,7 @@ class Reader:
     def _map(self, look: Look, *, made: bool) -> MemoryMap:
         key = id(look), made
         if key not in self._maps:
-            self._maps[key] = self._tracer.identities.map(look, made)
+            self._maps[key] = self._tracer.identities.map(look, made=made)
         return self._maps[key]
 
 

@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import torch
 from torch import is_grad_enabled
+from torch.compiler import is_compiling
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from tensorlab.dispatch.frames import Lines, applications, place, users
+from tensorlab.dispatch.hiding import NEVER, remembered
 from tensorlab.dispatch.identities import PLAIN, Identities
 from tensorlab.dispatch.internals import ENGINE, NO_FUNCTIONS, function_modes, node_count, running_node, sequence_of
 from tensorlab.dispatch.modules import ModulePaths
@@ -32,13 +34,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from types import FrameType
 
+    from tensorlab.dispatch.hiding import Remembered
     from tensorlab.dispatch.identities import Known, Look
     from tensorlab.dispatch.origins import Owner
     from tensorlab.dispatch.record import OpCall
 
 
 Event = tuple[Any, ...]
-"""Operator (or, of a call that reached none, its name), site, looks of what it was given, looks of what it gave,
+"""Operator (or, of a call that reached none, what the user called), site, looks of what it was given, looks of what it gave,
 versions of what it was given, autograd's count, the node whose backward it belongs to, whether gradients were recorded,
 whether what it was given was finite, the same of what it gave, thread."""
 Site = tuple[str, Any, int, str, int]
@@ -85,7 +88,7 @@ class _Functions(TorchFunctionMode):
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:  # noqa: ANN401 - torch's own signature
         tracer = self._tracer
-        if tracer.silent:
+        if is_compiling() or tracer.silent:
             return func(*args, **(kwargs or {}))
         outer, seen = tracer.site, len(tracer.events)
         tracer.enter(func, sys._getframe(1))  # noqa: SLF001 - where the user stands
@@ -118,22 +121,9 @@ class _Operators(TorchDispatchMode):
         args: tuple[Any, ...] = (),
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:  # noqa: ANN401 - torch's own signature
-        tracer = self._tracer
-        if tracer.silent:
+        if is_compiling() or self._tracer.silent:
             return func(*args, **(kwargs or {}))
-        watched = function_modes()
-        if watched:
-            with NO_FUNCTIONS():
-                event = tracer.before(func, args, kwargs, sys._getframe(1))  # noqa: SLF001 - who called
-        else:
-            event = tracer.before(func, args, kwargs, sys._getframe(1))  # noqa: SLF001 - who called
-        made = func(*args, **kwargs) if kwargs else func(*args)
-        if watched:
-            with NO_FUNCTIONS():
-                tracer.after(event, made)
-        else:
-            tracer.after(event, made)
-        return made
+        return self._tracer.operator(func, args, kwargs)
 
 
 class Tracer:
@@ -141,7 +131,7 @@ class Tracer:
 
     >>> with Tracer() as tracer:
     ...     y = torch.ones(3, requires_grad=True) * 2
-    >>> [str(event[0]) for event in tracer.events]
+    >>> [event[0] for event in tracer.events]
     ['aten.ones.default', 'aten.mul.Tensor']
     """
 
@@ -157,6 +147,7 @@ class Tracer:
         self.paths = ModulePaths()
         self.threads: dict[int, int] = {}
         self.backwards: list[Backward] = []
+        self.hiding: list[Remembered] = []
         self.before_backward: Callable[[tuple[torch.Tensor, ...], Backward], None] | None = None
         self.guard: Callable[[Any], None] | None = None
         self.running_roots: tuple[torch.Tensor, ...] = ()
@@ -169,8 +160,9 @@ class Tracer:
         self._seen = 0
         self._values = values
         self._last = 0
-        self._pending: tuple[int, list[Known]] | None = None
+        self._pending: tuple[int, list[Known], list[Known]] | None = None
         self._operators, self._functions = _Operators(self), _Functions(self)
+        self._known, self._again, self._ways = self.identities.known, self.identities.again, self.identities.ways
         self._lines = Lines()
         self._reader = Reader(self)
         LIVING.add(self)
@@ -282,10 +274,22 @@ class Tracer:
     def bare(self, func: Any, args: tuple[Any, ...], made: Any) -> None:  # noqa: ANN401 - any function of torch's
         """A call that reached no operator."""
         with NO_FUNCTIONS():
+            given: list[Known] = []
+            versions: list[int | None] = []
             values, self._values = self._values, False
-            event = self.before(called(func), args, None, None)
-            self.after(event, made if isinstance(made, torch.Tensor) else None)
+            self._take(args, given, versions)
+            for known in given:
+                self._again(known[0]())  # it may have changed what the tensor is
+            looks = tuple(known[1] for known in given)
+            node = running_node()
+            ran = None if node is None else self._ran(node)[0]
+            before = self.sites[self.site][4]
+            flags = (None,) * len(given)
+            gave, found = self._gave(_BARE, [], made if isinstance(made, torch.Tensor) else None)
             self._values = values
+            self.events.append(
+                (called(func), self.site, looks, gave, tuple(versions), before, ran, is_grad_enabled(), flags, found, 0)
+            )
 
     def backward(self, func: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:  # noqa: ANN401 - torch's
         """One backward: its roots are told before it runs."""
@@ -338,89 +342,144 @@ class Tracer:
         with NO_FUNCTIONS():
             return tuple(self.identities.known(thing)[1][0] for thing in _given_tensors(things))
 
-    def before(
+    def operator(  # noqa: C901, PLR0912 - what runs for every operator stands in one place: a call costs as much as it
         self,
         func: Any,  # noqa: ANN401 - an operator
         args: tuple[Any, ...],
         kwargs: Mapping[str, Any] | None,
-        frame: FrameType | None,
-    ) -> list[Any]:
-        """An operator begins: what it is given."""
-        if self._pending is not None:
-            self._settle()
-        count, node, thread = node_count(), running_node(), 0
-        ran = None
-        if node is not None:
-            ran = type(node).__name__, sequence_of(node)
-            self._seen += 1
-            thread = self._in_backward(frame)
-        if count != self._last and not thread:
-            self._made(count, ran, frame)
+    ) -> Any:  # noqa: ANN401 - what it gives
+        """Run one operator, and note what it was given and gave."""
+        shield = NO_FUNCTIONS() if function_modes() else None
+        if shield is not None:
+            shield.__enter__()
         given: list[Known] = []
-        looks: list[Look] = []
-        versions: list[int | None] = []
-        flags: list[Any] = []
-        self._take(args if not kwargs else (*args, *kwargs.values()), (given, looks, versions, flags))
-        return [func, self.site, looks, None, versions, count, ran, is_grad_enabled(), flags, None, thread, given]
+        try:
+            if self._pending is not None:
+                self._settle()
+            count, node, ran, thread = node_count(), running_node(), None, 0
+            if node is not None:
+                ran, thread = self._ran(node)
+            if count != self._last and not thread:
+                self._made(count, ran)
+            values = self._values
+            versions: list[int | None] = []
+            for thing in args:
+                kind = type(thing)
+                if kind is _TENSOR or kind in PLAIN:
+                    known = self._known(thing)
+                    try:
+                        version = _VERSION(thing)
+                    except RuntimeError:  # an inference tensor
+                        version = None
+                    if values and known[3] != version:
+                        known[2], known[3] = self._looked(known, thing), version
+                    given.append(known)
+                    versions.append(version)
+                elif kind not in _SIMPLE:
+                    self._take(thing, given, versions)
+            if kwargs:
+                self._take(tuple(kwargs.values()), given, versions)
+            facts = _KINDS.get(id(func)) or _kind(func)
+            looks, flags = [known[1] for known in given], [known[2] for known in given]
+            if id(func) not in NEVER:
+                self._hide(remembered(func, args, kwargs, looks, count))
+        finally:
+            if shield is not None:
+                shield.__exit__(None, None, None)
+        grad, site, events = is_grad_enabled(), self.site, self.events
+        made = func(*args, **kwargs) if kwargs else func(*args)
+        if shield is not None:
+            shield.__enter__()
+        try:
+            gave, found = self._gave(facts, flags, made)
+            if facts[1]:
+                lists = facts[4] and not torch.is_inference_mode_enabled()
+                written = [self._known(one) for at in facts[4] for one in args[at]] if lists else []
+                self._pending = len(events), given, written
+            events.append(
+                (facts[0], site, tuple(looks), gave, tuple(versions), count, ran, grad, tuple(flags), found, thread)
+            )
+        finally:
+            if shield is not None:
+                shield.__exit__(None, None, None)
+        return made
 
-    def _take(self, things: tuple[Any, ...], into: tuple[list[Any], ...]) -> None:
-        for thing in things:
-            kind = type(thing)
-            if kind in PLAIN or (kind not in _SIMPLE and isinstance(thing, torch.Tensor)):
-                known = self.identities.known(thing)
-                version = _version(thing)
-                if self._values and known[3] != version:
-                    known[2], known[3] = nonfinite(thing), version
-                for column, value in zip(into, (known, known[1], version, known[2])):
-                    column.append(value)
-            elif kind is list or kind is tuple:
-                self._take(thing, into)
+    def _hide(self, call: Remembered | None) -> None:
+        """A call whose node shows nothing of what it saves."""
+        if call is not None:
+            self.hiding.append(call)
 
-    def after(self, event: list[Any], made: Any) -> None:  # noqa: ANN401 - whatever an operator gives
-        """It ends: what it gave."""
-        given = event.pop()
-        func = event[0]
-        mutable, view = _kind(func)
-        gave: list[Look] = []
-        flags: list[Any] = []
-        for thing in (made,) if type(made) in PLAIN else _tensors(made):
-            known = self.identities.again(thing)
-            gave.append(known[1])
+    def _looked(self, known: Known, thing: torch.Tensor) -> Any:  # noqa: ANN401 - yes, no, or what will tell
+        look = self._ways[known[1][2]]
+        return nonfinite(thing) if look is None else look(thing)
+
+    def _take(self, thing: Any, given: list[Known], versions: list[int | None]) -> None:  # noqa: ANN401 - an argument
+        """What is known of tensors that stand in lists, or are none of torch's own types."""
+        if isinstance(thing, (list, tuple)):
+            for one in thing:
+                self._take(one, given, versions)
+        elif isinstance(thing, torch.Tensor):
+            known, version = self._known(thing), _version(thing)
+            if self._values and known[3] != version:
+                known[2], known[3] = nonfinite(thing), version
+            given.append(known)
+            versions.append(version)
+
+    def _gave(self, facts: Facts, flags: list[Any], made: Any) -> tuple[tuple[Look, ...], tuple[Any, ...]]:  # noqa: ANN401
+        """Looks and values of what an operator gave."""
+        whole = facts[2] and len(flags) > 0 and flags[0] is False  # a view of what is finite is finite
+        if type(made) in PLAIN:
+            known = self._again(made)
             if self._values:
-                if view and event[8] and event[8][0] is False:
-                    known[2], known[3] = False, -1
-                else:
-                    known[2], known[3] = nonfinite(thing), -1 if mutable or view else 0
-            flags.append(known[2])
-        event[3], event[9] = gave, flags
-        if mutable:
-            self._pending = len(self.events), given
-        self.events.append(tuple(event))
+                known[2] = False if whole else self._looked(known, made)
+                known[3] = -1 if facts[1] or facts[2] else 0
+            return (known[1],), (known[2],)
+        if made is None:
+            return (), ()
+        parts = [self._gave(facts, flags, one) for one in made] if isinstance(made, (list, tuple)) else []
+        if isinstance(made, torch.Tensor):  # a subclass
+            known = self._again(made)
+            known[2], known[3] = None, -1
+            parts = [((known[1],), (None,))]
+        return tuple(look for part in parts for look in part[0]), tuple(flag for part in parts for flag in part[1])
 
     def _settle(self) -> None:
         """What the last operator wrote: torch counts it after the operator has run."""
         assert self._pending is not None
-        index, given = self._pending
-        self._pending = None
-        after = [None if (thing := known[0]()) is None else _version(thing) for known in given]
-        if after != self.events[index][4]:
+        (index, given, lists), self._pending = self._pending, None
+        before = self.events[index][4]
+        if lists:
+            self._count_writes(dict(zip(map(id, given), before, strict=True)), lists)
+        living = ((known[0](), then) for known, then in zip(given, before, strict=True))
+        after = [then if thing is None else _version(thing) for thing, then in living]
+        if tuple(after) != before:
             self.written[index] = after
 
-    def _in_backward(self, frame: FrameType | None) -> int:
-        """Number of the thread that runs a node; in Python code of the user's, calls are watched from here on."""
+    def _count_writes(self, before: dict[int, int | None], lists: list[Known]) -> None:
+        """Under any mode torch does not count what is written to lists of tensors; backward would miss such a write."""
+        for known in lists:
+            thing, then = known[0](), before[id(known)]
+            if thing is not None and then is not None and _version(thing) == then:
+                torch.autograd.graph.increment_version(thing)
+
+    def _ran(self, node: Any) -> tuple[tuple[str, int | None], int]:  # noqa: ANN401 - a node of torch's
+        """Name and number of the node that runs, and the thread; calls in Python code are watched from here on."""
+        self._seen += 1
+        ran = type(node).__name__, sequence_of(node)
         ident = get_ident()
         if ident != self._thread:
-            return self.threads.setdefault(ident, len(self.threads))
-        if frame is not None and frame.f_code is not ENGINE and function_modes() == self._level:
+            return ran, self.threads.setdefault(ident, len(self.threads))
+        if function_modes() == self._level and sys._getframe(3).f_code is not ENGINE:  # noqa: SLF001 - who called
             self._functions.__enter__()
-        return 0
+        return ran, 0
 
-    def _made(self, count: int, node: tuple[str, int] | None, frame: FrameType | None) -> None:
+    def _made(self, count: int, node: tuple[str, int | None] | None) -> None:
         """Nodes that were made before an operator reached its kernel."""
         owner: Owner = self.site
         if self.site == self._engine:
             owner = node
-            if frame is not None and frame.f_code is not ENGINE:
+            frame = sys._getframe(3)  # noqa: SLF001 - who called
+            if frame.f_code is not ENGINE:
                 owner = len(self.sites)
                 self.sites.append(("", *place(frame, self.paths), self._last))
                 self._gap(count, frame, owner)
@@ -445,33 +504,37 @@ def _given_tensors(things: Any) -> tuple[torch.Tensor, ...]:  # noqa: ANN401 - a
     return tuple(thing for thing in found if isinstance(thing, torch.Tensor))
 
 
-_SIMPLE = frozenset({int, float, bool, str, type(None), list, tuple, torch.dtype, torch.device, torch.layout})
+_SIMPLE = frozenset({int, float, bool, str, type(None), torch.dtype, torch.device, torch.layout})
 
 
-def _tensors(made: Any) -> Iterator[torch.Tensor]:  # noqa: ANN401 - whatever an operator gives
-    if isinstance(made, torch.Tensor):
-        yield made
-    elif isinstance(made, (list, tuple)):
-        for one in made:
-            yield from _tensors(one)
+_BASE: Any = torch.Tensor
+_TENSOR = torch.Tensor
+_VERSION: Callable[[torch.Tensor], int] = _BASE._version.__get__  # noqa: SLF001 - a public property, in spite of its name
 
 
 def _version(tensor: torch.Tensor) -> int | None:
     try:
-        return tensor._version  # noqa: SLF001 - a public property, in spite of its name
+        return _VERSION(tensor)
     except RuntimeError:  # an inference tensor
         return None
 
 
-_KINDS: dict[int, tuple[bool, bool, Any]] = {}
+Facts = tuple[str, bool, bool, Any, tuple[int, ...]]
+"""Name of an operator, whether it writes what it is given, whether it gives a view, itself, and which of its arguments
+are lists that it writes."""
+_KINDS: dict[int, Facts] = {}
+_BARE: Facts = ("", False, False, None, ())
 
 
-def _kind(func: Any) -> tuple[bool, bool]:  # noqa: ANN401 - an operator
-    """Whether it writes what it is given, and whether what it gives is a view."""
-    found = _KINDS.get(id(func))
-    if found is None:
-        schema = getattr(func, "_schema", None)
-        mutable = schema is not None and schema.is_mutable
-        view = schema is not None and not mutable and any(r.alias_info is not None for r in schema.returns)
-        found = _KINDS[id(func)] = (mutable, view, func)
-    return found[:2]
+def _kind(func: Any) -> Facts:  # noqa: ANN401 - an operator
+    schema = getattr(func, "_schema", None)
+    writes = schema is not None and schema.is_mutable
+    view = schema is not None and not writes and any(value.alias_info is not None for value in schema.returns)
+    lists = tuple(at for at, one in enumerate(schema.arguments) if _is_written_list(one)) if writes else ()
+    found = _KINDS[id(func)] = (str(func), writes, view, func, lists)
+    return found
+
+
+def _is_written_list(argument: Any) -> bool:  # noqa: ANN401 - of a schema of torch's
+    alias = argument.alias_info
+    return alias is not None and alias.is_write and "List" in str(argument.type)

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from cmath import isfinite
-from math import isnan
-from typing import TYPE_CHECKING, Any, NamedTuple
+from cmath import isfinite, isnan
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import torch
 
 from tensorlab.dispatch.internals import Apart
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 _FEW = 16
 """So many numbers are faster looked at one by one than by an operation."""
 _BASE: Any = torch.Tensor
-_COUNT: Callable[[torch.Tensor], int] = _BASE.numel
 _LIST: Callable[[torch.Tensor], Any] = _BASE.tolist
 INEXACT = frozenset(
     kind
@@ -33,30 +29,61 @@ class Odd(NamedTuple):
     infinities: int
 
 
-def nonfinite(tensor: torch.Tensor) -> bool | Odd | torch.Tensor | None:
-    """False, or how many elements are NaN or infinite; None where there are none to look at.
+Way = Callable[[torch.Tensor], "bool | Odd | torch.Tensor | None"]
+"""How the values of tensors of one layout are looked at."""
 
-    On another device than the host the answer is the largest element, which lies there: ``settled`` waits for it.
 
-    >>> nonfinite(torch.tensor([1.0, torch.inf])), nonfinite(torch.full((100,), 1e38)), nonfinite(torch.ones(3).int())
-    (Odd(nans=0, infinities=1), False, False)
+def way(shape: torch.Size, dtype: torch.dtype, device: torch.device) -> Way:
+    """How to tell whether one element is a NaN or an infinity; the function gives None where there are none to look at.
+
+    On another device than the host its answer is a tensor of one element that lies there: ``settled`` waits for it.
+
+    >>> few, many = torch.tensor([1.0, float("inf")]), torch.full((100,), 1e38)
+    >>> [way(x.shape, x.dtype, x.device)(x) for x in (few, many, few.int())]
+    [Odd(nans=0, infinities=1), False, False]
     """
-    if tensor.dtype not in INEXACT:
-        return False
-    kind = tensor.device.type
-    if kind != "cpu":
-        return None if kind == "meta" else _asked(tensor)
-    if _COUNT(tensor) <= _FEW and tensor.dim() <= 1:
-        found = _LIST(tensor)
-        found = found if type(found) is list else [found]
-        return False if isfinite(sum(found)) or all(map(isfinite, found)) else _counted(found)
-    return _total(tensor)
+    if dtype not in INEXACT:
+        return _never
+    if device.type != "cpu":
+        return _unknown if device.type == "meta" else _asked
+    if not shape:
+        return _number
+    return _few if len(shape) == 1 and shape[0] <= _FEW else _total
 
 
-def _counted(numbers: list[Any]) -> Odd:
-    odd = [number for number in numbers if not isfinite(number)]
-    nans = sum(isnan(number.real) or isnan(number.imag) for number in odd)
-    return Odd(nans, len(odd) - nans)
+def nonfinite(tensor: torch.Tensor) -> bool | Odd | torch.Tensor | None:
+    """The same of any tensor: False, or how many there are of each.
+
+    >>> nonfinite(torch.full((100,), float("-inf"))), nonfinite(torch.ones(3))
+    (Odd(nans=0, infinities=100), False)
+    """
+    try:
+        return way(tensor.shape, tensor.dtype, tensor.device)(tensor)
+    except (RuntimeError, TypeError, NotImplementedError):  # neither strides nor values of its own
+        return None
+
+
+def _never(_: torch.Tensor) -> bool:
+    return False
+
+
+def _unknown(_: torch.Tensor) -> None:
+    return None
+
+
+def _number(tensor: torch.Tensor) -> bool | Odd:
+    found = _LIST(tensor)
+    return False if isfinite(found) else _counted([found])
+
+
+def _few(tensor: torch.Tensor) -> bool | Odd:
+    found = _LIST(tensor)
+    return False if isfinite(sum(found)) else _counted(found)
+
+
+def _counted(found: list[Any]) -> bool | Odd:
+    odd, nans = sum(not isfinite(one) for one in found), sum(isnan(one) for one in found)
+    return Odd(nans, odd - nans) if odd else False
 
 
 def _total(tensor: torch.Tensor) -> bool | Odd | None:

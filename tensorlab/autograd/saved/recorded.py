@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from array import array
+from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
 
-from tensorlab.autograd.saved.record import Owner
+from tensorlab.autograd.saved.record import Owner, SavedColumns
+from tensorlab.autograd.saved.revealing import revealed
 from tensorlab.dispatch.tracer import LIVING
 
 if TYPE_CHECKING:
@@ -19,9 +21,18 @@ _OWNERS: tuple[Owner, ...] = get_args(Owner)
 _INPUT, _ACTIVATION = _OWNERS.index("input"), _OWNERS.index("activation")
 _SITE, _GIVEN, _GAVE = 1, 2, 3
 _MODULE = 3
-_STORAGE, _NEEDS_GRAD = 1, -3
-_ODD = 3
-"""Parts of a look at a tensor without strides, which tells less."""
+_STORAGE, _NEEDS_GRAD = 1, 3
+
+
+def recorded(columns: SavedColumns, storages: Sequence[torch.UntypedStorage], sequences: Sequence[int]) -> SavedColumns:
+    """The columns with what recordings know: whose the storages are, and what nodes keep that show nothing of it.
+
+    ``sequences`` are autograd's counts, by node.
+    """
+    tracers = [tracer for tracer in tuple(LIVING) if tracer.events]
+    if not tracers:
+        return columns
+    return revealed(replace(columns, owners=owners_seen(storages)), tracers, sequences)
 
 
 def owners_seen(storages: Sequence[torch.UntypedStorage]) -> array[int]:
@@ -73,5 +84,5 @@ def _made_by(event: Event, found: dict[int, int], tracer: Tracer) -> int:
     if event[_SITE] >= 0 and tracer.sites[event[_SITE]][_MODULE]:
         return _ACTIVATION
     given = event[_GIVEN]
-    needs = any(len(look) > _ODD and look[_NEEDS_GRAD] for look in given)
+    needs = any(look[_NEEDS_GRAD] for look in given)
     return _ACTIVATION if needs or any(found[look[_STORAGE]] == _ACTIVATION for look in given) else _INPUT
