@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @overload
-def gradients(
+def gradients(  # noqa: D418, PLR0913 - each function of the face says what it does; the options of the first question
     loss: object,
     params: object = None,
     model: object = None,
@@ -23,13 +23,15 @@ def gradients(
     vanishing: float = 1e-8,
     exploding: float = 1e3,
     jump: float = 1e4,
-) -> GradientFlow: ...
+) -> GradientFlow:
+    """Of a loss."""
 
 
 @overload
-def gradients(
+def gradients(  # noqa: D418 - as above
     loss: Callable[..., Any], *, at: object, product: ProductKind, vector: object = None
-) -> GradientProduct: ...
+) -> GradientProduct:
+    """Of a function, as a product."""
 
 
 def gradients(  # noqa: PLR0913 - two questions with their options

@@ -77,8 +77,8 @@ def _shown(stats: Sequence[GradientStat]) -> Sequence[GradientStat]:
     """As many as have a row: those with marks before others, in their order."""
     if len(stats) <= MOST_ROWS:
         return stats
-    chosen = {id(stat) for stat in sorted(stats, key=lambda stat: not stat.marks)[:MOST_ROWS]}
-    return [stat for stat in stats if id(stat) in chosen]
+    chosen = set(sorted(range(len(stats)), key=lambda place: not stats[place].marks)[:MOST_ROWS])
+    return [stat for place, stat in enumerate(stats) if place in chosen]
 
 
 def _plot(flow: GradientFlow) -> Plot:

@@ -136,7 +136,8 @@ def test_the_module_is_told() -> None:
     with tensorlab.recording(net) as rec:
         loss = net(torch.ones(1, 2)).sum()
     first = rec.find_nan(loss).first
-    assert (first.op, first.module) == ("addmm (in linear)", "head.0")
+    assert first.op.startswith("addmm")
+    assert first.module == "head.0"
     assert first.of.startswith("an infinity of mul test_nonfinite.py:")
 
 
