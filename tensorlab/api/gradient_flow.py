@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @overload
-def gradients(  # noqa: D418, PLR0913 - each function of the face says what it does; the options of the first question
+def gradients(  # noqa: D418 - each function of the face says what it does
     loss: object,
     params: object = None,
     model: object = None,
