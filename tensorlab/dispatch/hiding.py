@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from tensorlab.dispatch.tracer import Tracer
     from tensorlab.memory.record import MemoryMap
 
-_STORAGE, _NEEDS_GRAD = 1, 3
-"""Places in a look."""
+_STORAGE = 1
+"""Its place in a look."""
 _FOREACH = "aten::_foreach_"
 NEVER: set[int] = set()
 """Identities of operators that hide nothing; a tracer keeps each operator that it saw."""
@@ -48,6 +48,8 @@ class Remembered(NamedTuple):
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
     looks: tuple[Look, ...]
+    needs: tuple[bool, ...]
+    """Whether each of its tensors required a gradient; what it looked like when it was made does not tell."""
 
 
 class _Given(NamedTuple):
@@ -57,7 +59,7 @@ class _Given(NamedTuple):
 
 
 def remembered(
-    func: Any,  # noqa: ANN401 - an operator
+    func: Any,
     args: tuple[Any, ...],
     kwargs: dict[str, Any] | None,
     looks: Sequence[Look],
@@ -72,17 +74,19 @@ def remembered(
     if listed is None:
         NEVER.add(id(func))
         return None
-    if not torch.is_grad_enabled() or not any(look[_NEEDS_GRAD] for look in looks):
+    if not torch.is_grad_enabled():
         return None
     if not listed and not (args and isinstance(args[0], torch.Tensor) and is_view(args[0])):
         return None
-    places = iter(range(len(looks)))
-    given = tuple(_without_tensors(thing, places) for thing in args)
-    named = {key: _without_tensors(thing, places) for key, thing in (kwargs or {}).items()}
-    return Remembered(count - 1 if listed else count, func, given, named, tuple(looks))
+    needs: list[bool] = []
+    given = tuple(_without_tensors(thing, needs) for thing in args)
+    named = {key: _without_tensors(thing, needs) for key, thing in (kwargs or {}).items()}
+    if not any(needs) or len(needs) != len(looks):
+        return None
+    return Remembered(count - 1 if listed else count, func, given, named, tuple(looks), tuple(needs))
 
 
-def _lists(func: Any) -> bool | None:  # noqa: ANN401 - an operator
+def _lists(func: Any) -> bool | None:
     """Whether it takes lists of tensors, or writes; None for any other."""
     schema = getattr(func, "_schema", None)
     if schema is None:
@@ -92,11 +96,12 @@ def _lists(func: Any) -> bool | None:  # noqa: ANN401 - an operator
     return False if schema.is_mutable else None
 
 
-def _without_tensors(thing: Any, places: Any) -> Any:  # noqa: ANN401 - any argument
+def _without_tensors(thing: Any, needs: list[bool]) -> Any:
     if isinstance(thing, torch.Tensor):
-        return _Given(next(places))
+        needs.append(thing.requires_grad)
+        return _Given(len(needs) - 1)
     if type(thing) in {list, tuple}:
-        return type(thing)(_without_tensors(item, places) for item in thing)
+        return type(thing)(_without_tensors(item, needs) for item in thing)
     return thing
 
 
@@ -116,14 +121,14 @@ def hidden(tracer: Tracer, sequence: int) -> tuple[Hidden, ...] | None:
     try:
         with NO_FUNCTIONS(), torch.random.fork_rng(devices=[]), tracer.quiet():
             return _again(call, tracer)
-    except Exception:  # noqa: BLE001 - an operator that needs elements, or a tensor that is none of torch's own
+    except Exception:
         return None
 
 
 def _again(call: Remembered, tracer: Tracer) -> tuple[Hidden, ...]:
     """Run it on tensors without elements, and see what it saves."""
     bases: dict[tuple[int, Any], torch.Tensor] = {}
-    grad = {look[_STORAGE] for look in call.looks if look[_NEEDS_GRAD]}
+    grad = {look[_STORAGE] for look, needs in zip(call.looks, call.needs, strict=True) if needs}
     stand_ins = [_stand_in(look, tracer, bases, needs=look[_STORAGE] in grad) for look in call.looks]
     seen: list[torch.Tensor] = []
 
@@ -156,7 +161,7 @@ def _stand_in(look: Look, tracer: Tracer, bases: dict[tuple[int, Any], torch.Ten
     return bases[key].as_strided(memory.layout.shape, strides, memory.layout.offset // size)
 
 
-def _with_tensors(thing: Any, stand_ins: Sequence[torch.Tensor]) -> Any:  # noqa: ANN401 - any argument
+def _with_tensors(thing: Any, stand_ins: Sequence[torch.Tensor]) -> Any:
     if isinstance(thing, _Given):
         return stand_ins[thing.place]
     if type(thing) in {list, tuple}:

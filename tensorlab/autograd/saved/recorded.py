@@ -6,7 +6,7 @@ from array import array
 from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
 
-from tensorlab.autograd.saved.record import Owner, SavedColumns
+from tensorlab.autograd.saved.record import Owner
 from tensorlab.autograd.saved.revealing import revealed
 from tensorlab.dispatch.tracer import LIVING
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     import torch
 
+    from tensorlab.autograd.saved.record import SavedColumns
     from tensorlab.dispatch.tracer import Event, Tracer
 
 _OWNERS: tuple[Owner, ...] = get_args(Owner)
