@@ -49,7 +49,7 @@ def follow(
         tensor: Number of the tensor in them; None where no call had it.
         loss: Number of the loss.
         home: Number of the storage that the tensor lies in.
-        ends: Whether the loss requires grad.
+        ends: Whether the loss has a graph.
 
     >>> follow((), None, 7)
     Cut(used=False, joined=False, call=None, left=None, entered=None, last=None, late=False, twin=None)
@@ -98,7 +98,8 @@ class _Trail:
             states = {self._states[number] for number in given}
             cut = next((state for state in states if state != JOINED), None)
             self._left = call if JOINED in states or cut is None else cut
-        self._spread(call, [self._states[number] for number in given])
+        if short not in _SETTERS:
+            self._spread(call, [self._states[number] for number in given])
 
     def _look_for_twins(self, call: OpCall) -> None:
         """A tensor that appears over the memory of one that is followed, and that no call made, is cut off from it."""
@@ -130,13 +131,14 @@ class _Trail:
     def _touched(self, call: OpCall) -> Iterator[int]:
         """What the call gave, and everything that lies in memory that it wrote."""
         yield from dict.fromkeys(call.tensors[1])
-        for number, storage, (before, after) in zip(*_inputs(call), strict=False):
-            if before != after:
+        in_place = plain_name(call).endswith("_")  # the view that was written may be gone: x[0] = 1
+        for place, (number, storage, (before, after)) in enumerate(zip(*_inputs(call), strict=False)):
+            if before != after or (in_place and not place):
                 yield number
                 yield from self._members.get(storage, ())
 
     def _live(self, number: int, call: OpCall) -> bool:
-        """Whether it requires grad when it is used next."""
+        """Whether a graph leads to it when it is used next."""
         if number == self._loss:
             return self._ends
         return next((flag for at, flag in self._later.get(number, ()) if at > call.number), True)
@@ -204,12 +206,13 @@ def _flags(calls: Sequence[OpCall]) -> dict[int, tuple[bool, ...]]:
 
 
 def _later_flags(calls: Sequence[OpCall], flags: dict[int, tuple[bool, ...]]) -> dict[int, list[tuple[int, bool]]]:
-    """Of each tensor, at which calls it was used, and whether it required grad there."""
+    """Of each tensor, at which calls it was used, and whether a graph led to it there: a new leaf has none."""
     found: dict[int, list[tuple[int, bool]]] = {}
     for call in calls:
         if call.phase == "forward":
-            for number, flag in zip(call.tensors[0], flags[call.number], strict=False):
-                found.setdefault(number, []).append((call.number, flag))
+            for number, flag, memory in zip(call.tensors[0], flags[call.number], call.inputs, strict=False):
+                leaf = "requires_grad" in memory.traits and "non-leaf" not in memory.traits
+                found.setdefault(number, []).append((call.number, flag and not leaf))
     return found
 
 

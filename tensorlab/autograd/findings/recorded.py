@@ -57,9 +57,11 @@ def _placed(own: GradVerdict, tracer: Tracer, tensor: torch.Tensor) -> GradVerdi
     number = tracer.tensor_number(tensor)
     came = (c for c in reversed(tracer.calls) if number in c.tensors[1] and number not in c.tensors[0])
     made = next(came, None) if number is not None else None
+    asked = next((c for c in reversed(tracer.calls) if c.name in SETTERS and number in c.tensors[0][:1]), None)
+    if own.verdict == "no requires_grad" and asked is not None:
+        return replace(own, op=user_name(asked), line=asked.line)
     if made is None:
-        frozen = next((c for c in reversed(tracer.calls) if c.name in SETTERS and number in c.tensors[0][:1]), None)
-        return own if frozen is None else replace(own, op=user_name(frozen), line=frozen.line)
+        return own
     if own.verdict == "non-leaf":
         return replace(own, op=user_name(made), line=made.line, module=made.module)
     if last_cut(tracer.calls, number) is made:
@@ -160,7 +162,7 @@ class _Story:
 
     def unreached(self) -> GradVerdict:
         """The loss does not lead to it: where was the way lost?"""
-        ends = self._loss is not None and self._loss.requires_grad
+        ends = self._loss is not None and self._loss.grad_fn is not None
         cut = follow(self._calls, self._number, self._loss_number, self._home, ends=ends)
         if cut.late:
             return self._late()
@@ -171,7 +173,11 @@ class _Story:
             text = "another tensor over the same memory was used in its place: a Parameter made of it, or a copy"
             return self._by("replaced by a copy", cut.twin, text)
         if cut.left is not None:
-            back = f"; {user_name(cut.entered)} {cut.entered.line} brings numbers back" if cut.entered else ""
+            back = (
+                f"; {user_name(cut.entered)} {cut.entered.line} brings numbers back"
+                if cut.entered and cut.entered.line
+                else ""
+            )
             verdict, words = reason_of(cut.left, self._calls)
             return self._by(verdict, cut.left, f"{words}{back}")
         return _unreachable(cut)

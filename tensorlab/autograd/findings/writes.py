@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tensorlab.dispatch.record import OpCall
     from tensorlab.memory.record import MemoryMap
 
+_NO_WRITES = frozenset({"detach_", "set_", "resize_", "requires_grad_", "rename_", "retain_grad_"})
 _APART = "Tensor.data.__get__"
 """The call whose result counts its writes by itself."""
 
@@ -43,8 +44,8 @@ class WriteLog:
 
     def _take(self, call: OpCall) -> None:
         for place, (before, after) in enumerate(call.versions):
-            if before is not None and after is None and not place and plain_name(call).endswith("_"):
-                after = before + 1  # noqa: PLW2901 - the view that was written is gone: x[0] = 1
+            if before is not None and not place and _surely_writes(call):
+                after = max(after or 0, before + 1)  # noqa: PLW2901 - a view that is gone by now tells nothing: x[0] = 1
             if before is None or after is None or before == after:
                 continue
             memory = call.inputs[place] if place < len(call.inputs) else None
@@ -94,6 +95,12 @@ class WriteLog:
         low, high = home.address, home.address + (home.nbytes or 0)
         inside = (n for n, (start, size) in self._places.items() if start < high and low < start + size)
         return found + [number for number in inside if number != storage]
+
+
+def _surely_writes(call: OpCall) -> bool:
+    """Whether it is an operator that writes its first input in place, and nothing else about it."""
+    words = call.name.split(".")
+    return words[0] == "aten" and words[1].endswith("_") and words[1] not in _NO_WRITES
 
 
 def _told(written: _Written, versions: tuple[int, int] | None) -> Write:
