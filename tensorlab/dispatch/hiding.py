@@ -59,7 +59,7 @@ class _Given(NamedTuple):
 
 
 def remembered(
-    func: Any,
+    func: Any,  # noqa: ANN401 - an operator
     args: tuple[Any, ...],
     kwargs: dict[str, Any] | None,
     looks: Sequence[Look],
@@ -86,7 +86,7 @@ def remembered(
     return Remembered(count - 1 if listed else count, func, given, named, tuple(looks), tuple(needs))
 
 
-def _lists(func: Any) -> bool | None:
+def _lists(func: Any) -> bool | None:  # noqa: ANN401 - an operator
     """Whether it takes lists of tensors, or writes; None for any other."""
     schema = getattr(func, "_schema", None)
     if schema is None:
@@ -96,7 +96,7 @@ def _lists(func: Any) -> bool | None:
     return False if schema.is_mutable else None
 
 
-def _without_tensors(thing: Any, needs: list[bool]) -> Any:
+def _without_tensors(thing: Any, needs: list[bool]) -> Any:  # noqa: ANN401 - any argument
     if isinstance(thing, torch.Tensor):
         needs.append(thing.requires_grad)
         return _Given(len(needs) - 1)
@@ -121,7 +121,7 @@ def hidden(tracer: Tracer, sequence: int) -> tuple[Hidden, ...] | None:
     try:
         with NO_FUNCTIONS(), torch.random.fork_rng(devices=[]), tracer.quiet():
             return _again(call, tracer)
-    except Exception:
+    except Exception:  # noqa: BLE001 - an operator that needs elements, or a tensor that is none of torch's own
         return None
 
 
@@ -161,7 +161,7 @@ def _stand_in(look: Look, tracer: Tracer, bases: dict[tuple[int, Any], torch.Ten
     return bases[key].as_strided(memory.layout.shape, strides, memory.layout.offset // size)
 
 
-def _with_tensors(thing: Any, stand_ins: Sequence[torch.Tensor]) -> Any:
+def _with_tensors(thing: Any, stand_ins: Sequence[torch.Tensor]) -> Any:  # noqa: ANN401 - any argument
     if isinstance(thing, _Given):
         return stand_ins[thing.place]
     if type(thing) in {list, tuple}:
