@@ -36,6 +36,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "torch": frozenset(
         {
             "api/aten_fuzzing.py",
+            "api/autograd_targets.py",
             "api/autograd_scripts.py",
             "api/targets.py",
             "autograd/asides.py",
@@ -63,6 +64,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
             "bench/host/torch_facts.py",
             "bench/threads.py",
             "dispatch/frames.py",
+            "dispatch/hiding.py",
             "dispatch/identities.py",
             "dispatch/internals.py",
             "dispatch/naming.py",
@@ -214,6 +216,7 @@ TYPES: dict[str, frozenset[str]] = {
             "autograd/failing.py",
             "autograd/flow/passes.py",
             "autograd/capture.py",
+            "autograd/saved/recorded.py",
             "autograd/why.py",
             "memory/dtensor.py",
             "memory/nested.py",
