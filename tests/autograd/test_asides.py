@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 import torch
-from support.special_graphs import Cubing, Cycling, Stashing, leaf, linear, reentrant, refused_view
+from support.special_graphs import Cubing, Cycling, Stashing, applied, leaf, linear, reentrant, refused_view
 
 from tensorlab.autograd.asides import hooked, packer, remarks, said, stashed
 
 
 def test_a_leak_is_counted_and_named() -> None:
-    node = Stashing.apply(leaf(2, 3)).grad_fn  # type: ignore[no-untyped-call]  # of torch's
+    node = applied(Stashing, leaf(2, 3)).grad_fn
     assert [(name, tuple(tensor.shape)) for name, tensor in stashed(node)] == [
         ("ctx.kept", (2, 3)),
         ("ctx.parts[0]", (2, 3)),
@@ -25,14 +25,14 @@ def test_a_leak_is_counted_and_named() -> None:
 
 
 def test_an_output_on_ctx_is_a_cycle() -> None:
-    node = Cycling.apply(leaf()).grad_fn  # type: ignore[no-untyped-call]  # of torch's
+    node = applied(Cycling, leaf()).grad_fn
     assert said(node)[1] == "leak: ctx.out is its own output, a cycle: only the garbage collector frees it"
     node.out = refused_view()
     assert len(said(node)) == 1
 
 
 def test_what_keeps_nothing_or_must_keep_it_says_nothing() -> None:
-    assert said(Cubing.apply(leaf()).grad_fn) == ()  # type: ignore[no-untyped-call]  # of torch's
+    assert said(applied(Cubing, leaf()).grad_fn) == ()
     checkpointed = reentrant().grad_fn
     assert checkpointed is not None
     assert said(checkpointed.next_functions[0][0]) == ()
@@ -40,7 +40,7 @@ def test_what_keeps_nothing_or_must_keep_it_says_nothing() -> None:
 
 
 def test_what_cannot_be_counted_or_never_ends_is_passed() -> None:
-    node = Stashing.apply(leaf()).grad_fn  # type: ignore[no-untyped-call]  # of torch's
+    node = applied(Stashing, leaf()).grad_fn
     del node.kept
     round_about: list[object] = []
     node.parts = round_about

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import torch
-from support.special_graphs import Once, differentiated_function, leaf, refused_view
+from support.special_graphs import Once, applied, differentiated_function, leaf, refused_view
 from torch.utils.checkpoint import checkpoint
 
 from tensorlab.autograd.refusals import in_words
@@ -52,7 +52,7 @@ def _unequal(number: int) -> Any:
             del ctx
             return grads * number if number > 1 else grads[0][:1]
 
-    return Wrong.apply(leaf()).sum().backward()  # type: ignore[no-untyped-call]  # of torch's
+    return applied(Wrong, leaf()).sum().backward()
 
 
 def _hooked_relu() -> None:
@@ -78,7 +78,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "view of a leaf": (lambda: leaf()[0].add_(1), "a view of a leaf"),
     "twice": (_twice, "freed what they saved"),
     "in place": (_written, "written before backward came for it"),
-    "no graph": (lambda: torch.ones(()).backward(), "the loss has no graph"),
+    "no graph": (lambda: leaf().detach().sum().backward(), "the loss has no graph"),
     "not a number": ((leaf() * 1).backward, "starts from one number"),
     "unbind": (lambda: (leaf() * 1).unbind(0)[0].add_(1), "unbind, split and chunk"),
     "module hook": (_hooked_relu, "full backward hook"),

@@ -8,7 +8,7 @@ from array import array
 
 import pytest
 import torch
-from support.special_graphs import SPECIALS, Cycling, freed, leaf, tied, written_leaf, written_slice
+from support.special_graphs import SPECIALS, Cycling, applied, freed, leaf, tied, written_leaf, written_slice
 
 import tensorlab
 from tensorlab.autograd.capture import capture
@@ -50,7 +50,7 @@ def test_edges_of_copy_slices_name_base_and_value() -> None:
 
 
 def test_the_words_keep_nothing_alive() -> None:
-    y = Cycling.apply(leaf())  # type: ignore[no-untyped-call]  # of torch's
+    y = applied(Cycling, leaf())
     gone = weakref.ref(y.grad_fn.out)
     graph = capture(y.sum())
     y.grad_fn.out = None
@@ -60,7 +60,7 @@ def test_the_words_keep_nothing_alive() -> None:
 
 
 def test_the_cycle_that_is_warned_of_is_one() -> None:
-    y = Cycling.apply(leaf())  # type: ignore[no-untyped-call]  # of torch's
+    y = applied(Cycling, leaf())
     gone = weakref.ref(y)
     gc.disable()
     try:

@@ -100,7 +100,7 @@ def test_a_run_is_given_the_input_and_a_graph_the_output() -> None:
         seen.append(given.requires_grad)
 
     for sees in ("a run", "the graph"):
-        captured(Tool("t", sees, capture, lambda _: Counted()), WARM_UP)  # type: ignore[arg-type]  # one of the two
+        captured(Tool("t", sees, capture, lambda _: Counted()), WARM_UP)
     assert seen == [False, True]
     assert [case.name for case in CASES] == ["AlexNet", "10,000 chain", "200,000 chain"]
 

@@ -19,12 +19,16 @@ if TYPE_CHECKING:
     from tensorlab.autograd.record import Role
 
 
-def leaf(*shape: int) -> torch.Tensor:
+def leaf(*shape: int) -> Any:
     return torch.ones(shape or (4, 4), requires_grad=True)
 
 
-def linear() -> torch.nn.Module:
+def linear() -> Any:
     return torch.nn.Linear(4, 4)
+
+
+def applied(function: Any, x: torch.Tensor) -> Any:
+    return function.apply(x)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +45,14 @@ class Stashing(torch.autograd.Function):
     """Keeps tensors on ctx, as one should not."""
 
     @staticmethod
-    def forward(ctx: Any, x: torch.Tensor) -> torch.Tensor:
+    def forward(ctx: Any, x: torch.Tensor) -> Any:
         ctx.kept = x.sin()
         ctx.parts = [x.cos(), {"more": x.exp()}]
         ctx.scale = 3
         return x * 3
 
     @staticmethod
-    def backward(ctx: Any, *grads: torch.Tensor) -> torch.Tensor:
+    def backward(ctx: Any, *grads: torch.Tensor) -> Any:
         return grads[0] * ctx.scale
 
 
@@ -56,12 +60,12 @@ class Cycling(torch.autograd.Function):
     """Keeps its own output on ctx."""
 
     @staticmethod
-    def forward(ctx: Any, x: torch.Tensor) -> torch.Tensor:
+    def forward(ctx: Any, x: torch.Tensor) -> Any:
         ctx.out = x.exp()
-        return ctx.out  # type: ignore[no-any-return]  # ctx takes anything
+        return ctx.out
 
     @staticmethod
-    def backward(ctx: Any, *grads: torch.Tensor) -> torch.Tensor:
+    def backward(ctx: Any, *grads: torch.Tensor) -> Any:
         return grads[0] * ctx.out
 
 
@@ -69,12 +73,12 @@ class Cubing(torch.autograd.Function):
     """Saves as one should; its backward can be differentiated."""
 
     @staticmethod
-    def forward(ctx: Any, x: torch.Tensor) -> torch.Tensor:
+    def forward(ctx: Any, x: torch.Tensor) -> Any:
         ctx.save_for_backward(x)
         return x**3
 
     @staticmethod
-    def backward(ctx: Any, *grads: torch.Tensor) -> torch.Tensor:
+    def backward(ctx: Any, *grads: torch.Tensor) -> Any:
         (x,) = ctx.saved_tensors
         return grads[0] * 3 * x**2
 
@@ -83,26 +87,26 @@ class Once(torch.autograd.Function):
     """Its backward cannot be differentiated."""
 
     @staticmethod
-    def forward(ctx: Any, x: torch.Tensor) -> torch.Tensor:
+    def forward(ctx: Any, x: torch.Tensor) -> Any:
         ctx.save_for_backward(x)
         return x**2
 
     @staticmethod
-    @torch.autograd.function.once_differentiable  # type: ignore[untyped-decorator]  # torch's own
-    def backward(ctx: Any, *grads: torch.Tensor) -> torch.Tensor:
-        return grads[0] * 2 * ctx.saved_tensors[0]  # type: ignore[no-any-return]  # ctx takes anything
+    @torch.autograd.function.once_differentiable
+    def backward(ctx: Any, *grads: torch.Tensor) -> Any:
+        return grads[0] * 2 * ctx.saved_tensors[0]
 
 
 class Writing(torch.autograd.Function):
     """Writes its input in place, and says so."""
 
     @staticmethod
-    def forward(ctx: Any, x: torch.Tensor) -> torch.Tensor:
+    def forward(ctx: Any, x: torch.Tensor) -> Any:
         ctx.mark_dirty(x)
         return x.mul_(2)
 
     @staticmethod
-    def backward(ctx: Any, *grads: torch.Tensor) -> torch.Tensor:
+    def backward(ctx: Any, *grads: torch.Tensor) -> Any:
         del ctx
         return grads[0] * 2
 
@@ -111,7 +115,7 @@ class Highest(torch.autograd.Function):
     """Two outputs, one without a gradient; gradients that do not come stay None."""
 
     @staticmethod
-    def forward(ctx: Any, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    def forward(ctx: Any, x: torch.Tensor) -> Any:
         values, places = x.max(0)
         ctx.mark_non_differentiable(places)
         ctx.set_materialize_grads(False)
@@ -119,85 +123,85 @@ class Highest(torch.autograd.Function):
         return values, places
 
     @staticmethod
-    def backward(ctx: Any, *grads: torch.Tensor) -> torch.Tensor:
+    def backward(ctx: Any, *grads: torch.Tensor) -> Any:
         (places,) = ctx.saved_tensors
         return torch.zeros(4, 4).scatter(0, places[None], grads[0][None])
 
 
-def written_slice() -> torch.Tensor:
+def written_slice() -> Any:
     x = leaf()
     y = x * 2
     y[0] = x[1].sin()
     return y.sum()
 
 
-def constant_slice() -> torch.Tensor:
+def constant_slice() -> Any:
     y = leaf() * 2
     y[0] = 3.0
     return y.sum()
 
 
-def written_view() -> torch.Tensor:
+def written_view() -> Any:
     y = leaf() * 2
     view = y[0]
     view.mul_(3)
     return view.sum()
 
 
-def written_base() -> torch.Tensor:
+def written_base() -> Any:
     y = leaf() * 2
     view = y[0]
     y.mul_(3)
     return view.sum()
 
 
-def compiled() -> torch.Tensor:
+def compiled() -> Any:
     torch.compiler.reset()
     function = torch.compile(lambda a, b: (a * b).sin().sum(), backend="aot_eager")
     return function(leaf(), leaf())
 
 
-def twice_differentiated() -> torch.Tensor:
+def twice_differentiated() -> Any:
     x = leaf()
     (grad,) = torch.autograd.grad((x.sin() * x).sigmoid().sum(), x, create_graph=True)
     return grad.sum()
 
 
-def differentiated_function(function: type[torch.autograd.Function]) -> torch.Tensor:
+def differentiated_function(function: type[torch.autograd.Function]) -> Any:
     x = leaf()
-    (grad,) = torch.autograd.grad(function.apply(x * 1).sum() ** 2, x, create_graph=True)
+    (grad,) = torch.autograd.grad(applied(function, x * 1).sum() ** 2, x, create_graph=True)
     return grad.sum()
 
 
-def some_of_unbound() -> torch.Tensor:
+def some_of_unbound() -> Any:
     rows = leaf().unbind(0)
     return (rows[0] * rows[2]).sum()
 
 
-def all_of_split() -> torch.Tensor:
+def all_of_split() -> Any:
     first, second = leaf().split(2)
     return (first + second).sum()
 
 
-def some_of_svd() -> torch.Tensor:
+def some_of_svd() -> Any:
     _, values, _ = torch.linalg.svd(leaf())
     return values.sum()
 
 
-def written_leaf() -> torch.Tensor:
+def written_leaf() -> Any:
     x = leaf()
     with torch.no_grad():
         x.add_(1)
     return x.sum()
 
 
-def freed() -> torch.Tensor:
+def freed() -> Any:
     loss = (leaf() * leaf()).sum()
     loss.backward()
     return loss
 
 
-def after_foreach_step() -> torch.Tensor:
+def after_foreach_step() -> Any:
     model = linear()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1, foreach=True)
     model(torch.ones(2, 4)).sum().backward()
@@ -205,13 +209,13 @@ def after_foreach_step() -> torch.Tensor:
     return model(torch.ones(2, 4)).sum()
 
 
-def foreach() -> torch.Tensor:
+def foreach() -> Any:
     ours, theirs = [leaf(), leaf()], [leaf(), leaf()]
     products = torch._foreach_mul(ours, theirs)
     return products[0].sum() + products[1].sum()
 
 
-def hooked() -> torch.Tensor:
+def hooked() -> Any:
     x = leaf()
     x.register_hook(lambda grad: grad * 2)
     x.register_post_accumulate_grad_hook(lambda _: None)
@@ -221,19 +225,19 @@ def hooked() -> torch.Tensor:
     return y.sum()
 
 
-def full_backward_hook() -> torch.Tensor:
+def full_backward_hook() -> Any:
     layer = torch.nn.Sequential(linear(), torch.nn.Tanh())
     layer[1].register_full_backward_hook(lambda *_: None)
     return layer(torch.ones(2, 4)).sum()
 
 
-def tied() -> torch.Tensor:
+def tied() -> Any:
     first, second = linear(), linear()
     second.weight = first.weight
     return second(first(torch.ones(2, 4))).sum()
 
 
-def custom_operator() -> torch.Tensor:
+def custom_operator() -> Any:
     return _square()(leaf()).sum()
 
 
@@ -255,22 +259,22 @@ def _squared(x: torch.Tensor) -> torch.Tensor:
     return x * x
 
 
-def nested() -> torch.Tensor:
+def nested() -> Any:
     rows: Any = torch.nested.nested_tensor_from_jagged(leaf(), torch.tensor([0, 1, 4]))
-    return rows.sin().values().sum()  # type: ignore[no-any-return]  # a nested tensor
+    return rows.sin().values().sum()
 
 
-def sparse() -> torch.Tensor:
+def sparse() -> Any:
     x = leaf()
     return torch.sparse.mm(x.to_sparse(), x).sum()
 
 
-def moved_to_the_cpu() -> torch.Tensor:
+def moved_to_the_cpu() -> Any:
     with torch.autograd.graph.save_on_cpu():
         return leaf().sin().sum()
 
 
-def refused_view() -> torch.Tensor:
+def refused_view() -> Any:
     y = leaf() * 2
     with torch.no_grad():
         view = y[0]
@@ -278,22 +282,23 @@ def refused_view() -> torch.Tensor:
     return view
 
 
-def inference() -> torch.Tensor:
+def inference() -> Any:
     with torch.inference_mode():
         return torch.ones(3) * 2
 
 
-def reentrant() -> torch.Tensor:
-    return checkpoint(linear(), leaf(), use_reentrant=True).sum()  # type: ignore[no-any-return]  # of torch's
+def reentrant() -> Any:
+    return checkpoint(linear(), leaf(), use_reentrant=True).sum()
 
 
-def not_reentrant() -> torch.Tensor:
-    return checkpoint(lambda x: x.sin().exp(), leaf(), use_reentrant=False).sum()  # type: ignore[no-any-return]  # of torch's
+def not_reentrant() -> Any:
+    return checkpoint(lambda x: x.sin().exp(), leaf(), use_reentrant=False).sum()
 
 
-def sequential() -> torch.Tensor:
+def sequential() -> Any:
     layers = torch.nn.Sequential(linear(), torch.nn.Tanh(), linear(), torch.nn.Tanh())
-    return checkpoint_sequential(layers, 2, leaf(), use_reentrant=False).sum()  # type: ignore[no-any-return]  # of torch's
+    sequence: Any = checkpoint_sequential
+    return sequence(layers, 2, leaf(), use_reentrant=False).sum()
 
 
 HIDES = "it hides what the write saved"
@@ -326,7 +331,7 @@ SPECIALS: dict[str, Special] = {
         ("as-strided",),
     ),
     "tensors on ctx": Special(
-        lambda: Stashing.apply(leaf()).sum(),
+        lambda: applied(Stashing, leaf()).sum(),
         (
             "StashingBackward: " + FUNCTION,
             "leak: ctx.kept, ctx.parts[0] and ctx.parts[1]['more'] hold 192 B outside save_for_backward",
@@ -334,14 +339,14 @@ SPECIALS: dict[str, Special] = {
         ("custom",),
     ),
     "its own output on ctx": Special(
-        lambda: Cycling.apply(leaf()).sum(),
+        lambda: applied(Cycling, leaf()).sum(),
         ("leak: ctx.out holds 64 B outside", "ctx.out is its own output, a cycle: only the garbage collector frees it"),
         ("custom",),
     ),
-    "custom Function": Special(lambda: Cubing.apply(leaf()).sum(), (FUNCTION,), ("custom",)),
-    "custom Function, mark_dirty": Special(lambda: Writing.apply(leaf() * 1).sum(), (FUNCTION,), ("custom",)),
+    "custom Function": Special(lambda: applied(Cubing, leaf()).sum(), (FUNCTION,), ("custom",)),
+    "custom Function, mark_dirty": Special(lambda: applied(Writing, leaf() * 1).sum(), (FUNCTION,), ("custom",)),
     "custom Function, mark_non_differentiable": Special(
-        lambda: Highest.apply(leaf()), ("a custom Function", "2 outputs"), ("custom",)
+        lambda: applied(Highest, leaf()), ("a custom Function", "2 outputs"), ("custom",)
     ),
     "reentrant checkpoint": Special(
         reentrant, ("a reentrant checkpoint: forward runs again in backward, in a graph of its own",), ("checkpoint",)
