@@ -162,7 +162,7 @@ class _Story:
 
     def unreached(self) -> GradVerdict:
         """The loss does not lead to it: where was the way lost?"""
-        ends = self._loss is not None and self._loss.grad_fn is not None
+        ends = self._loss is not None and _is_result(self._loss)
         cut = follow(self._calls, self._number, self._loss_number, self._home, ends=ends)
         if cut.late:
             return self._late()
@@ -215,3 +215,11 @@ def _storage(tracer: Tracer, tensor: torch.Tensor) -> int | None:
         return tracer.storage_number(tensor.untyped_storage())
     except (RuntimeError, NotImplementedError):  # it has none
         return None
+
+
+def _is_result(tensor: torch.Tensor) -> bool:
+    """Whether it has a node."""
+    try:
+        return tensor.grad_fn is not None
+    except RuntimeError:  # a view made under no_grad, whose base was written in place since
+        return False
