@@ -29,9 +29,11 @@ _WORDS: dict[Role, str] = {
 }
 _OWNERS: dict[Owner, tuple[int, str]] = {"parameter": (0, "parameter"), "input": (2, "input"), "buffer": (6, "buffer")}
 _NOTE_LINES = 14
+_MANY = 20_000
+"""Slots from which on their bytes are not counted for a picture: that takes longer than all else."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Drawn:
     """What is asked of a graph while it is drawn."""
 
@@ -63,10 +65,7 @@ def graph_scene(graph: Graph, *, most: int | None = MOST) -> Group:
     drawn = _Drawn(graph, folds, {known.node: known.owner for known in graph.tensors if known.node is not None})
     parts: list[Element] = []
     if graph.slots is not None:
-        ledger = graph.saved()
-        parts.append(Text((Span(f"backward keeps {_totals(ledger)}"),)))
-        for slot in ledger.slots:
-            drawn.saved.setdefault(slot.node, []).append(slot)
+        parts.append(Text((Span(_kept_by(drawn)),)))
     told = _told(folds)
     if told:
         parts.append(Text((Span(told, "dim"),)))
@@ -74,6 +73,17 @@ def graph_scene(graph: Graph, *, most: int | None = MOST) -> Group:
     parts += [Text((Span(note),)) for note in graph.notes()[:_NOTE_LINES]]
     edges = len(graph.edges) // 4
     return Group(tuple(parts), title=f"autograd graph: {counted(len(graph), 'node')}, {counted(edges, 'edge')}")
+
+
+def _kept_by(drawn: _Drawn) -> str:
+    """What backward keeps, in a sentence; slots are put to their nodes. Of very many only the sum is told."""
+    slots = drawn.graph.slots or ()
+    if len(slots) > _MANY:
+        return f"backward keeps {counted(len(slots), 'slot')}: graph.saved() counts their bytes"
+    ledger = drawn.graph.saved()
+    for slot in ledger.slots:
+        drawn.saved.setdefault(slot.node, []).append(slot)
+    return f"backward keeps {_totals(ledger)}"
 
 
 def _totals(ledger: Ledger) -> str:
@@ -177,8 +187,9 @@ def _piece_cell(drawn: _Drawn, piece: Piece, box: int) -> Cell:
 def _headed(drawn: _Drawn, piece: Piece, nodes: list[int], names: Counter[str]) -> tuple[str, str]:
     """The name of a box with several nodes, and what it says beneath."""
     if piece.kind == "repeat" and piece.period == 1:
-        within = _edges_each(drawn, nodes)
-        return f"{next(iter(names))} x {piece.times:,}", ", ".join(filter(None, (_shaped(drawn.graph.node(nodes[0]).outputs), within)))
+        shape = _shaped(drawn.graph.node(nodes[0]).outputs)
+        detail = ", ".join(filter(None, (shape, _edges_each(drawn, nodes))))
+        return f"{next(iter(names))} x {piece.times:,}", detail
     if piece.kind == "repeat":
         span = _span(drawn, nodes, piece.period)
         return f"x {piece.times:,} more", f"{span}{counted(piece.period, 'node')} each"

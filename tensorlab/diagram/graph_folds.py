@@ -7,7 +7,7 @@ back.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from tensorlab.diagram.repeats import repeats
@@ -38,7 +38,7 @@ class Piece(NamedTuple):
     """Of a module."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Folded:
     """Which nodes stand in which box."""
 
@@ -144,7 +144,7 @@ def _boxed(found: Folded, pieces: list[Piece], leads: list[list[tuple[int, int, 
         if piece.stop > piece.start:
             found.boxes.append(piece)
         place = piece.stop
-    found.steps = len(found.boxes)
+    found = replace(found, steps=len(found.boxes))
     _add_leaves(found, leads)
     return found
 
@@ -155,7 +155,7 @@ def _add_leaves(found: Folded, leads: list[list[tuple[int, int, int]]]) -> None:
         piece = found.boxes[box]
         if len(leaves) > _FEW or not isinstance(piece, Piece) or piece.period != 1:
             found.leaves_of[box] = sorted(leaves)
-            found.box_of |= dict.fromkeys(leaves, box)
+            found.box_of.update(dict.fromkeys(leaves, box))
     for leaf in (node for node, out in enumerate(leads) if not out and node not in found.box_of):
         found.box_of[leaf] = len(found.boxes)
         found.boxes.append(leaf)

@@ -25,7 +25,7 @@ class Layers(NamedTuple):
     """Of each arrow, the places that it passes, from its source on."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Level:
     """What lies directly in a cluster, or outside all of them."""
 
@@ -44,7 +44,7 @@ class Level:
         return list(inside)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Nesting:
     """A diagram taken apart."""
 

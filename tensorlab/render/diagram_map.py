@@ -44,7 +44,7 @@ class Stroke(NamedTuple):
     stop: float
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Map:
     """All places of a diagram."""
 
@@ -54,10 +54,18 @@ class Map:
     """Of each cluster, and of -1 for the outside."""
     boxes: dict[int, Area] = field(default_factory=dict)
     clusters: dict[int, Area] = field(default_factory=dict)
-    width: float = 0.0
-    height: float = 0.0
     tops: dict[int, list[float]] = field(default_factory=dict)
     """Of each cluster, where its rows begin, from the top of the picture."""
+
+    @property
+    def width(self) -> float:
+        """Pixels of the whole."""
+        return self.rows[-1].width
+
+    @property
+    def height(self) -> float:
+        """Pixels of the whole."""
+        return _height(self.rows[-1])
 
 
 def lines_of(text: str) -> list[str]:
@@ -94,7 +102,6 @@ def mapped(diagram: Diagram) -> Map:
             if stop[0] in {"in", "out"}:
                 ports[("cluster", cluster), stop] = rows.spots[number].x - rows.width / 2
     _spread(found, -1, Area(0.0, 0.0, found.rows[-1].width, _height(found.rows[-1])))
-    found.width, found.height = found.rows[-1].width, _height(found.rows[-1])
     return found
 
 

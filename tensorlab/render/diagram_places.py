@@ -24,20 +24,19 @@ _STRAIGHT, _SPINE, _TWIG = 8.0, 4.0, 1.0
 """How much an arrow resists to bend: where it passes rows, between boxes that go on, towards one that ends there."""
 
 
-@dataclass(slots=True)
 class Spot:
     """A box, a cluster, a place on the border, or where an arrow passes a row."""
 
-    width: float
-    height: float
-    x: float = 0.0
-    """Its middle, from the left edge of its cluster."""
-    row: int = 0
-    solid: bool = True
-    """Whether something is drawn there."""
+    __slots__ = ("height", "row", "solid", "width", "x")
+
+    def __init__(self, width: float = 0.0, height: float = 0.0, *, row: int = 0, solid: bool = False) -> None:
+        self.width, self.height = width, height
+        self.x = 0.0  # its middle, from the left edge of its cluster
+        self.row = row
+        self.solid = solid  # whether something is drawn there
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Rows:
     """A cluster, laid out."""
 
@@ -47,7 +46,11 @@ class Rows:
     """Which spot each stop is."""
     chains: dict[tuple[End, End], list[int]] = field(default_factory=dict)
     """Of each link, its spots from one end to the other."""
-    width: float = 0.0
+
+    @property
+    def width(self) -> float:
+        """From its left edge to that of the spot furthest to the right."""
+        return max((spot.x + spot.width / 2 for spot in self.spots), default=0.0)
 
     def heights(self) -> list[float]:
         """Of each row, its highest spot."""
@@ -77,21 +80,21 @@ def _into_rows(found: Rows, level: Level) -> None:
     """Rows as the library has them; two links between the same two spots pass side by side."""
     ends = {link: (found.stops[link[0][0]], found.stops[link[1][0]]) for link in level.links}
     made = layers(len(found.spots), list(dict.fromkeys(ends.values())))
-    found.rows = made.rows
+    found.rows[:] = made.rows
     taken: set[tuple[int, int]] = set()
     beside: dict[int, list[int]] = {}
     for row in found.rows:
         for number in row:
             beside[number] = [number]
     passing = [number for row in found.rows for number in row if number >= len(found.spots)]
-    found.spots += [Spot(0.0, 0.0, solid=False) for _ in passing]
+    found.spots.extend(Spot() for _ in passing)
     for link, arrow in ends.items():
         inner = made.passed[arrow]
         if arrow in taken:
             inner = [_beside(found, number, beside) for number in inner]
         taken.add(arrow)
         found.chains[link] = [arrow[0], *inner, arrow[1]]
-    found.rows = [[each for number in row for each in beside[number]] for row in found.rows]
+    found.rows[:] = [[each for number in row for each in beside[number]] for row in found.rows]
     _balance(found)
 
 
@@ -127,7 +130,7 @@ def _reach(found: Rows) -> dict[int, int]:
 
 
 def _beside(found: Rows, number: int, beside: dict[int, list[int]]) -> int:
-    found.spots.append(Spot(0.0, 0.0, solid=False))
+    found.spots.append(Spot())
     beside[number].append(len(found.spots) - 1)
     return len(found.spots) - 1
 
@@ -144,7 +147,7 @@ def _to_the_borders(found: Rows) -> None:
         before = number
         tail = [number]
         for further in range(row + step, -1 if kind == "in" else last + 1, step):
-            found.spots.append(Spot(0.0, 0.0, solid=False, row=further))
+            found.spots.append(Spot(row=further))
             tail.append(len(found.spots) - 1)
             _insert(found, tail[-1], before)
             before = tail[-1]
@@ -220,7 +223,6 @@ def _along_rows(found: Rows, springs: list[list[Spring]]) -> None:
     left = min((spot.x - spot.width / 2 for spot in found.spots), default=0.0)
     for spot in found.spots:
         spot.x = spot.x - left
-    found.width = max((spot.x + spot.width / 2 for spot in found.spots), default=0.0)
 
 
 def _aim(found: Rows, number: int, springs: list[Spring], side: int) -> tuple[float, float]:

@@ -35,7 +35,7 @@ class _Step(NamedTuple):
     """The box where the branch that it is in comes together with the others; that one stands under all of them."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Tree:
     """What has been drawn of a diagram."""
 
