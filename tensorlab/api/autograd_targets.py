@@ -65,6 +65,7 @@ def run_target(target: str, *, batch: int | None = None, train: bool = False, sh
     from tensorlab.api.recordings import recording
 
     rec = recording()
+    model: nn.Module | None
     if target.strip() == "alexnet":
         _refuse(shape, "--input", "alexnet: it takes images", "--batch says how many")
         outputs, model = _alexnet(1 if batch is None else batch, train, rec)

@@ -12,7 +12,7 @@ from tensorlab.autograd.ledger.record import Ledger
 from tensorlab.autograd.saved.record import Column, Known, Saved, SavedColumns
 from tensorlab.errors import LayoutError, OutOfBoundsError
 
-__all__ = ["Column", "Graph", "Known", "Meta", "Node", "Role", "Saved", "SavedColumns"]
+__all__ = ["Column", "Graph", "Known", "Ledger", "Meta", "Node", "Role", "Saved", "SavedColumns"]
 
 Role = Literal["op", "leaf", "custom", "copy-slices", "as-strided", "checkpoint", "compiled"]
 """What a node is: an operator of torch's; the place where a leaf's gradient is added up; a custom Function; an in-place

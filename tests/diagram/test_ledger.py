@@ -79,7 +79,7 @@ def test_a_slice_that_keeps_the_whole_is_told() -> None:
 def test_what_cannot_be_counted_is_told() -> None:
     x = torch.ones(4, requires_grad=True)
     freed = x.exp()
-    freed.sum().backward()
+    freed.sum().backward()  # type: ignore[no-untyped-call]  # torch does not say its types
     assert drawn(freed).endswith("1 slot freed: backward has run through those nodes")
     written = x.clone()
     written[1:].mul_(x[1:])

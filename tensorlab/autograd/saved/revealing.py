@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import replace
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from tensorlab.autograd.saved.record import Owner, State
 from tensorlab.dispatch.hiding import hidden
@@ -115,5 +115,6 @@ class _Book:
         """All of it."""
         slots = {name: array("q", column) for name, column in zip(_BY_SLOT, self._slots, strict=True)}
         storages = {name: array("q", column) for name, column in zip(_BY_STORAGE, self._storages, strict=True)}
-        words = {"words": tuple(self._words), "layouts": tuple(self._layouts), "devices": tuple(self._devices)}
-        return replace(self._old, **words, **slots, **storages)
+        columns: dict[str, Any] = {**slots, **storages}
+        words, layouts, devices = tuple(self._words), tuple(self._layouts), tuple(self._devices)
+        return replace(self._old, words=words, layouts=layouts, devices=devices, **columns)

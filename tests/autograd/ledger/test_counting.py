@@ -47,7 +47,12 @@ def touched(tensor: torch.Tensor) -> set[tuple[int, int]]:
 def packed(function: Callable[[], Any], *, bytewise: bool = False) -> Packed:
     """Count what a function saves by a pack hook that keeps each tensor as it is."""
     seen: list[torch.Tensor] = []
-    with torch.autograd.graph.saved_tensors_hooks(lambda tensor: seen.append(tensor) or tensor, lambda tensor: tensor):
+
+    def pack(tensor: torch.Tensor) -> torch.Tensor:
+        seen.append(tensor)
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
         kept = function()
     found = set().union(*map(touched, seen)) if bytewise else set()
     assert kept is not None
@@ -103,7 +108,7 @@ def test_holders_name_the_parameter_and_the_other_slot(network: nn.Module) -> No
 
 def test_after_backward_all_slots_are_freed_and_nothing_is_left(network: nn.Module) -> None:
     outputs = network(torch.randn(1, 3, 224, 224))
-    outputs.sum().backward()
+    outputs.sum().backward()  # type: ignore[no-untyped-call]  # torch does not say its types
     told = "slots 32 naive 0 params 0 activations 0 input 0 double-counted 0 freed 32 slots"
     ledger = tensorlab.graph(outputs, model=network).saved()
     assert str(ledger) == told
@@ -115,7 +120,7 @@ def test_a_part_that_backward_went_through_is_freed_and_the_rest_is_held() -> No
     x = torch.ones(4, requires_grad=True)
     shared = x.exp()
     one, other = shared.sin(), shared.cos()
-    one.sum().backward(inputs=[x])
+    one.sum().backward(inputs=[x])  # type: ignore[no-untyped-call]  # torch does not say its types
     ledger = tensorlab.graph([one, other]).saved()
     states = {saved.label.split(" ")[1]: saved.state for saved in ledger.slots}
     assert states == {"ExpBackward0.result": "freed", "SinBackward0.self": "freed", "CosBackward0.self": "held"}
@@ -168,7 +173,8 @@ def residual(train: bool) -> tuple[nn.Module, Callable[[nn.Module], torch.Tensor
 
     def run(modules: Any) -> torch.Tensor:
         x = modules["norm"](modules["a"](torch.randn(2, 3, 8, 8))).relu_()
-        return (x + modules["b"](x)).mean((2, 3))
+        found: torch.Tensor = (x + modules["b"](x)).mean((2, 3))
+        return found
 
     return model.train(train), run
 
@@ -183,7 +189,7 @@ def recurrent() -> tuple[nn.Module, Callable[[nn.Module], torch.Tensor]]:
 
 def tied() -> tuple[nn.Module, Callable[[nn.Module], torch.Tensor]]:
     model = nn.Sequential(nn.Embedding(20, 8), nn.Linear(8, 20, bias=False))
-    model[1].weight = model[0].weight  # type: ignore[assignment]  # tied, as language models do
+    model[1].weight = model[0].weight
     return model, lambda model: model(torch.randint(20, (3, 4)))
 
 
@@ -224,15 +230,20 @@ def test_tied_weights_are_one_parameter() -> None:
 
 @pytest.mark.parametrize("reentrant", [False, True])
 def test_a_checkpoint_runs_once_whoever_looks(reentrant: bool) -> None:  # noqa: FBT001 - one of two cases
-    ran = []
+    ran: list[int] = []
     x = torch.randn(4, 4, requires_grad=True)
-    out = checkpoint(lambda t: ran.append(1) or (t.sin() * t.cos()), x, use_reentrant=reentrant)
+
+    def forward(t: torch.Tensor) -> torch.Tensor:
+        ran.append(1)
+        return t.sin() * t.cos()
+
+    out = checkpoint(forward, x, use_reentrant=reentrant)
     ledger = tensorlab.graph(out).saved()
     str(tensorlab.show(ledger))
     assert len(ran) == 1
     if not reentrant:
         assert str(ledger).endswith("naive 0 params 0 activations 0 input 0 double-counted 0 packed 4 slots")
-    out.sum().backward()
+    out.sum().backward()  # type: ignore[no-untyped-call]  # torch does not say its types
     assert len(ran) == 2
 
 
@@ -246,9 +257,14 @@ def test_what_hooks_hold_claims_to_share_nothing() -> None:
 
 
 def test_no_hook_of_the_users_fires() -> None:
-    fired = []
+    fired: list[torch.Tensor] = []
     x = torch.randn(4, requires_grad=True)
-    with torch.autograd.graph.saved_tensors_hooks(lambda t: t, lambda t: fired.append(t) or t):
+
+    def unpack(tensor: torch.Tensor) -> torch.Tensor:
+        fired.append(tensor)
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(lambda t: t, unpack):
         y = x.sin()
     str(tensorlab.graph(y).saved())
     assert fired == []
