@@ -9,10 +9,10 @@ from typing import Literal
 
 from tensorlab.autograd.ledger.counting import count
 from tensorlab.autograd.ledger.record import Ledger
-from tensorlab.autograd.saved.record import Column, Known, Saved, SavedColumns
+from tensorlab.autograd.saved.record import Column, Known, Owner, Saved, SavedColumns
 from tensorlab.errors import LayoutError, OutOfBoundsError
 
-__all__ = ["Column", "Graph", "Known", "Ledger", "Meta", "Node", "Role", "Saved", "SavedColumns"]
+__all__ = ["Column", "Graph", "Known", "Ledger", "Meta", "Node", "Owner", "Role", "Saved", "SavedColumns"]
 
 Role = Literal["op", "leaf", "custom", "copy-slices", "as-strided", "checkpoint", "compiled"]
 """What a node is: an operator of torch's; the place where a leaf's gradient is added up; a custom Function; an in-place
