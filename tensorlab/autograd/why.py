@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tensorlab.autograd.findings.record import RECORD_IT, GradVerdict
-from tensorlab.autograd.findings.slots import slots_of, walk
+from tensorlab.autograd.findings.slots import slots_of
+from tensorlab.autograd.walking import walk
 from tensorlab.errors import UnsupportedError
 from tensorlab.memory.internals import attribute_of_torch
 from tensorlab.memory.naming import short_name
@@ -81,7 +82,7 @@ def is_reached(tensor: torch.Tensor, nodes: list[Any]) -> bool:
 
     >>> import torch
     >>> x = torch.ones(2, requires_grad=True)
-    >>> is_reached(x, walk([(x * 2).grad_fn])), is_reached(torch.ones(2, requires_grad=True), walk([(x * 2).grad_fn]))
+    >>> is_reached(x, walk([x * 2]).nodes), is_reached(torch.ones(2), walk([x * 2]).nodes)
     (True, False)
     """
     if tensor.grad_fn is not None:
@@ -95,7 +96,7 @@ def conditions(nodes: list[Any]) -> set[str]:
     >>> import torch
     >>> loss = torch.ones(2, requires_grad=True).exp().sum()
     >>> loss.backward()
-    >>> sorted(conditions(walk([loss.grad_fn])))
+    >>> sorted(conditions(walk([loss]).nodes))
     ['freed']
     """
     known: dict[type, tuple[str, ...]] = {}
@@ -117,7 +118,7 @@ def from_graph(tensor: torch.Tensor, loss: torch.Tensor | None) -> GradVerdict:
         return GradVerdict(verdict="unknown", text="record it, or give the loss: the tensor alone does not tell")
     if loss is tensor:
         return GradVerdict(verdict="unknown", text="record it: the loss is the tensor itself")
-    nodes = walk([loss.grad_fn]) if loss.grad_fn is not None else []
+    nodes = walk([loss]).nodes if loss.grad_fn is not None else []
     if not nodes:
         text = f"the loss has no graph: nothing that requires grad led to it; by what it was cut is {RECORD_IT}"
         return GradVerdict(verdict="unreachable", text=text)

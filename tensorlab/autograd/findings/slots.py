@@ -112,20 +112,3 @@ def _refused(name: str, raw: Any, error: RuntimeError) -> Slot:  # noqa: ANN401 
     if versions is not None:
         return Slot(name, "overwritten", raw.data, versions)
     return Slot(name, "freed") if _is_freed(error) else Slot(name, "good", raw.data)
-
-
-def walk(roots: list[Any]) -> list[Any]:
-    """Every node that the roots lead to, each once.
-
-    >>> import torch
-    >>> [node.name() for node in walk([torch.ones(2, requires_grad=True).exp().grad_fn])]
-    ['ExpBackward0', 'torch::autograd::AccumulateGrad']
-    """
-    found = list(dict.fromkeys(roots))
-    seen = set(found)
-    for node in found:
-        for target, _ in node.next_functions:
-            if target is not None and target not in seen:
-                seen.add(target)
-                found.append(target)
-    return found
