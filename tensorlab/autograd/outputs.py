@@ -62,20 +62,25 @@ class Outputs:
             return None
 
     def _place(self, metadata: Any) -> int:  # noqa: ANN401 - torch's own, private
-        signs = tuple((_dtype(meta), _sizes(meta)) for meta in metadata)
+        signs = tuple((_dtype(meta), _known(_sizes(meta))) for meta in metadata)
         return self._added(signs)
 
     def _added(self, signs: tuple[_Sign, ...]) -> int:
         place = self._known.get(signs)
         if place is None:
             self._known[signs] = place = len(self._metas)
-            self._metas.append(tuple((shape, str(dtype).removeprefix("torch.")) for dtype, shape in signs))
+            self._metas.append(tuple((_known(shape), str(dtype).removeprefix("torch.")) for dtype, shape in signs))
         return place
 
 
-def _sizes(meta: Any) -> tuple[int, ...]:  # noqa: ANN401 - torch's own, private
-    """The shape; nothing for a nested tensor's, or sizes without a value."""
+def _sizes(meta: Any) -> tuple[Any, ...]:  # noqa: ANN401 - torch's own, private
+    """The shape; none for a nested tensor that has none."""
     try:
-        return tuple(int(size) for size in meta.shape)
+        return tuple(meta.shape)
     except FOREIGN:
         return ()
+
+
+def _known(shape: tuple[Any, ...]) -> tuple[int, ...]:
+    """The shape where every size has a value; else none."""
+    return shape if all(type(size) is int for size in shape) else ()

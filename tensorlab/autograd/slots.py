@@ -92,12 +92,23 @@ class SlotReader:
                 self._read_odd(number, node, kind)
             return
         for word, reader in kind.readers:
-            raws = list(map(reader, nodes))
+            try:
+                raws = list(map(reader, nodes))
+            except RuntimeError:  # a list that backward has freed
+                raws = [self._raw(*pair, word, reader) for pair in zip(numbers, nodes, strict=True)]
             if set(map(type, raws)) == {SAVED} and set(map(_hook, raws)) == _NOTHING:
                 self._read_plain(word, numbers, nodes, list(map(_data, raws)))
             else:
                 for number, node, raw in zip(numbers, nodes, raws, strict=True):
                     self._take(number, node, word, raw)
+
+    def _raw(self, number: int, node: object, word: str, reader: Callable[[Any], Any]) -> Any:  # noqa: ANN401 - as torch has it
+        """What is in a slot; nothing where reading it raises, since it is freed."""
+        try:
+            return reader(node)
+        except RuntimeError:
+            self._add(number, word, _FREED)
+            return None
 
     def flush(self) -> None:
         """Put what was read since the last time in the order of nodes, after all before."""
