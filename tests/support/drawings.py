@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 from support.probe import ROOT
 
+from tensorlab.api.autograd_targets import run_target
 from tensorlab.api.objects import show
 
 if TYPE_CHECKING:
@@ -57,12 +59,35 @@ def _boxes() -> Figure:
     return show([[0.5, 1.5], row, row])
 
 
+def _graph(target: str) -> Figure:
+    """The graph of a target, without lines, which change with the file that they are in."""
+    found = run_target(target, train=target == "alexnet").graph()
+    return show(
+        replace(
+            found,
+            places=tuple((module, "") for module, _ in found.places),
+            remarks=(),
+            details={number: replace(node, line="", notes=()) for number, node in found.details.items()},
+        )
+    )
+
+
+def _alexnet() -> Figure:
+    return _graph("alexnet")
+
+
+def _transformer() -> Figure:
+    return _graph("support.transformer:loss")
+
+
 PICTURES: dict[str, Callable[[], Figure]] = {
     "views": _views,
     "bytes": _bytes,
     "windows": _windows,
     "blocks": _blocks,
     "boxes": _boxes,
+    "graph_alexnet": _alexnet,
+    "graph_transformer": _transformer,
 }
 """By the name of their file."""
 
