@@ -13,6 +13,7 @@ from tensorlab.autograd.leaves import Leaves
 from tensorlab.autograd.outputs import Outputs
 from tensorlab.autograd.provenance_of_nodes import placed
 from tensorlab.autograd.record import Graph
+from tensorlab.autograd.saved.recorded import recorded
 from tensorlab.autograd.slots import SlotReader
 from tensorlab.autograd.storages import Storages
 from tensorlab.autograd.walking import tensors_in, walk
@@ -104,7 +105,7 @@ class _Reading:
             tensors=self.leaves.known(self.storages),
         )
         if slots is not None:
-            graph = replace(graph, slots=slots.columns())
+            graph = replace(graph, slots=recorded(slots.columns(), self.storages.held, self.sequences))
         return worded(graph, self._asides({} if slots is None else slots.packed))
 
     def _read(self, start: int, slots: SlotReader | None) -> None:

@@ -34,7 +34,8 @@ class Storages:
     def __init__(self) -> None:
         self._known: dict[int, int] = {}
         self._devices: dict[str, int] = {}
-        self._held: list[torch.UntypedStorage] = []
+        self.held: list[torch.UntypedStorage] = []
+        """By their numbers."""
         self._places = array("q")
         self._extents = array("q")
         self._addresses = array("q")
@@ -72,7 +73,7 @@ class Storages:
         alone = [*places.values()] * len(devices)
         self._addresses.extend(array("q", addresses))
         self._extents.extend(extents)
-        self._held += storages
+        self.held += storages
         self._places.fromlist(alone if len(places) == 1 else [places[device] for device in devices])
 
     def _place(self, device: torch.device) -> int:
@@ -85,7 +86,7 @@ class Storages:
             "places": self._places,
             "extents": self._extents,
             "addresses": self._addresses,
-            "owners": owners_seen(self._held),
+            "owners": owners_seen(self.held),
         }
 
 

@@ -18,7 +18,8 @@ Place = tuple["CodeType | None", int, str]
 """Code, the instruction in it that is running, and the path of the module around it."""
 _TORCH = str(Path(torch.__file__).parent) + "/"
 _OWN = frozenset(
-    str(Path(__file__).with_name(f"{name}.py")) for name in ("tracer", "frames", "modules", "origins", "hiding")
+    str(Path(__file__).with_name(f"{name}.py"))
+    for name in ("tracer", "modes", "watching", "frames", "modules", "hiding")
 ) | {str(Path(__file__).parent.parent / "api" / "recordings.py")}
 
 
@@ -26,7 +27,7 @@ class _Passed(dict[str, bool]):
     """Whether frames of a file are passed over; decided once a file."""
 
     def __missing__(self, file: str) -> bool:
-        found = self[file] = file.startswith(_TORCH) or file in _OWN
+        found = self[file] = file.startswith((_TORCH, "<frozen ")) or file in _OWN
         return found
 
 
@@ -49,17 +50,21 @@ def users(frame: FrameType | None) -> FrameType | None:
 def place(frame: FrameType | None, paths: ModulePaths) -> Place:
     """Where the user's code stands, and in which module."""
     inner = None
-    while frame is not None and PASSED[frame.f_code.co_filename]:
-        if inner is None and frame.f_code is MODULE_CALL:
+    while frame is not None:
+        code = frame.f_code
+        if not PASSED[code.co_filename]:
+            break
+        if inner is None and code is MODULE_CALL:
             inner = frame
         frame = frame.f_back
+    else:
+        return None, 0, "" if inner is None else paths.around(inner)
     user, home = frame, paths.home
     while inner is None and frame is not None and id(frame) != home:
-        if frame.f_code is MODULE_CALL:
-            inner = frame
         frame = frame.f_back
-    path = paths.around(inner) if inner is not None else ""
-    return (None, 0, path) if user is None else (user.f_code, user.f_lasti, path)
+        if frame is not None and frame.f_code is MODULE_CALL:
+            inner = frame
+    return code, user.f_lasti, "" if inner is None else paths.around(inner)
 
 
 def applications(frame: FrameType | None, most: int, paths: ModulePaths) -> list[Place]:

@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 
 _BASE: Any = torch.Tensor
 PLAIN = frozenset({torch.Tensor, torch.nn.Parameter})
-_KIND: Callable[[torch.Tensor], torch.layout] = _BASE.layout.__get__
 _STORAGE: Callable[[torch.Tensor], torch.UntypedStorage] = _BASE.untyped_storage
-_STRIDED = torch.strided
 _TENSOR = torch.Tensor
 _REFERENCE = weakref.ref
 _LEAF = frozenset({"requires_grad"})
@@ -139,7 +137,7 @@ class Identities:
     def _look(self, tensor: torch.Tensor, number: int) -> Look:
         kind = type(tensor)
         try:
-            if kind in PLAIN and _KIND(tensor) is _STRIDED:
+            if kind is _TENSOR or kind in PLAIN:
                 storage = _STORAGE(tensor)
                 key = storage._cdata  # noqa: SLF001 - what tells storages apart
                 meta = tensor.shape, tensor.stride(), tensor.storage_offset(), tensor.dtype, tensor.device

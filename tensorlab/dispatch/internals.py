@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, nullcontext
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch.autograd.function import Function
 from torch.nn.modules.module import Module
 
+from tensorlab.dispatch.origins import stem_of
 from tensorlab.errors import UnavailableError
 
 if TYPE_CHECKING:
@@ -50,7 +52,44 @@ NO_FUNCTIONS: Callable[[], AbstractContextManager[object]] = getattr(_PRIVATE, "
 
 WEAK: Callable[[torch.UntypedStorage], int] = getattr(torch.UntypedStorage, "_weak_ref", lambda _: 0)
 """A weak reference to a storage, as a number: its address is given to no other until ``release`` is called."""
-_ADDRESS: Any = getattr(_PRIVATE, "_data_address", None)
+_ADDRESS: Callable[[torch.Tensor], int] = getattr(_PRIVATE, "_data_address", lambda _: 0)
+
+
+_AUTOGRAD: Any = getattr(_PRIVATE, "_autograd", None)
+_CONDITIONS: tuple[Callable[[], object] | None, ...] = (
+    getattr(_PRIVATE, "_are_functorch_transforms_active", None),
+    getattr(_PRIVATE, "_is_any_autocast_enabled", None),
+    partial(hooks, True) if (hooks := getattr(_AUTOGRAD, "_top_saved_tensors_default_hooks", None)) else None,
+)
+"""What may make more of a call than the one operator that it stands for; each says so by something true."""
+_PUSH: Any = getattr(_PRIVATE, "_push_on_torch_dispatch_stack", None)
+_POP: Any = getattr(_PRIVATE, "_pop_torch_dispatch_stack", None)
+CAN_STEP_ASIDE = None not in {*_CONDITIONS, _PUSH, _POP}
+"""Whether this torch has all that stepping aside needs."""
+
+
+def is_plain() -> bool:
+    """Whether a call of one operator runs that and nothing else: no transform, no autocast, no hook on what is saved.
+
+    >>> is_plain()
+    True
+    """
+    transforms, autocast, hooked = _CONDITIONS
+    return not (transforms() or autocast()) and hooked() is None  # type: ignore[misc]  # CAN_STEP_ASIDE says that all are there
+
+
+def step_aside(mode: object) -> bool:
+    """Take a dispatch mode off the top of the stack; whether it was there."""
+    top = _POP(None)
+    if top is mode:
+        return True
+    _PUSH(top)
+    return False
+
+
+def step_back(mode: object) -> None:
+    """Put it back."""
+    _PUSH(mode)
 
 
 def _code(function: object) -> CodeType | None:
@@ -91,8 +130,32 @@ def sequence_of(node: Any) -> int | None:  # noqa: ANN401 - a node of torch's
     >>> sequence_of(None) is None
     True
     """
-    ask = getattr(node, "_sequence_nr", None)
-    return None if ask is None else int(ask())
+    try:
+        return node._sequence_nr()  # type: ignore[no-any-return]  # noqa: SLF001 - this file is for that
+    except AttributeError:
+        return None
+
+
+def unseen_by_compiler(*methods: Any) -> None:  # noqa: ANN401 - functions
+    """Have ``torch.compile`` run these as they are, where it meets them; the compiler itself is not loaded for it."""
+    frames = getattr(getattr(_PRIVATE, "_dynamo", None), "eval_frame", None)
+    names = ("set_code_exec_strategy", "_FrameExecStrategy", "_FrameAction")
+    mark, strategy, action = (getattr(frames, name, None) for name in names)
+    if mark is None or strategy is None or action is None:
+        return
+    for method in methods:
+        mark(method.__code__, strategy(action.SKIP, action.DEFAULT))
+
+
+@cache
+def operator_names() -> frozenset[str]:
+    """Stems of all operators that torch knows, "nativelayernorm"; empty where it does not tell.
+
+    >>> "mul" in operator_names()
+    True
+    """
+    ask = getattr(_PRIVATE, "_dispatch_get_all_op_names", None)
+    return frozenset() if ask is None else frozenset(stem_of(name) for name in ask() if name.startswith("aten::"))
 
 
 def release(weak: int) -> None:
@@ -109,7 +172,7 @@ def storage_address(tensor: torch.Tensor) -> int | None:
     >>> storage_address(x[2:]) == x.data_ptr()
     True
     """
-    return None if _ADDRESS is None or tensor.is_meta else _ADDRESS(tensor) or None
+    return _ADDRESS(tensor) or None
 
 
 def is_view(tensor: torch.Tensor) -> bool:

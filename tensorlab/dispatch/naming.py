@@ -15,6 +15,16 @@ _PACKAGES = ("linalg", "fft", "special", "sparse", "nested")
 _NAMES: dict[Any, str] = {}
 
 
+_ELEMENTWISE = frozenset(
+    "abs acos add asin atan ceil clone cos cosh div erf exp expm1 floor log log1p mul neg reciprocal relu rsqrt sigmoid "
+    "sign sin sinh sqrt sub sum tan tanh".split()
+)
+SINGLE = frozenset(
+    getattr(home, name) for home in (torch.Tensor, torch) for name in _ELEMENTWISE if hasattr(home, name)
+)
+"""Functions that are one operator, the same for all shapes and layouts."""
+
+
 def called(function: Any) -> str:  # noqa: ANN401 - any function
     """As a user finds it.
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tensorlab.dispatch.internals import operator_names
+from tensorlab.dispatch.origins import may_make
 from tensorlab.dispatch.record import OpCall
 from tensorlab.dispatch.values import settled
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from tensorlab.dispatch.identities import Look
     from tensorlab.dispatch.tracer import Tracer
     from tensorlab.memory.record import MemoryMap
@@ -22,41 +22,45 @@ class Reader:
     >>> from tensorlab.dispatch.tracer import Tracer
     >>> with Tracer() as tracer:
     ...     y = torch.ones(3, requires_grad=True) * 2
-    >>> [call.name for call in Reader(tracer).read()]
+    >>> [call.name for call in Reader().read(tracer)]
     ['aten.ones.default', 'aten.mul.Tensor']
     """
 
-    def __init__(self, tracer: Tracer) -> None:
-        self._tracer = tracer
+    def __init__(self) -> None:
         self._maps: dict[tuple[int, bool], MemoryMap] = {}
         self._begun: dict[int, int] = {}
+        self._names: dict[int, set[str]] = {}
+        self._looked = 0
         self.made: list[OpCall] = []
 
-    def read(self) -> tuple[OpCall, ...]:
+    def read(self, tracer: Tracer) -> tuple[OpCall, ...]:
         """All that was recorded up to now."""
-        events = self._tracer.events
+        tracer.settle()
+        events = tracer.events
+        if self.made:  # the call that the last one belongs to may have gone on
+            last = self.made.pop()
+            self._begun[events[last.number][1]] = last.sequence[0]
         while len(self.made) < len(events):
-            self.made.append(self._call(len(self.made), events[len(self.made)]))
+            self.made.append(self._call(tracer, len(self.made)))
         return tuple(self.made)
 
-    def _call(self, number: int, event: tuple[Any, ...]) -> OpCall:
-        name, site, looks, gave, versions, count, node, grad, given_flags, gave_flags, thread = event
-        tracer = self._tracer
+    def _call(self, tracer: Tracer, number: int) -> OpCall:
+        name, site, looks, gave, versions, _, node, grad, given_flags, gave_flags, thread = tracer.events[number]
         call, line, module, begun = tracer.told(site)
         backward = node is not None or tracer.is_backward(site)
         if node is not None:
             origin = tracer.origin(node[1])
             line, module = (origin.line, origin.module) if origin is not None else (line, "")
         begin = self._begun.get(site, begun)
-        end = self._end(number, site, count)
+        end = self._end(tracer, number)
         self._begun[site] = end
         return OpCall(
             number=number,
             name=name,
             call=call,
-            inputs=tuple(self._map(look, made=False) for look in looks),
-            outputs=tuple(self._map(look, made=end > begin) for look in gave),
-            versions=tuple(zip(versions, self._after(number, versions), strict=True)),
+            inputs=tuple(self._map(tracer, look, made=False) for look in looks),
+            outputs=tuple(self._map(tracer, look, made=end > begin) for look in gave),
+            versions=tuple(zip(versions, tracer.written.get(number, versions), strict=True)),
             tensors=(_column(looks, 0), _column(gave, 0)),
             storages=(_column(looks, 1), _column(gave, 1)),
             sequence=(begin, max(begin, end)),
@@ -70,20 +74,26 @@ class Reader:
             odd=(tuple(map(settled, given_flags)), tuple(map(settled, gave_flags))),
         )
 
-    def _end(self, number: int, site: int, count: int) -> int:
+    @staticmethod
+    def _end(tracer: Tracer, number: int) -> int:
         """Where the run of its nodes ends: at the kernel, or for the last operator of a call, where that one ends."""
-        events = self._tracer.events
+        events = tracer.events
+        site, count = events[number][1], events[number][5]
         last = number + 1 >= len(events) or events[number + 1][1] != site
-        ended = self._tracer.ended.get(site)
+        ended = tracer.ended.get(site)
         return count if ended is None or not last else max(count, ended)
 
-    def _after(self, number: int, versions: list[int | None]) -> Sequence[int | None]:
-        return self._tracer.written.get(number, versions)
+    def is_foreign(self, tracer: Tracer, site: int, name: str) -> bool:
+        """Whether no operator of that call can have made a node of that name: another thread did, with equal numbers."""
+        for event in tracer.events[self._looked :]:
+            self._names.setdefault(event[1], set()).add(event[0])
+        self._looked = len(tracer.events)
+        return not may_make(self._names.get(site, ()), name, operator_names())
 
-    def _map(self, look: Look, *, made: bool) -> MemoryMap:
+    def _map(self, tracer: Tracer, look: Look, *, made: bool) -> MemoryMap:
         key = id(look), made
         if key not in self._maps:
-            self._maps[key] = self._tracer.identities.map(look, made=made)
+            self._maps[key] = tracer.identities.map(look, made=made)
         return self._maps[key]
 
 

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from typing import NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+_VIEWS = frozenset(
+    "alias asstrided detach diagonal expand imag movedim narrow permute real reshapealias select slice split splitwithsizes "
+    "squeeze swapaxes t transpose unbind unfold unsafeview unsqueeze view viewascomplex viewasreal".split()
+)
+"""Stems of views: autograd makes their nodes again, for a view that was written, wherever that is used next."""
 
 
 class Origin(NamedTuple):
@@ -54,3 +65,34 @@ class Origins:
         """The same; for a node that a backward made, the node whose backward it was."""
         place = bisect_right(self._ends, sequence)
         return self._owners[place] if place < len(self._ends) else None
+
+
+def may_make(operators: Collection[str], node: str, known: frozenset[str]) -> bool:
+    """Whether one of the operators may have made a node of that name; yes where there is no telling.
+
+    Args:
+        operators: Those of one call: "aten.mul.Tensor".
+        node: "MulBackward0".
+        known: Stems of all operators that there are: a node of any other name is a custom Function's.
+
+    >>> known = frozenset({"mul", "sin", "nllloss"})
+    >>> may_make(["aten.mul_.Tensor"], "MulBackward0", known), may_make(["aten.mul.Tensor"], "SinBackward0", known)
+    (True, False)
+    >>> may_make(["aten.nll_loss_forward.default"], "NllLossBackward0", known), may_make([], "SinBackward0", known)
+    (True, True)
+    """
+    stem = re.sub(r"Backward\d*$", "", node).lower()
+    if not operators or stem not in known or stem in _VIEWS:
+        return True
+    return any(own.startswith(stem) or stem.startswith(own) for own in map(stem_of, operators))
+
+
+@lru_cache(maxsize=10_000)
+def stem_of(operator: str) -> str:
+    """What is left of an operator's name in that of its node.
+
+    >>> stem_of("aten.native_layer_norm.default"), stem_of("aten::_log_softmax")
+    ('nativelayernorm', 'logsoftmax')
+    """
+    name = operator.replace("::", ".").split(".")
+    return (name[1] if len(name) > 1 else name[0]).strip("_").replace("_", "").lower()

@@ -1,0 +1,80 @@
+"""The two modes of torch's through which a recording sees: functions that the user calls, operators that run."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from torch.compiler import is_compiling
+from torch.overrides import TorchFunctionMode
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from tensorlab.dispatch.internals import unseen_by_compiler
+from tensorlab.dispatch.naming import BACKWARDS, SINGLE, is_asked
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tensorlab.dispatch.tracer import Tracer
+
+
+class Functions(TorchFunctionMode):
+    """Hands each call on tensors to the tracer; what torch calls inside one is not seen."""
+
+    def __init__(self, tracer: Tracer) -> None:
+        super().__init__()
+        self._tracer = tracer
+
+    def __torch_function__(
+        self,
+        func: Any,  # noqa: ANN401 - torch's own signature
+        types: Any,  # noqa: ANN401 - torch's own signature
+        args: tuple[Any, ...] = (),
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> Any:  # noqa: ANN401 - torch's own signature
+        """Run one call, and note where it stands."""
+        tracer = self._tracer
+        if tracer.silent or is_compiling():
+            return func(*args, **(kwargs or {}))
+        outer, seen = tracer.site, len(tracer.events)
+        tracer.enter(func, sys._getframe(1))  # noqa: SLF001 - where the user stands
+        try:
+            if func in SINGLE and not kwargs:
+                made = tracer.single(func, args)
+            elif func in BACKWARDS:
+                made = tracer.backward(func, args, kwargs or {})
+            else:
+                made = func(*args, **kwargs) if kwargs else func(*args)
+            if len(tracer.events) == seen and not is_asked(func):
+                tracer.bare(func, args, made)
+        finally:
+            tracer.leave(outer)
+        return made
+
+
+class Operators(TorchDispatchMode):
+    """Hands each operator to the tracer, those of backward too."""
+
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        """Torch wraps the method below otherwise: 3 us a call, and the compiler is loaded."""
+        return False
+
+    def __init__(self, tracer: Tracer) -> None:
+        super().__init__()
+        self._tracer = tracer
+
+    def __torch_dispatch__(
+        self,
+        func: Any,  # noqa: ANN401 - torch's own signature
+        types: Any,  # noqa: ANN401 - torch's own signature
+        args: tuple[Any, ...] = (),
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> Any:  # noqa: ANN401 - torch's own signature
+        """Run one operator, and note its tensors."""
+        if self._tracer.silent or is_compiling():
+            return func(*args, **(kwargs or {}))
+        return self._tracer.operator(func, args, kwargs)
+
+
+unseen_by_compiler(Functions.__torch_function__, Operators.__torch_dispatch__)
