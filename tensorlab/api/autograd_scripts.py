@@ -8,14 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from tensorlab.autograd.findings.record import ScriptReport
-from tensorlab.errors import TensorlabError, UnavailableError, unknown_name
+from tensorlab.autograd.findings.record import Check, Finding, ScriptReport
+from tensorlab.errors import UnavailableError, unknown_name
+from tensorlab.memory.naming import reason
 from tensorlab.process.scripts import run_script, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from tensorlab.autograd.findings.record import Check, Finding, GradVerdict
+    from tensorlab.autograd.findings.record import GradVerdict
 
 Task = Literal["check", "why", "nan"]
 MOST_FINDINGS = 20
@@ -128,8 +129,9 @@ class _Watch:
         for root in roots:
             try:
                 found = check(self.tracer, root, gradient_given=run.given)
-            except TensorlabError:
-                continue
+            except Exception as error:  # noqa: BLE001 - the script goes on, whatever becomes of our look at it
+                text = f"{run.line}: not looked at: {reason(error)}"
+                found = Check(findings=(Finding(trouble="unknown", text=text),))
             self.slots += found.slots
             self._keep(found)
             self._last += found.findings

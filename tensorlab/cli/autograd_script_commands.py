@@ -12,16 +12,17 @@ import typer
 
 from tensorlab.cli.output import DONE, FINDING, JsonOption, say
 from tensorlab.codec import encode
+from tensorlab.errors import ExpressionError
 from tensorlab.render.width import printable
 
 if TYPE_CHECKING:
     from tensorlab.api.autograd_scripts import Task
     from tensorlab.autograd.findings.record import ScriptReport
 
-FORWARDED = {"allow_interspersed_args": False, "ignore_unknown_options": True}
-"""What stands after the script is the script's own."""
+FORWARDED = {"ignore_unknown_options": True}
+"""Options that are not ours are the script's; after ``--`` all of them are."""
 ScriptArgument = Annotated[Path, typer.Argument(metavar="SCRIPT", help="A Python script that calls backward.")]
-RestArgument = Annotated[list[str] | None, typer.Argument(metavar="[ARGS]...", help="Arguments of the script.")]
+RestArgument = Annotated[list[str] | None, typer.Argument(metavar="ARGS", help="Arguments of the script.")]
 
 
 def check(script: ScriptArgument, args: RestArgument = None, *, as_json: JsonOption = False) -> None:
@@ -29,7 +30,7 @@ def check(script: ScriptArgument, args: RestArgument = None, *, as_json: JsonOpt
 
     Before each backward call every saved tensor is looked at: who wrote it since it was
     saved, whether torch will say so, which backward freed it. The script runs as with
-    python SCRIPT ARGS; options of ours come before it.
+    python SCRIPT ARGS; options that are not ours are its own, after -- all are.
 
     Exit codes: 0 nothing found, 1 a finding, 2 wrong usage, 3 no such file; a script that
     ends itself keeps its own code.
@@ -37,7 +38,8 @@ def check(script: ScriptArgument, args: RestArgument = None, *, as_json: JsonOpt
     \b
     Examples:
       tensorlab autograd check train.py
-      tensorlab autograd check --json train.py --epochs 1
+      tensorlab autograd check train.py --epochs 1
+      tensorlab autograd check --json -- train.py --json
     """  # noqa: D301 - the backspace keeps the lines of the examples apart
     _run(script, args, "check", as_json=as_json)
 
@@ -79,6 +81,8 @@ def nan(script: ScriptArgument, args: RestArgument = None, *, as_json: JsonOptio
 def _run(script: Path, args: list[str] | None, task: Task, *, tensor: str = "", as_json: bool) -> None:
     from tensorlab.api.autograd_scripts import run_recorded
 
+    if str(script).startswith("-"):
+        raise ExpressionError(f"no such option: {script}", hint=f"see tensorlab autograd {task} --help")
     with redirect_stdout(sys.stderr) if as_json else nullcontext():
         report = run_recorded(script, args or [], task=task, tensor=tensor)
     if report.error:

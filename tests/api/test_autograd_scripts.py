@@ -1,0 +1,93 @@
+"""Scripts under a recording, as check, why and nan have them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tensorlab.api.autograd_scripts import MOST_FINDINGS, run_recorded
+from tensorlab.errors import UnavailableError, UnknownNameError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TRAIN = """import sys, torch
+torch.manual_seed(0)
+used, idle = torch.nn.Linear(2, 1), torch.nn.Linear(2, 1)
+scale = torch.ones(1, requires_grad=True)
+loss = (used(torch.ones(3, 2)) * scale.detach()).sum()
+loss.backward()
+print(sys.argv[1:])
+"""
+
+
+def script(folder: Path, code: str) -> Path:
+    path = folder / "train.py"
+    path.write_text(code)
+    return path
+
+
+def test_why_looks_at_every_leaf_that_has_a_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    report = run_recorded(script(tmp_path, TRAIN), ["--lr", "1"], task="why")
+    assert {verdict.name: verdict.verdict for verdict in report.verdicts} == {
+        "used.weight": "has grad",
+        "used.bias": "has grad",
+        "idle.weight": "unreachable",
+        "idle.bias": "unreachable",
+        "scale": "cut by detach",
+    }
+    assert report.found
+    assert capsys.readouterr().out == "['--lr', '1']\n"
+
+
+def test_one_name_may_be_asked_for(tmp_path: Path) -> None:
+    path = script(tmp_path, TRAIN)
+    (verdict,) = run_recorded(path, task="why", tensor="scale").verdicts
+    assert str(verdict).startswith("scale: cut by detach: detach train.py:5")
+    (verdict,) = run_recorded(path, task="why", tensor="used.weight").verdicts
+    assert verdict.verdict == "has grad"
+    with pytest.raises(UnknownNameError, match="no tensor of the script is called 'usde'"):
+        run_recorded(path, task="why", tensor="usde")
+
+
+def test_a_loop_that_sets_gradients_to_none_at_its_end_is_no_finding(tmp_path: Path) -> None:
+    code = TRAIN + "scale = None\nidle = None\nused.zero_grad()\n"
+    report = run_recorded(script(tmp_path, code), task="why")
+    assert {verdict.verdict for verdict in report.verdicts} == {"set to None"}
+    assert not report.found
+
+
+def test_nan_is_born_somewhere(tmp_path: Path) -> None:
+    code = "import torch\nx = torch.zeros(2, requires_grad=True)\n(x - 1).log().sum().backward()\n"
+    report = run_recorded(script(tmp_path, code), task="nan")
+    assert report.found
+    assert "train.py:3" in str(report)
+    assert not run_recorded(script(tmp_path, TRAIN), task="nan").found
+
+
+def test_a_script_that_fails_by_itself_is_no_finding(tmp_path: Path) -> None:
+    report = run_recorded(script(tmp_path, "raise ValueError('it broke')\n"))
+    assert (report.found, report.code) == (False, 1)
+    assert report.error.endswith("ValueError: it broke")
+    assert "tensorlab" not in report.error
+    assert str(report) == "nothing found: train.py called no backward"
+
+
+def test_the_same_finding_is_told_once_and_many_are_cut_off(tmp_path: Path) -> None:
+    code = """import torch
+for step in range(40):
+    y = torch.ones(2, requires_grad=True).exp()
+    y.detach().add_(1)
+    try:
+        y.sum().backward()
+    except RuntimeError:
+        pass
+"""
+    assert len(run_recorded(script(tmp_path, code)).findings) == 1
+    assert MOST_FINDINGS > 1
+
+
+def test_a_file_that_is_not_there() -> None:
+    with pytest.raises(UnavailableError, match=r"there is no file 'nowhere\.py'"):
+        run_recorded("nowhere.py")
