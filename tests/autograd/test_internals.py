@@ -1,0 +1,46 @@
+"""Torch's private names, and what happens on a torch that lacks them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from tensorlab.autograd import internals
+
+if TYPE_CHECKING:
+    import pytest
+
+
+class Foreign:
+    """A node of a torch without any private name."""
+
+
+def test_a_torch_without_private_names_tells_nothing_and_raises_nothing() -> None:
+    node = Foreign()
+    assert internals.slot_readers(node) == ()
+    assert internals.metadata_reader(node)(node) == ()
+    assert internals.sequence_reader(node)(node) == -1
+    assert not internals.is_gone(node, "self")
+
+
+def test_lazy_storages_are_none_where_torch_does_not_tell(monkeypatch: pytest.MonkeyPatch) -> None:
+    lazy = torch._lazy_clone(torch.ones(3))
+    assert internals.are_lazy([torch.ones(1), lazy])
+    monkeypatch.delattr(torch._C, "_is_cow_tensor")
+    assert not internals.are_lazy([lazy])
+
+
+def test_readers_fire_no_hook() -> None:
+    fired: list[object] = []
+    with torch.autograd.graph.saved_tensors_hooks(lambda held: held, lambda held: fired.append(held) or held):
+        made: Any = torch.ones(3, requires_grad=True).exp()
+    ((name, reader),) = internals.slot_readers(made.grad_fn)
+    assert (name, reader(made.grad_fn).data is not None, fired) == ("result", True, [])
+
+
+def test_counts_of_leaves_are_none() -> None:
+    leaf = torch.ones(3, requires_grad=True)
+    node = internals.leaf_node(leaf)
+    assert internals.sequence_reader(node)(node) == -1
+    assert node.variable is leaf
