@@ -17,7 +17,7 @@ GAP, ROW_GAP = 22, 30
 """Pixels between boxes of a row, and between rows."""
 _THIN = 6
 """Pixels between arrows that pass a row side by side."""
-_SWEEPS = 14
+_SWEEPS = 60
 _FAR, _SHORT = 1000, 2
 """Rows that count as many, and what is a short way to the end."""
 _STRAIGHT, _SPINE, _TWIG = 8.0, 4.0, 1.0
@@ -212,7 +212,7 @@ def _along_rows(found: Rows, springs: list[list[Spring]]) -> None:
         _settle(found, row, [0.0] * len(row), [1.0] * len(row))
     for sweep in range(_SWEEPS):
         downwards = sweep % 2 == 0
-        both = sweep >= _SWEEPS - 4
+        both = sweep >= _SWEEPS - 8
         for row in found.rows if downwards else found.rows[::-1]:
             aims, weights = [], []
             for number in row:

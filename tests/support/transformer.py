@@ -25,7 +25,8 @@ class Block(nn.Module):
         )
         heard = nn.functional.scaled_dot_product_attention(*parts)
         x = x + self.out(heard.transpose(1, 2).reshape(batch, words, width))
-        return x + self.down(self.act(self.up(self.after(x))))
+        further: torch.Tensor = x + self.down(self.act(self.up(self.after(x))))
+        return further
 
 
 class Transformer(nn.Module):
