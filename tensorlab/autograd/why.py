@@ -100,7 +100,7 @@ def conditions(nodes: list[Any]) -> set[str]:
     ['freed']
     """
     known: dict[type, tuple[str, ...]] = {}
-    return {slot.condition for node in nodes for slot in slots_of(node, known)} - {"empty"}
+    return {str(slot.condition) for node in nodes for slot in slots_of(node, known)} - {"empty"}
 
 
 def from_graph(tensor: torch.Tensor, loss: torch.Tensor | None) -> GradVerdict:

@@ -97,6 +97,6 @@ def _run(script: Path, args: list[str] | None, task: Task, *, tensor: str = "", 
 def _tell(report: ScriptReport) -> None:
     """Sentences as they are, not broken into lines: they are there to be searched."""
     say("\n".join(map(printable, str(report).split("\n"))))
-    cures = dict.fromkeys(one.cure for one in (*report.findings, *report.missing) if one.cure)
-    for cure in cures:
+    cures = [one.cure for one in report.findings] + [one.cure for one in report.missing]
+    for cure in dict.fromkeys(filter(None, cures)):
         say(f"cure: {printable(cure)}")

@@ -87,7 +87,7 @@ def test_a_finding_exactly_when_torch_raises(steps: list[tuple[bool, int, int, i
     found = [finding for finding in rec.check(loss) if finding.trouble == "overwritten"]
     refused = ""
     try:
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]  # torch has no types here
     except RuntimeError as error:
         refused = str(error)
     assert bool(refused) == (INPLACE in refused)
@@ -117,7 +117,7 @@ def test_the_finding_is_a_note_of_the_exception_and_of_the_recording() -> None:
         y.div_(2)
         loss = loss + y.sum()
         sentence = str(rec.check(loss))
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]  # torch has no types here
     assert sentence.startswith("SigmoidBackward0.result saved test_provenance.py:")
     assert sentence in caught.value.__notes__
     assert str(rec.failure) == sentence
@@ -129,7 +129,7 @@ def test_nothing_is_changed_by_a_look() -> None:
         loss = (x.exp() * 2).sum()
         assert not rec.check(loss)
         assert not rec.check(loss)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]  # torch has no types here
     assert x.grad is not None
     assert len(rec.calls) == len([call for call in rec.calls if "detach" not in call.name or call.call])
 

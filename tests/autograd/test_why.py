@@ -25,7 +25,7 @@ def test_what_the_tensor_alone_tells() -> None:
         found = by_itself(tensor)
         assert found is not None
         assert found.verdict == verdict
-    x.sum().backward()
+    x.sum().backward()  # type: ignore[no-untyped-call]  # torch has no types here
     found = by_itself(x)
     assert found is not None
     assert found.verdict == "has grad"
@@ -38,7 +38,7 @@ def test_what_the_graph_proves() -> None:
     assert str(from_graph(x, None)).startswith("unknown: record it")
     assert from_graph(leaf(), loss).verdict == "unreachable"
     assert "unknown: record it" in str(from_graph(x, torch.ones(())))
-    loss.backward()
+    loss.backward()  # type: ignore[no-untyped-call]  # torch has no types here
     assert from_graph(x, loss).verdict == "has grad"
     x.grad = None
     assert from_graph(x, loss).verdict == "freed"
@@ -48,7 +48,7 @@ def test_a_retained_gradient_counts_and_no_warning_is_given() -> None:
     h = leaf() * 2
     h.retain_grad()
     assert from_graph(h, h.sum()).verdict == "unknown"
-    h.sum().backward()
+    h.sum().backward()  # type: ignore[no-untyped-call]  # torch has no types here
     assert from_graph(h, None).verdict == "has grad"
 
 

@@ -118,7 +118,8 @@ class _Trail:
     def _spread(self, call: OpCall, states: list[OpCall | Literal["joined"]]) -> None:
         """Every tensor that the call touched is joined, or cut off by it or by what cut its sources off."""
         is_joined = JOINED in states
-        cuts = [state for state in states if state != JOINED]
+        cuts: list[OpCall] = [state for state in states if not isinstance(state, str)]
+        origin = call if is_joined else min(cuts, key=_number)
         made = call.sequence[0] < call.sequence[1]
         revived = not is_joined and not made and not any(self._flags[call.number])  # inside a custom Function
         for number in set(self._touched(call)) - {self._tensor}:
@@ -126,7 +127,7 @@ class _Trail:
             if self._live(number, call) and (is_joined or revived):
                 self._states[number] = JOINED
             elif before is None or before == JOINED:
-                self._states[number] = call if is_joined else min(cuts, key=lambda cut: cut.number)
+                self._states[number] = origin
 
     def _touched(self, call: OpCall) -> Iterator[int]:
         """What the call gave, and everything that lies in memory that it wrote."""
@@ -159,6 +160,10 @@ class _Trail:
             late=self._late,
             twin=self._twin if lost else None,
         )
+
+
+def _number(call: OpCall) -> int:
+    return call.number
 
 
 def last_cut(calls: Sequence[OpCall], loss: int | None) -> OpCall | None:

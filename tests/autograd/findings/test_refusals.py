@@ -20,14 +20,14 @@ def leaf() -> torch.Tensor:
 
 def twice() -> None:
     loss = leaf().exp().sum()
-    loss.backward()
-    loss.backward()
+    loss.backward()  # type: ignore[no-untyped-call]  # torch has no types here
+    loss.backward()  # type: ignore[no-untyped-call]  # torch has no types here
 
 
 def written() -> None:
     y = leaf().exp()
     y.add_(1)
-    y.sum().backward()
+    y.sum().backward()  # type: ignore[no-untyped-call]  # torch has no types here
 
 
 def made_for_inference() -> torch.Tensor:
@@ -47,13 +47,13 @@ def view_of_no_grad() -> None:
     [
         (written, "overwritten", "a saved tensor was written"),
         (twice, "freed", "the graph was freed"),
-        (lambda: torch.ones(3).sum().backward(), "no graph", "nothing that requires grad"),
+        (lambda: torch.ones(3).sum().backward(), "no graph", "nothing that requires grad"),  # type: ignore[no-untyped-call]  # torch has no types here
         ((leaf() * 1).backward, "not a scalar", "several values"),
         (lambda: leaf().add_(1), "leaf written", "a leaf that requires grad was written in place while"),
         (lambda: leaf()[0].add_(1), "leaf written", "through a view of it"),
         (lambda: (leaf() * 1).unbind()[0].add_(1), "gradient refused", "output 0 of Unbind"),
         (view_of_no_grad, "gradient refused", "made under no_grad"),
-        (lambda: (leaf() * 1).backward(torch.ones(2)), "gradient refused", r"shape \[2\] for an output of shape \[3\]"),
+        (lambda: (leaf() * 1).backward(torch.ones(2)), "gradient refused", r"shape \[2\] for an output of shape \[3\]"),  # type: ignore[no-untyped-call]  # torch has no types here
         (
             lambda: setattr(leaf(), "grad", torch.ones(2)),
             "gradient refused",

@@ -38,13 +38,13 @@ def test_a_saved_tensor_is_good_until_it_is_written_or_freed() -> None:
     assert seen(node) == [("result", "overwritten", (0, 1))]
     loss = leaf().exp().sum()
     node = loss.grad_fn.next_functions[0][0]  # type: ignore[union-attr]  # it has one
-    loss.backward()
+    loss.backward()  # type: ignore[no-untyped-call]  # torch has no types here
     assert seen(node) == [("result", "freed", None)]
 
 
 def test_inputs_and_outputs_of_a_custom_function() -> None:
     x = leaf() * 1
-    y = Exp.apply(x)
+    y = Exp.apply(x)  # type: ignore[no-untyped-call]  # torch has no types here
     node = y.grad_fn
     assert seen(node) == [("saved_tensors[0]", "good", None), ("saved_tensors[1]", "good", None)]
     y.add_(1)
@@ -54,7 +54,7 @@ def test_inputs_and_outputs_of_a_custom_function() -> None:
 
 
 def test_a_freed_custom_function() -> None:
-    y = Exp.apply(leaf())
+    y = Exp.apply(leaf())  # type: ignore[no-untyped-call]  # torch has no types here
     node = y.grad_fn
     y.sum().backward()
     assert [condition for _, condition, _ in seen(node)] == ["freed"]
