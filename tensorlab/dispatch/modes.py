@@ -36,12 +36,12 @@ class Functions(TorchFunctionMode):
         tracer = self._tracer
         if tracer.silent or is_compiling():
             return func(*args, **(kwargs or {}))
+        if not kwargs and func in SINGLE and tracer.is_single(args):
+            return tracer.single(func, args, sys._getframe(1))  # noqa: SLF001 - where the user stands
         outer, seen = tracer.site, len(tracer.events)
         tracer.enter(func, sys._getframe(1))  # noqa: SLF001 - where the user stands
         try:
-            if func in SINGLE and not kwargs:
-                made = tracer.single(func, args)
-            elif func in BACKWARDS:
+            if func in BACKWARDS:
                 made = tracer.backward(func, args, kwargs or {})
             else:
                 made = func(*args, **kwargs) if kwargs else func(*args)

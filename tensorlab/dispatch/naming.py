@@ -15,12 +15,12 @@ _PACKAGES = ("linalg", "fft", "special", "sparse", "nested")
 _NAMES: dict[Any, str] = {}
 
 
-_ELEMENTWISE = frozenset(
-    "abs acos add asin atan ceil clone cos cosh div erf exp expm1 floor log log1p mul neg reciprocal relu rsqrt sigmoid "
-    "sign sin sinh sqrt sub sum tan tanh".split()
-)
+_ELEMENTWISE = """
+    abs acos add asin atan ceil clone cos cosh div erf exp expm1 floor log log1p mul neg reciprocal relu rsqrt sigmoid
+    sign sin sinh sqrt sub sum tan tanh
+"""
 SINGLE = frozenset(
-    getattr(home, name) for home in (torch.Tensor, torch) for name in _ELEMENTWISE if hasattr(home, name)
+    getattr(home, name) for home in (torch.Tensor, torch) for name in _ELEMENTWISE.split() if hasattr(home, name)
 )
 """Functions that are one operator, the same for all shapes and layouts."""
 

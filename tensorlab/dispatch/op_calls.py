@@ -84,7 +84,7 @@ class Reader:
         return count if ended is None or not last else max(count, ended)
 
     def is_foreign(self, tracer: Tracer, site: int, name: str) -> bool:
-        """Whether no operator of that call can have made a node of that name: another thread did, with equal numbers."""
+        """Whether no operator of that call can have made a node of that name: one of another thread has its number."""
         for event in tracer.events[self._looked :]:
             self._names.setdefault(event[1], set()).add(event[0])
         self._looked = len(tracer.events)

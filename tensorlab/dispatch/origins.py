@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-_VIEWS = frozenset(
-    "alias asstrided detach diagonal expand imag movedim narrow permute real reshapealias select slice split splitwithsizes "
-    "squeeze swapaxes t transpose unbind unfold unsafeview unsqueeze view viewascomplex viewasreal".split()
-)
+_VIEWS = """
+    alias asstrided detach diagonal expand imag movedim narrow permute real reshapealias select slice split
+    splitwithsizes squeeze swapaxes t transpose unbind unfold unsafeview unsqueeze view viewascomplex viewasreal
+"""
 """Stems of views: autograd makes their nodes again, for a view that was written, wherever that is used next."""
 
 
@@ -82,7 +82,7 @@ def may_make(operators: Collection[str], node: str, known: frozenset[str]) -> bo
     (True, True)
     """
     stem = re.sub(r"Backward\d*$", "", node).lower()
-    if not operators or stem not in known or stem in _VIEWS:
+    if not operators or stem not in known or stem in _VIEWS.split():
         return True
     return any(own.startswith(stem) or stem.startswith(own) for own in map(stem_of, operators))
 

@@ -25,6 +25,7 @@ from tensorlab.dispatch.internals import (
     function_modes,
     node_count,
     running_node,
+    step_back,
     unseen_by_compiler,
 )
 from tensorlab.dispatch.modes import Functions, Operators
@@ -168,6 +169,16 @@ class Tracer(OperatorLog):
             self._gap(count, frame, None)
         self.site = len(self.sites)
         self.sites.append((called(func), *place(frame, self.paths), count))
+
+    def single(self, func: Any, args: tuple[Any, ...], frame: FrameType) -> Any:  # noqa: ANN401 - any function of torch's
+        """A call of the user's that is one operator, from its beginning to its end."""
+        outer = self.site
+        try:
+            self.enter(func, frame)
+            return self._run_one(func, args)
+        finally:
+            step_back(self._operators)
+            self.leave(outer)
 
     def leave(self, outer: int) -> None:
         """It ends: nodes that are there now and were not before are its own."""

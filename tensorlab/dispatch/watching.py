@@ -136,34 +136,28 @@ class OperatorLog:
         if call is not None:
             self.hiding.append(call)
 
-    def single(self, func: Any, args: tuple[Any, ...]) -> Any:  # noqa: ANN401 - a function of torch's
-        """Run a function that is one operator. Which one, is seen once; then the mode steps aside, which is faster."""
-        kinds = tuple(map(type, args))
-        if self._engine >= 0 or self._shielded or not _PLAIN_KINDS.issuperset(kinds) or not is_plain():
-            return func(*args)
-        facts = _SINGLES.get((func, kinds))
-        if facts is None:
-            seen = len(self.events)
-            made = func(*args)
-            if len(self.events) == seen + 1 and self.events[-1][3]:
-                _SINGLES[func, kinds] = next(one for one in _KINDS.values() if one[0] == self.events[-1][0])
-            return made
-        if not step_aside(self._operators):
-            return func(*args)
-        try:
-            return self._run_one(facts, func, args)
-        finally:
-            step_back(self._operators)
+    def is_single(self, args: tuple[Any, ...]) -> bool:
+        """Whether a function that is one operator runs that and nothing else, on tensors of torch's own types."""
+        return (
+            self._engine < 0
+            and not self._shielded
+            and _PLAIN_KINDS.issuperset(map(type, args))
+            and is_plain()
+            and step_aside(self._operators)
+        )
 
-    def _run_one(self, facts: Facts, func: Any, args: tuple[Any, ...]) -> Any:  # noqa: ANN401 - a function of torch's
+    def _run_one(self, func: Any, args: tuple[Any, ...]) -> Any:  # noqa: ANN401 - a function of torch's
+        """Run a function that is one operator; which one, is seen the first time. The mode has stepped aside."""
+        facts = _SINGLES.get((func, *map(type, args)))
+        if facts is None:
+            return self._met(func, args)
         looks: tuple[Look, ...] = ()
         versions: tuple[int | None, ...] = ()
         flags: tuple[Any, ...] = ()
-        values = self._values
         for thing in args:
             if type(thing) in PLAIN:
                 known, version = self._known(thing), _version(thing)
-                if values and known[3] != version:
+                if self._values and known[3] != version:
                     known[2], known[3] = self._looked(known, thing), version
                 looks, versions, flags = (*looks, known[1]), (*versions, version), (*flags, known[2])
         made = func(*args)
@@ -172,6 +166,18 @@ class OperatorLog:
             (facts[0], self.site, looks, gave, versions, node_count(), None, is_grad_enabled(), flags, found, 0)
         )
         return made
+
+    def _met(self, func: Any, args: tuple[Any, ...]) -> Any:  # noqa: ANN401 - a function of torch's
+        step_back(self._operators)
+        try:
+            seen = len(self.events)
+            made = func(*args)
+            if len(self.events) == seen + 1 and self.events[-1][3]:
+                name = self.events[-1][0]
+                _SINGLES[func, *map(type, args)] = next(facts for facts in _KINDS.values() if facts[0] == name)
+            return made
+        finally:
+            step_aside(self._operators)
 
     def _looked(self, known: Known, thing: torch.Tensor) -> Any:  # noqa: ANN401 - yes, no, or what will tell
         look = self._ways[known[1][2]]
@@ -253,7 +259,7 @@ def _version(tensor: torch.Tensor) -> int | None:
 
 
 _KINDS: dict[int, Facts] = {}
-_SINGLES: dict[tuple[Any, tuple[type, ...]], Facts] = {}
+_SINGLES: dict[tuple[Any, ...], Facts] = {}
 """Function and types of its arguments -> the operator that it is."""
 _PLAIN_KINDS = frozenset({torch.Tensor, torch.nn.Parameter, int, float})
 BARE: Facts = ("", False, False, None, ())
