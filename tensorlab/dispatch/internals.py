@@ -46,6 +46,8 @@ running_node: Callable[[], Any] = getattr(_PRIVATE, "_current_autograd_node", la
 """The node whose backward runs; None outside a backward."""
 function_modes: Callable[[], int] = getattr(_PRIVATE, "_len_torch_function_stack", lambda: 1)
 """How many function modes are on; 1 where torch does not tell: then they are switched off to be sure."""
+operator_modes: Callable[[], int] = getattr(_PRIVATE, "_len_torch_dispatch_stack", lambda: 1)
+"""How many modes for operators are on, in the same way."""
 NO_FUNCTIONS: Callable[[], AbstractContextManager[object]] = getattr(_PRIVATE, "DisableTorchFunction", nullcontext)
 """A context in which no ``__torch_function__`` is called."""
 

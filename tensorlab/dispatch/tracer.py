@@ -119,8 +119,11 @@ class Tracer(OperatorLog):
         Sequence numbers are counted in each thread: with the name of the node, one that another thread made is told
         by operators that are not its own.
         """
-        site = None if sequence is None else self.origins.owner(sequence)
-        if site is None or (name and self._reader.is_foreign(self, site, name)):
+        if sequence is None:
+            return None
+        site = self.origins.owner(sequence)
+        alone = site == self.origins.direct(sequence)
+        if site is None or (name and alone and self._reader.is_foreign(self, site, name)):
             return None
         call, line, module, _ = self.told(site)
         return Origin(line, module, call)

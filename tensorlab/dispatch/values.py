@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import torch
 
-from tensorlab.dispatch.internals import Apart
+from tensorlab.dispatch.internals import Apart, operator_modes
 
 _FEW = 16
 """So many numbers are faster looked at one by one than by an operation."""
@@ -72,13 +72,20 @@ def _unknown(_: torch.Tensor) -> None:
 
 
 def _number(tensor: torch.Tensor) -> bool | Odd:
-    found = _LIST(tensor)
+    found = _listed(tensor)
     return False if isfinite(found) else _counted([found])
 
 
 def _few(tensor: torch.Tensor) -> bool | Odd:
-    found = _LIST(tensor)
+    found = _listed(tensor)
     return False if isfinite(sum(found)) else _counted(found)
+
+
+def _listed(tensor: torch.Tensor) -> Any:  # noqa: ANN401 - a number or a list of them
+    if operator_modes() or tensor.is_neg() or tensor.is_conj():
+        with Apart():
+            return _LIST(tensor)
+    return _LIST(tensor)
 
 
 def _counted(found: list[Any]) -> bool | Odd:

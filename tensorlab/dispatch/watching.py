@@ -216,6 +216,10 @@ class OperatorLog:
 
     def _settle(self) -> None:
         """What the last operator wrote: torch counts it after the operator has run."""
+        with NO_FUNCTIONS():
+            self._count_last()
+
+    def _count_last(self) -> None:
         assert self._pending is not None
         (index, given, lists), self._pending = self._pending, None
         before = self.events[index][4]

@@ -1,0 +1,609 @@
+"""What a tracer sees, beside torch's anomaly mode and beside itself switched off; that it changes nothing."""
+
+from __future__ import annotations
+
+import copy
+import gc
+import re
+import threading
+import warnings
+import weakref
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import torch
+from support.probe import run_python
+from torch import nn
+from torch.overrides import TorchFunctionMode
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils.checkpoint import checkpoint
+
+from tensorlab.autograd.walking import walk
+from tensorlab.dispatch.tracer import LIVING, Tracer
+from tensorlab.errors import UnsupportedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+HERE = Path(__file__).name
+
+
+def nodes_of(*outputs: torch.Tensor) -> list[Any]:
+    """Nodes behind some tensors that are no leaves."""
+    return [node for node in walk(outputs).nodes if "AccumulateGrad" not in node.name()]
+
+
+def lines_of(tracer: Tracer, *outputs: torch.Tensor) -> dict[str, str | None]:
+    """Of each node by name and number, its line as the tracer has it."""
+    found = {}
+    for node in nodes_of(*outputs):
+        origin = tracer.origin(node._sequence_nr(), node.name().rpartition("::")[2])
+        found[f"{node.name()} {node._sequence_nr()}"] = None if origin is None else origin.line
+    return found
+
+
+def anomalous(*outputs: torch.Tensor) -> dict[str, str]:
+    """The same, as torch's anomaly mode has it: the innermost frame outside torch."""
+    found = {}
+    for node in nodes_of(*outputs):
+        frames = [re.match(r'\s*File "(.*)", line (\d+)', text) for text in node.metadata["traceback_"]]
+        places = [(match[1], match[2]) for match in frames if match and "/torch/" not in match[1]]
+        ours = [place for place in places if "/tensorlab/dispatch/" not in place[0]]
+        found[f"{node.name()} {node._sequence_nr()}"] = f"{Path(ours[-1][0]).name}:{ours[-1][1]}"
+    return found
+
+
+class Doubled(torch.autograd.Function):
+    """A custom Function that calls an operator."""
+
+    @staticmethod
+    def forward(ctx: Any, x: torch.Tensor) -> torch.Tensor:
+        ctx.save_for_backward(x)
+        y = x * 1
+        return y * 2
+
+    @staticmethod
+    def backward(ctx: Any, *grads: torch.Tensor) -> torch.Tensor:
+        (x,) = ctx.saved_tensors
+        return grads[0] * 2 + 0 * x
+
+
+class Passed(torch.autograd.Function):
+    """One whose forward calls nothing."""
+
+    @staticmethod
+    def forward(_ctx: Any, x: torch.Tensor) -> torch.Tensor:
+        return x
+
+    @staticmethod
+    def backward(_ctx: Any, *grads: torch.Tensor) -> torch.Tensor:
+        return grads[0]
+
+
+def elementwise(x: torch.Tensor) -> torch.Tensor:
+    y = x.sin() + x * 2
+    z = torch.relu(y) / (1 + x.exp())
+    return z.sum()
+
+
+def written_views(x: torch.Tensor) -> torch.Tensor:
+    y = x * 2
+    y[0].mul_(3)
+    y[1:].copy_(y[:1] * 2)
+    v = y[0]
+    v.add_(1)
+    return (v * y).sum()
+
+
+def custom(x: torch.Tensor) -> torch.Tensor:
+    y = Doubled.apply(x)
+    z = Passed.apply(y * 1)
+    return (y * z).sum()
+
+
+def attention(x: torch.Tensor) -> torch.Tensor:
+    torch.manual_seed(0)
+    layer = nn.MultiheadAttention(4, 2)
+    q = x.reshape(-1, 1, 4)
+    return layer(q, q, q)[0].sum()
+
+
+def in_pieces(x: torch.Tensor) -> torch.Tensor:
+    parts = x.unbind(0)
+    joined = torch.cat([part * n for n, part in enumerate(parts)])
+    left, right = joined.split([3, joined.numel() - 3])
+    return left.sum() + torch.stack([right, right]).mean()
+
+
+def recomputed(x: torch.Tensor) -> torch.Tensor:
+    y = checkpoint(lambda t: (t * 2).tanh(), x, use_reentrant=False)
+    return y.sum()
+
+
+def over_lists(x: torch.Tensor) -> torch.Tensor:
+    parts = torch._foreach_mul([x, x * 2], 3.0)
+    return parts[0].sum() + parts[1].sum()
+
+
+def classes(x: torch.Tensor) -> torch.Tensor:
+    logits = nn.functional.layer_norm(x, x.shape[-1:])
+    return nn.functional.cross_entropy(logits, torch.zeros(len(x), dtype=torch.int64))
+
+
+PROGRAMS: list[Callable[[torch.Tensor], torch.Tensor]] = [
+    elementwise,
+    written_views,
+    custom,
+    attention,
+    in_pieces,
+    recomputed,
+    over_lists,
+    classes,
+]
+
+
+def leaf(*shape: int) -> torch.Tensor:
+    return torch.linspace(-1, 1, 12).reshape(shape or (3, 4)).requires_grad_()
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+@pytest.mark.filterwarnings("ignore:Anomaly Detection")
+def test_lines_are_those_of_anomaly_mode(program: Callable[[torch.Tensor], torch.Tensor]) -> None:
+    x = leaf()
+    with Tracer() as tracer:
+        lines = lines_of(tracer, program(x))
+    with torch.autograd.detect_anomaly():
+        expected = anomalous(program(x))
+    assert list(lines.values()) == list(expected.values())
+    assert all(line is not None and line.startswith(HERE) for line in lines.values() if "checkpoint" not in str(line))
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_gradients_are_the_same_bit_for_bit(program: Callable[[torch.Tensor], torch.Tensor]) -> None:
+    plain, seen = leaf(), leaf()
+    loss = program(plain)
+    loss.backward()
+    with Tracer():
+        again = program(seen)
+        again.backward()
+    assert torch.equal(loss, again)
+    assert plain.grad is not None and seen.grad is not None
+    assert torch.equal(plain.grad, seen.grad)
+    assert type(again.grad_fn) is type(loss.grad_fn)
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_twice_differentiated_too(program: Callable[[torch.Tensor], torch.Tensor]) -> None:
+    found = []
+    for context in (nullcontext(), Tracer()):
+        x = leaf()
+        with context:
+            (first,) = torch.autograd.grad(program(x), x, create_graph=True)
+            second = torch.autograd.grad(first.sin().sum(), x)[0] if first.requires_grad else first
+        found.append((first, second))
+    assert torch.equal(found[0][0], found[1][0])
+    assert torch.equal(found[0][1], found[1][1])
+
+
+@pytest.mark.filterwarnings("ignore:Anomaly Detection")
+def test_a_chain_of_ten_thousand_agrees_on_every_line() -> None:
+    code = """
+import re, sys, torch, warnings
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from tensorlab.autograd.walking import walk
+from tensorlab.dispatch.tracer import Tracer
+warnings.simplefilter("ignore")
+x = torch.ones(2, requires_grad=True)
+lines = ["y = x"] + [["y = y * 1.001", "y = y + 1", "y = y.sin()"][n % 3] for n in range(9_999)]
+program = compile("\\n".join(lines), "chain.py", "exec")
+scope = {"x": x}
+with Tracer() as tracer, torch.autograd.detect_anomaly():
+    exec(program, scope)
+found = 0
+for node in walk([scope["y"]]).nodes:
+    if "AccumulateGrad" in node.name():
+        continue
+    line = re.findall(r'File "chain.py", line (\\d+)', "".join(node.metadata["traceback_"]))[-1]
+    found += tracer.origin(node._sequence_nr(), node.name()).line == f"chain.py:{line}"
+print(found)
+"""
+    ran = run_python(code, ".")
+    assert ran.stdout.strip() == "9999", ran.stderr
+
+
+class Net(nn.Module):
+    """Calls one module twice, one by another path, and functions of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(4, 4), nn.ReLU())
+        self.twin = self.body[0]
+        self.listed = nn.ModuleList([nn.Linear(4, 4)])
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = self.listed[0](self.twin(self.body(x)))
+        return x.sigmoid()
+
+
+def modules_of(tracer: Tracer, output: torch.Tensor) -> list[str]:
+    names = [node.name().rpartition("::")[2] for node in nodes_of(output)]
+    found = [tracer.origin(node._sequence_nr(), name) for node, name in zip(nodes_of(output), names, strict=True)]
+    return sorted({origin.module for origin in found if origin is not None})
+
+
+def test_modules_are_named_as_named_modules_does() -> None:
+    net = Net()
+    with Tracer() as tracer:
+        out = net(torch.ones(2, 4))
+    assert modules_of(tracer, out) == ["Net", "body.0", "body.1", "listed.0"]
+    assert {"body.0", "body.1", "listed.0"} <= {name for name, _ in net.named_modules()}
+
+
+def test_modules_under_functional_call_and_func_grad() -> None:
+    net = Net()
+    params = dict(net.named_parameters())
+    with Tracer() as tracer:
+        out = torch.func.functional_call(net, params, (torch.ones(2, 4),))
+        grads = torch.func.grad(lambda p: torch.func.functional_call(net, p, (torch.ones(2, 4),)).sum())(params)
+    assert modules_of(tracer, out) == ["Net", "body.0", "body.1", "listed.0"]
+    expected = torch.func.grad(lambda p: torch.func.functional_call(net, p, (torch.ones(2, 4),)).sum())(params)
+    assert all(torch.equal(grads[name], expected[name]) for name in params)
+
+
+def test_a_model_that_is_given_names_parts_that_are_called_alone() -> None:
+    net = Net()
+    with Tracer(net) as tracer:
+        out = net.listed[0](torch.ones(2, 4))
+    assert modules_of(tracer, out) == ["listed.0"]
+
+
+def test_vmap_inside_gives_the_same() -> None:
+    x = leaf()
+    with Tracer() as tracer:
+        y = torch.func.vmap(lambda row: (row * 2).sin().sum())(x)
+        y.sum().backward()
+    assert x.grad is not None and torch.equal(x.grad, 2 * (2 * x.detach()).cos())
+    assert all(line and line.startswith(HERE) for line in lines_of(tracer, y).values())
+
+
+def test_versions_numbers_and_runs_of_a_write() -> None:
+    x = leaf()
+    with Tracer() as tracer:
+        y = x * 2
+        y.mul_(3)
+        z = y[0]
+    made, written, viewed = tracer.calls
+    assert [call.name for call in tracer.calls] == ["aten.mul.Tensor", "aten.mul_.Tensor", "aten.select.int"]
+    assert (made.versions, written.versions, viewed.versions) == (((0, 0),), ((0, 1),), ((1, 1),))
+    assert written.tensors[0] == written.tensors[1] == made.tensors[1]
+    assert viewed.storages[1] == made.storages[1] != made.storages[0]
+    assert [call.sequence[1] - call.sequence[0] for call in tracer.calls] == [1, 1, 1]
+    assert (made.call, made.phase, made.grad, made.module) == ("Tensor.mul", "forward", True, "")
+    assert viewed.outputs[0].traits == {"requires_grad", "non-leaf"}
+    assert tracer.tensor_number(z) == viewed.tensors[1][0]
+    assert tracer.storage_number(y.untyped_storage()) == made.storages[1][0]
+
+
+def test_the_last_call_is_complete_while_it_still_runs() -> None:
+    with Tracer() as tracer:
+        y = torch.zeros(2)
+        y.add_(1)
+        assert tracer.calls[-1].versions == ((0, 1),)
+        y.add_(1)
+    assert [call.versions for call in tracer.calls[1:]] == [((0, 1),), ((1, 2),)]
+
+
+def test_backward_tells_its_nodes_and_their_lines() -> None:
+    x = leaf()
+    with Tracer() as tracer:
+        loss = x.sin().sum()
+        loss.backward()
+    backward = [call for call in tracer.calls if call.phase == "backward" and call.node is not None]
+    assert [call.node[0] for call in backward if call.node] == ["SumBackward0", "SinBackward0", "SinBackward0", "AccumulateGrad"]
+    assert {call.line for call in backward[:-1]} == {tracer.calls[0].line}
+    (run,) = tracer.backwards
+    assert (run.kind, run.failed, run.roots, run.inputs) == ("backward", False, (tracer.tensor_number(loss),), None)
+    assert run.at < run.until == len(tracer.events)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda loss, _: loss.backward(),
+        lambda loss, _: torch.autograd.backward(loss),
+        lambda loss, _: torch.autograd.backward((loss,), grad_tensors=(torch.ones(()),)),
+        lambda loss, x: torch.autograd.grad(loss, x),
+        lambda loss, x: torch.autograd.grad(outputs=[loss], inputs=[x], create_graph=True),
+    ],
+)
+def test_each_way_to_a_backward_is_told_once_and_before(call: Callable[[Any, Any], Any]) -> None:
+    x, told = leaf(), []
+    tracer = Tracer()
+    tracer.before_backward = lambda roots, run: told.append((len(roots), run.kind, run.line))
+    with tracer:
+        call((x * 2).sum(), x)
+    assert len(told) == len(tracer.backwards) == 1
+    assert told[0][0] == 1
+    assert told[0][2].startswith(HERE)
+
+
+def test_a_failing_backward_is_told_so_and_raises_as_it_would() -> None:
+    x = leaf()
+    tracer = Tracer()
+    with tracer:
+        y = x.exp()
+        y.add_(1)
+        with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+            y.sum().backward()
+        assert tracer.backwards[0].failed
+    assert tracer.running_roots == ()
+
+
+def test_nodes_that_a_backward_makes_have_the_line_of_the_node_that_ran() -> None:
+    x = leaf()
+    with Tracer() as tracer:
+        y = x.sin()
+        (first,) = torch.autograd.grad(y.sum(), x, create_graph=True)
+    assert set(lines_of(tracer, first).values()) == {tracer.calls[0].line}
+
+
+def test_calls_that_reach_no_operator_are_told() -> None:
+    x = torch.ones(3)
+    with Tracer() as tracer:
+        x.requires_grad_()
+        x.grad = None
+        _ = x.shape, x.dtype, x.size(), x.is_leaf
+        _ = x.data
+    told = [call.name for call in tracer.calls]
+    assert told == ["Tensor.requires_grad_", "Tensor.grad.__set__", "aten.detach.default"]
+    assert tracer.calls[-1].call == "Tensor.data.__get__"
+    assert "requires_grad" in tracer.calls[1].inputs[0].traits
+
+
+def test_nothing_is_kept_alive() -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        with Tracer() as tracer:
+            x = leaf()
+            y = x * 2
+            refs = [weakref.ref(x), weakref.ref(y), weakref.ref(y.untyped_storage())]
+            y.sum().backward()
+            del x, y
+            assert [ref() for ref in refs] == [None, None, None]
+        assert tracer.calls
+        known = weakref.ref(tracer)
+        del tracer
+        assert known() is None
+    finally:
+        gc.enable()
+
+
+def test_numbers_are_never_used_twice() -> None:
+    with Tracer() as tracer:
+        for _ in range(3000):
+            torch.zeros(3)
+    tensors = [call.tensors[1][0] for call in tracer.calls]
+    storages = [call.storages[1][0] for call in tracer.calls]
+    assert len(set(tensors)) == len(set(storages)) == 3000
+
+
+def test_its_own_operations_are_seen_by_nobody() -> None:
+    seen = []
+
+    class Watch(TorchDispatchMode):
+        def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:  # noqa: ARG002
+            seen.append(str(func))
+            return func(*args, **(kwargs or {}))
+
+    class Listen(TorchFunctionMode):
+        def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:  # noqa: ARG002
+            seen.append(getattr(func, "__name__", "?"))
+            return func(*args, **(kwargs or {}))
+
+    def program(x: torch.Tensor) -> None:
+        y = (x * 2).reshape(4, 3)
+        y.add_(float("inf"))
+        y.sum().backward()
+
+    program_alone: list[str] = []
+    for context in (nullcontext(), Tracer()):
+        seen.clear()
+        with Watch(), Listen(), context:
+            program(leaf())
+        program_alone = program_alone or list(seen)
+        assert seen == program_alone
+        seen.clear()
+        with context, Watch(), Listen():
+            program(leaf())
+        assert seen == program_alone
+
+
+def test_recordings_may_be_nested_and_neither_sees_the_other() -> None:
+    x = leaf()
+    with Tracer() as outer:
+        with Tracer() as inner:
+            y = (x * 2).sum()
+        y.backward()
+    assert [call.name for call in inner.calls] == ["aten.mul.Tensor", "aten.sum.default"]
+    assert [call.name for call in outer.calls][:3] == ["aten.mul.Tensor", "aten.sum.default", "aten.ones_like.default"]
+    assert lines_of(inner, y) == lines_of(outer, y)
+
+
+def test_a_recording_goes_on_when_it_is_entered_again_and_not_inside_itself() -> None:
+    x = leaf()
+    tracer = Tracer()
+    with tracer:
+        y = x * 2
+    unseen = y * 3
+    with tracer:
+        z = unseen.sum()
+        with pytest.raises(UnsupportedError, match="running already"):
+            tracer.__enter__()
+    assert [call.name for call in tracer.calls] == ["aten.mul.Tensor", "aten.sum.default"]
+    assert list(lines_of(tracer, z).values())[1] is None
+
+
+def test_quiet_blocks_are_not_recorded() -> None:
+    with Tracer() as tracer:
+        with tracer.quiet():
+            hidden = leaf() * 2
+        hidden.sum()
+    assert [call.name for call in tracer.calls] == ["aten.sum.default"]
+    assert tracer.origin(hidden.grad_fn._sequence_nr()) is None  # type: ignore[union-attr]  # it has one
+
+
+def test_nodes_of_other_threads_are_unknown() -> None:
+    made: dict[str, torch.Tensor] = {}
+
+    def work() -> None:
+        made["there"] = leaf().tanh().cosh()
+
+    with Tracer() as tracer:
+        y = leaf().sin().exp()
+        for _ in range(nodes_of(y)[0]._sequence_nr()):
+            y = y * 1
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+    assert set(lines_of(tracer, made["there"]).values()) == {None}
+
+
+def test_writes_to_lists_are_counted_as_torch_does_without_a_mode() -> None:
+    weight, gradient = torch.ones(3), torch.ones(3)
+    with Tracer() as tracer:
+        torch._foreach_add_([weight], [gradient])
+    assert weight._version == 1
+    assert tracer.calls[0].versions == ((0, 1), (0, 0))
+
+
+@pytest.mark.parametrize("foreach", [True, False])
+def test_an_optimizer_runs_alike(foreach: bool) -> None:
+    found = []
+    for context in (nullcontext(), Tracer()):
+        torch.manual_seed(0)
+        net = Net()
+        optimizer = torch.optim.Adam(net.parameters(), foreach=foreach)
+        with context:
+            for _ in range(3):
+                optimizer.zero_grad()
+                net(torch.ones(2, 4)).sum().backward()
+                optimizer.step()
+        found.append([*net.parameters()])
+    assert all(torch.equal(one, other) for one, other in zip(*found, strict=True))
+    assert [one._version for one in found[0]] == [one._version for one in found[1]]
+
+
+def odd_tensors() -> Iterator[Any]:
+    yield torch.eye(3).to_sparse()
+    yield torch.zeros(3, device="meta")
+    yield torch.zeros(0, 3)
+    yield torch.ones(2, dtype=torch.complex64).conj()
+    yield torch.nested.nested_tensor([torch.ones(2), torch.ones(3)])
+    with torch.inference_mode():
+        yield torch.ones(3)
+
+
+@pytest.mark.filterwarnings("ignore:The PyTorch API of nested tensors")
+def test_odd_tensors_pass_through() -> None:
+    for tensor in odd_tensors():
+        with Tracer() as tracer:
+            made = tensor * 2
+        assert made.shape == tensor.shape if not tensor.is_nested else made.is_nested
+        assert tracer.calls[-1].outputs[0].library == "torch"
+
+
+class Sub(torch.Tensor):
+    """A subclass that keeps its class."""
+
+
+def test_a_subclass_stays_one() -> None:
+    x = torch.ones(3).as_subclass(Sub)
+    with Tracer() as tracer:
+        y = x * 2
+    assert type(y) is Sub
+    assert tracer.calls[-1].inputs[0].type.endswith("Sub")
+
+
+def test_copies_autocast_and_random_numbers_are_as_ever() -> None:
+    net = Net()
+    torch.manual_seed(1)
+    expected = torch.rand(3)
+    torch.manual_seed(1)
+    with Tracer() as tracer:
+        drawn = torch.rand(3)
+        other = copy.deepcopy(net)
+        with torch.autocast("cpu", torch.bfloat16):
+            low = other(torch.ones(2, 4))
+        assert torch.is_grad_enabled()
+    assert torch.equal(drawn, expected)
+    assert low.dtype is torch.bfloat16
+    assert "aten._to_copy.default" in {call.name for call in tracer.calls}
+
+
+def test_hooks_run_as_often_as_ever() -> None:
+    counts = []
+    for context in (nullcontext(), Tracer()):
+        fired: list[str] = []
+        net, x = Net(), leaf()
+        net.body.register_forward_hook(lambda *_, f=fired: f.append("forward"))  # type: ignore[misc]  # a default
+        net.body[0].register_full_backward_hook(lambda *_, f=fired: f.append("backward"))  # type: ignore[misc]  # a default
+        x.register_hook(lambda _, f=fired: f.append("tensor"))  # type: ignore[misc]  # a default
+        pack = torch.autograd.graph.saved_tensors_hooks(lambda t, f=fired: f.append("pack") or t, lambda t: t)  # type: ignore[misc, func-returns-value]  # a default
+        with context, pack:
+            net(x * 1).sum().backward()
+        counts.append(fired)
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_compiled_pieces_run_inside() -> None:
+    code = """
+import torch, warnings
+from tensorlab.dispatch.tracer import Tracer
+warnings.simplefilter("ignore")
+fast = torch.compile(lambda x: (x.sin() * 2).sum(), backend="aot_eager")
+x = torch.ones(3, requires_grad=True)
+with Tracer() as tracer:
+    y = fast(x)
+    y.backward()
+assert torch.allclose(x.grad, 2 * torch.ones(3).cos())
+print("ok", len(tracer.calls) > 0)
+"""
+    assert run_python(code).stdout.strip() == "ok True"
+
+
+@pytest.mark.parametrize("stack", [0, 512])
+def test_a_deep_chain_is_freed_after_its_backward(stack: int) -> None:
+    code = f"""
+import threading, torch, tensorlab
+def work(n):
+    x = torch.ones(2, requires_grad=True)
+    y = x
+    with tensorlab.recording(values=False) as rec:
+        for _ in range(n):
+            y = y * 1.0
+        y.sum().backward()
+    del y
+    print("freed", len(rec.tracer.events) > n)
+if {stack}:
+    threading.stack_size({stack} * 1024)
+    thread = threading.Thread(target=work, args=(20_000,))
+    thread.start(); thread.join()
+else:
+    work(50_000)
+"""
+    ran = run_python(code)
+    assert ran.stdout.strip() == "freed True", ran.stderr
+
+
+def test_tracers_that_live_are_known() -> None:
+    tracer = Tracer()
+    assert tracer in LIVING
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        del tracer
+    assert all(living is not None for living in LIVING)
