@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tensorlab.autograd.asides import hooked, remarks, said
 from tensorlab.autograd.kinds import Kinds
 from tensorlab.autograd.leaves import Leaves
-from tensorlab.autograd.outputs import Outputs
+from tensorlab.autograd.outputs import Outputs, put
 from tensorlab.autograd.provenance_of_nodes import placed
 from tensorlab.autograd.record import Graph
 from tensorlab.autograd.saved.recorded import recorded
@@ -79,8 +79,6 @@ class _Reading:
         self.found = found
         self.nodes = nodes
         self.kinds = Kinds()
-        for node in dict(zip(map(type, nodes), nodes, strict=True)).values():
-            self.kinds.number(node)
         self.each = self.kinds.numbers(nodes)
         self.storages = Storages()
         self.outputs = Outputs(len(nodes))
@@ -114,8 +112,7 @@ class _Reading:
             kind, nodes = self.kinds.made[place], list(map(self.nodes.__getitem__, numbers))
             self.outputs.read(kind, numbers, nodes)
             if not kind.is_leaf:
-                for number, sequence in zip(numbers, map(kind.sequence, nodes), strict=True):
-                    self.sequences[number] = sequence
+                put(self.sequences, numbers, list(map(kind.sequence, nodes)))
             if slots is not None:
                 slots.read(kind, numbers, nodes)
         if slots is not None:
@@ -156,12 +153,13 @@ class _Reading:
 
 
 def _edges(rows: Sequence[Row], places: Sequence[int], numbers: Sequence[int]) -> array[int]:
+    """The edges by number of their source, flat."""
     flat: list[int] = []
-    for number, place in enumerate(places):
-        row = rows[place]
+    for number, row in enumerate(map(rows.__getitem__, places)):
         if len(row) == 3:
-            flat += (number, row[0], numbers[row[1]], row[2])
+            output, target, at = row
+            flat += (number, output, numbers[target], at)
         else:
-            for at in range(0, len(row), 3):
-                flat += (number, row[at], numbers[row[at + 1]], row[at + 2])
+            for output, target, at in zip(row[::3], row[1::3], row[2::3], strict=True):
+                flat += (number, output, numbers[target], at)
     return array("q", flat)

@@ -11,7 +11,7 @@ import torch
 from tensorlab.memory.internals import without_dispatch, without_overrides
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 _RAW = "_raw_saved_"
 _PLAIN = "_saved_"
@@ -57,14 +57,15 @@ def is_gone(node: object, slot: str) -> bool:
     return False
 
 
-def are_lazy(tensors: Iterable[torch.Tensor]) -> bool:
-    """Whether the bytes of one of the tensors are another's until one is written (copy on write).
+def addresses(tensors: Sequence[torch.Tensor]) -> list[int]:
+    """Where the storages of tensors lie; asking makes no copy of one whose bytes are another's until it is written.
 
-    >>> are_lazy([torch.ones(3), torch.ones(2)])
-    False
+    >>> base = torch.ones(3)
+    >>> addresses([base[1:]]) == [base.untyped_storage().data_ptr()]
+    True
     """
-    ask = getattr(torch._C, "_is_cow_tensor", None)  # noqa: SLF001 - this file is for that
-    return ask is not None and any(map(ask, tensors))
+    ask = getattr(torch._C, "_data_address", None)  # noqa: SLF001 - this file is for that
+    return list(map(ask, tensors)) if ask is not None else [tensor.untyped_storage().data_ptr() for tensor in tensors]
 
 
 def metadata_reader(node: object) -> Callable[[Any], Any]:

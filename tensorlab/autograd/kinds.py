@@ -49,10 +49,12 @@ class Kinds:
 
     def numbers(self, nodes: Sequence[Any]) -> list[int]:
         """Of the kinds of many nodes."""
-        found = list(map(self._known.get, map(type, nodes)))
-        if None not in found:
-            return found  # type: ignore[return-value]  # as was just looked at
-        return list(map(self.number, nodes))
+        types = list(map(type, nodes))
+        different = set(types)
+        if any(kind.__name__ == GENERIC for kind in different):
+            return list(map(self.number, nodes))
+        known = {kind: self.number(nodes[types.index(kind)]) for kind in sorted(different, key=types.index)}
+        return list(map(known.__getitem__, types))
 
     def number(self, node: Any) -> int:  # noqa: ANN401 - nodes have no public type with all of this
         """Of a node's kind: by its type; by its name where many share one type."""

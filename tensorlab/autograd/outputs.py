@@ -37,12 +37,7 @@ class Outputs:
         """Of some nodes of one kind."""
         found = list(map(kind.metadata, nodes))
         places = self._places(found) if set(map(len, found)) == {1} else None
-        places = places or list(map(self._place, found))
-        if isinstance(numbers, range):
-            self._column[numbers.start : numbers.stop] = places
-            return
-        for number, place in zip(numbers, places, strict=True):
-            self._column[number] = place
+        put(self._column, numbers, places or list(map(self._place, found)))
 
     def columns(self) -> tuple[tuple[tuple[Meta, ...], ...], array[int]]:
         """Different outputs, and of each node the place of its own among them."""
@@ -71,6 +66,20 @@ class Outputs:
             self._known[signs] = place = len(self._metas)
             self._metas.append(tuple((_known(shape), str(dtype).removeprefix("torch.")) for dtype, shape in signs))
         return place
+
+
+def put(column: list[int], numbers: Sequence[int], values: list[int]) -> None:
+    """Write values into a column where the numbers say.
+
+    >>> column = [0, 0, 0]
+    >>> put(column, [0, 2], [7, 8]), column
+    (None, [7, 0, 8])
+    """
+    if isinstance(numbers, range):
+        column[numbers.start : numbers.stop] = values
+        return
+    for number, value in zip(numbers, values, strict=True):
+        column[number] = value
 
 
 def _sizes(meta: Any) -> tuple[Any, ...]:  # noqa: ANN401 - torch's own, private

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import replace
-from itertools import chain, compress
-from operator import attrgetter
+from itertools import chain, compress, repeat
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
@@ -21,7 +21,7 @@ from tensorlab.memory.naming import FOREIGN
 from tensorlab.memory.tensor import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from tensorlab.autograd.kinds import Kind
     from tensorlab.autograd.storages import Storages
@@ -33,22 +33,21 @@ _OF_STORAGES = frozenset({"shared", "pinned", "copy-on-write"})
 """Traits that tell of the storage, which slots of one form need not share."""
 _ODD = -1
 """In the place of a form: tensors of this form are described one by one."""
-_NOTHING = frozenset({None})
 _NoneType = type(None)
 
 _hook = attrgetter("unpack_hook")
 _data = attrgetter("data")
 _needs = attrgetter("requires_grad")
 _maker = attrgetter("grad_fn")
+_last_but_one = itemgetter(-2)
 _FORM = (
     attrgetter("shape"),
     torch.Tensor.stride,
     torch.Tensor.storage_offset,
     attrgetter("dtype"),
     type,
-    torch.Tensor.is_neg,
 )
-"""What tells forms apart, beside what autograd does with a tensor."""
+"""What tells forms apart, beside what autograd does with a tensor, and lazy signs."""
 
 
 class _Rows(NamedTuple):
@@ -96,7 +95,7 @@ class SlotReader:
                 raws = list(map(reader, nodes))
             except RuntimeError:  # a list that backward has freed
                 raws = [self._raw(*pair, word, reader) for pair in zip(numbers, nodes, strict=True)]
-            if set(map(type, raws)) == {SAVED} and set(map(_hook, raws)) == _NOTHING:
+            if set(map(type, raws)) == {SAVED} and not any(map(_hook, raws)):
                 self._read_plain(word, numbers, nodes, list(map(_data, raws)))
             else:
                 for number, node, raw in zip(numbers, nodes, raws, strict=True):
@@ -149,13 +148,13 @@ class SlotReader:
         """Forms, storages, sources and versions of tensors; None where one is odd."""
         try:
             makers = list(map(_maker, tensors))
-            needs = list(map(_needs, tensors)) if None in makers else [True] * len(makers)
-            made = [maker is not None for maker in makers]
-            signs = list(zip(*(map(ask, tensors) for ask in _FORM), needs, made, strict=True))
+            needs: Iterable[bool] = map(_needs, tensors) if None in makers else repeat(True)
+            made = (maker is not None for maker in makers) if None in makers else repeat(True)
+            signs = list(zip(*(map(ask, tensors) for ask in _FORM), needs, made, strict=False))
             forms = self._places(signs, tensors)
             if _ODD in forms:
                 return None
-            sources = self._sources_of(tensors, makers) if any(needs) else [-1] * len(needs)
+            sources = self._sources_of(tensors, makers) if any(map(_last_but_one, signs)) else [-1] * len(signs)
             return forms, self._storages.numbers(tensors), sources, list(map(version, tensors))
         except FOREIGN:
             return None
@@ -165,15 +164,16 @@ class SlotReader:
         found = list(map(self._forms.get, signs))
         if None not in found:
             return found  # type: ignore[return-value]  # as was just looked at
-        for sign in set(signs) - self._forms.keys():
-            self._forms[sign] = self._form(tensors[signs.index(sign)])
+        for sign in dict.fromkeys(signs):  # in an order that is the same in every process
+            if sign not in self._forms:
+                self._forms[sign] = self._form(tensors[signs.index(sign)])
         return list(map(self._forms.__getitem__, signs))
 
     def _form(self, tensor: torch.Tensor) -> int:
         """The place of a new form; -1 for one of which each tensor is described."""
         memory = describe(tensor)
         usual = type(tensor) in _PLAIN and memory.storage and memory.layout
-        if not usual or memory.parts or memory.doubts or tensor.dtype.is_complex:  # a lazy conjugate is no other sign
+        if not usual or memory.parts or memory.doubts or _may_be_lazy(tensor):
             return _ODD
         self._layouts.append(replace(memory, storage=None, traits=memory.traits - _OF_STORAGES))
         return len(self._layouts) - 1
@@ -237,6 +237,14 @@ class SlotReader:
 
     def _word(self, word: str) -> int:
         return self._words.setdefault(word, len(self._words))
+
+
+def _may_be_lazy(tensor: torch.Tensor) -> bool:
+    """Whether a tensor of this form may be a lazy conjugate, or the imaginary part of one: its sign is then lazy too.
+
+    Complex numbers lie in pairs, so every other element is an imaginary part.
+    """
+    return tensor.dtype.is_complex or (tensor.storage_offset() % 2 == 1 and not any(n % 2 for n in tensor.stride()))
 
 
 def asked(function: Callable[[torch.Tensor], int], tensor: torch.Tensor) -> int:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from tensorlab.autograd.internals import are_lazy, storage_key
+from tensorlab.autograd.internals import addresses, storage_key
 from tensorlab.autograd.saved.recorded import owners_seen
-from tensorlab.memory.internals import is_copy_on_write, shared_address
 from tensorlab.memory.tensor_facts import device_name
 
 if TYPE_CHECKING:
@@ -18,9 +17,8 @@ if TYPE_CHECKING:
 
 _LARGEST = 2**63 - 1
 _storage: Callable[[torch.Tensor], torch.UntypedStorage] = torch.Tensor.untyped_storage
-_address: Callable[[torch.UntypedStorage], int] = torch.UntypedStorage.data_ptr
 _extent: Callable[[torch.UntypedStorage], Any] = torch.UntypedStorage.nbytes
-_device: Callable[[torch.UntypedStorage], torch.device] = attrgetter("device")
+_is_near: Callable[[torch.Tensor], bool] = attrgetter("is_cpu")
 
 
 class Storages:
@@ -48,33 +46,31 @@ class Storages:
         """Of each tensor's storage; where one is odd it raises what it likes, and none is remembered."""
         storages = list(map(_storage, tensors))
         keys = list(map(storage_key, storages))
-        if len(set(keys)) == len(keys) and self._known.keys().isdisjoint(keys):  # each result has one of its own
+        before = len(self._known)
+        if self._known.keys().isdisjoint(keys) and len(set(keys)) == len(keys):  # each result has one of its own
             self._add(storages, tensors)
-            numbers = list(range(len(self._known), len(self._places)))
+            numbers = range(before, before + len(keys))
             self._known.update(zip(keys, numbers, strict=True))
-            return numbers
+            return list(numbers)
         fresh = {key: at for at, key in enumerate(keys) if key not in self._known}
         self._add([storages[at] for at in fresh.values()], [tensors[at] for at in fresh.values()])
-        self._known.update(zip(fresh, range(len(self._known), len(self._places)), strict=True))
+        self._known.update(zip(fresh, range(before, before + len(fresh)), strict=True))
         return list(map(self._known.__getitem__, keys))
 
     def _add(self, storages: Sequence[torch.UntypedStorage], tensors: Sequence[torch.Tensor]) -> None:
         if not storages:
             return
-        if are_lazy(tensors):
-            addresses = [_lazy_address(*pair) for pair in zip(storages, tensors, strict=True)]
-        else:
-            addresses = list(map(_address, storages))
-        if min(addresses) == 0 or max(addresses) > _LARGEST:
-            addresses = [address if 0 < address <= _LARGEST else -1 for address in addresses]
-        extents = array("q", [*map(_extent, storages)])
-        devices = list(map(_device, storages))
-        places = {device: self._place(device) for device in set(devices)}
-        alone = [*places.values()] * len(devices)
-        self._addresses.extend(array("q", addresses))
+        found = addresses(tensors)
+        if min(found) == 0 or max(found) > _LARGEST:
+            found = [address if 0 < address <= _LARGEST else -1 for address in found]
+        extents = array("q", list(map(_extent, storages)))
+        near = all(map(_is_near, tensors))
+        self._places.fromlist([self._place(storage.device) for storage in storages[: 1 if near else None]])
+        if near:
+            self._places.extend(self._places[-1:] * (len(storages) - 1))
+        self._addresses.fromlist(found)
         self._extents.extend(extents)
         self.held += storages
-        self._places.fromlist(alone if len(places) == 1 else [places[device] for device in devices])
 
     def _place(self, device: torch.device) -> int:
         return self._devices.setdefault(device_name(device), len(self._devices))
@@ -88,8 +84,3 @@ class Storages:
             "addresses": self._addresses,
             "owners": owners_seen(self.held),
         }
-
-
-def _lazy_address(storage: torch.UntypedStorage, tensor: torch.Tensor) -> int:
-    """Of a copy-on-write storage too: to ask it itself would make the copy."""
-    return shared_address(tensor) if is_copy_on_write(tensor) else storage.data_ptr()

@@ -24,11 +24,13 @@ def test_a_torch_without_private_names_tells_nothing_and_raises_nothing() -> Non
     assert not internals.is_gone(node, "self")
 
 
-def test_lazy_storages_are_none_where_torch_does_not_tell(monkeypatch: pytest.MonkeyPatch) -> None:
-    lazy = torch._lazy_clone(torch.ones(3))
-    assert internals.are_lazy([torch.ones(1), lazy])
-    monkeypatch.delattr(torch._C, "_is_cow_tensor")
-    assert not internals.are_lazy([lazy])
+def test_an_address_is_told_without_a_copy_or_by_public_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    base, lazy = torch.ones(3), torch._lazy_clone(torch.ones(3))
+    assert internals.addresses([base[1:]]) == [base.untyped_storage().data_ptr()]
+    assert internals.addresses([lazy])[0] > 0
+    assert torch._C._is_cow_tensor(lazy)
+    monkeypatch.delattr(torch._C, "_data_address")
+    assert internals.addresses([base[1:]]) == [base.untyped_storage().data_ptr()]
 
 
 def test_readers_fire_no_hook() -> None:
