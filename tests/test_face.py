@@ -278,6 +278,8 @@ BAD_CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("Layout", ((2.0,), (1,)), {}),
     ("Layout", ((-2,), (1,)), {}),
     ("Layout", (None, None), {}),
+    ("recording", ("a word",), {}),
+    ("recording", (), {"model": 3}),
 ]
 """Function, and arguments that it cannot take."""
 

@@ -18,7 +18,10 @@ from tensorlab.memory.record import MemoryMap
 if TYPE_CHECKING:
     from support.guards import Guard
 
-OPEN_RECORDS = {"Laboratory": "remembers the references of one workload while a session runs"}
+OPEN_RECORDS = {
+    "Backward": "is told how it ended while it runs",
+    "Laboratory": "remembers the references of one workload while a session runs",
+}
 """Dataclasses that may change."""
 MOST_LINES = 300
 ROOMS = tuple({path.parts[1].removesuffix(".py") for path in FILES})

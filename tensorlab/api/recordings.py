@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -35,7 +35,7 @@ class Recording:
         self.failure: Check | None = None
         """Why a backward in the block raised, where one did and it left the block."""
 
-    def __enter__(self) -> Recording:
+    def __enter__(self) -> Self:
         self.tracer.__enter__()
         return self
 

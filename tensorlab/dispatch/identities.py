@@ -33,7 +33,7 @@ _NONE: frozenset[str] = frozenset()
 Look = tuple[int, int, int, bool, bool, bool]
 """What a tensor was: its number, that of its storage (-1: it has none of its own), the place of its layout, whether it
 requires grad, whether it is a leaf, whether it is a Parameter."""
-Meta = tuple[torch.Size, tuple[int, ...], int, torch.dtype, torch.device]
+Meta = tuple[torch.Size, tuple[int, ...], int | torch.SymInt, torch.dtype, torch.device]
 """Shape, strides, offset, dtype and device."""
 Known = list[Any]
 """Of a tensor that lives: a weak reference, its look, and what is known of its values and at which version."""
@@ -121,7 +121,7 @@ class Identities:
             library="torch",
             shape=tuple(shape),
             dtype=kind,
-            layout=Layout(tuple(shape), tuple(s * size for s in strides), offset * size, size),
+            layout=Layout(tuple(shape), tuple(s * size for s in strides), int(offset) * size, size),
             storage=self.storage(storage),
             traits=_MADE if made or (grad and not leaf) else _LEAF if grad else _NONE,
         )

@@ -52,7 +52,7 @@ class Functions(TorchFunctionMode):
         return made
 
 
-class Operators(TorchDispatchMode):
+class Operators(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch does not say its types
     """Hands each operator to the tracer, those of backward too."""
 
     @classmethod
@@ -61,7 +61,7 @@ class Operators(TorchDispatchMode):
         return False
 
     def __init__(self, tracer: Tracer) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # torch does not say its types
         self._tracer = tracer
 
     def __torch_dispatch__(

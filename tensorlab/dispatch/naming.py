@@ -56,8 +56,8 @@ def _called(function: Any) -> str:  # noqa: ANN401 - any function
         short = name.removeprefix(f"{package}_")
         if getattr(getattr(torch, package), short, None) is function:
             return f"torch.{package}.{short}"
-    home = str(getattr(function, "__module__", None) or "torch")
-    return f"{home if '._' not in home else 'torch'}.{name}"
+    own = str(getattr(function, "__module__", None) or "torch")
+    return f"{own if '._' not in own else 'torch'}.{name}"
 
 
 def is_asked(function: Any) -> bool:  # noqa: ANN401 - any function

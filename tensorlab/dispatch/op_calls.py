@@ -60,7 +60,7 @@ class Reader:
             call=call,
             inputs=tuple(self._map(tracer, look, made=False) for look in looks),
             outputs=tuple(self._map(tracer, look, made=end > begin) for look in gave),
-            versions=tuple(zip(versions, tracer.written.get(number, versions), strict=True)),
+            versions=tuple(zip(versions, tracer.written.get(number) or versions, strict=True)),
             tensors=(_column(looks, 0), _column(gave, 0)),
             storages=(_column(looks, 1), _column(gave, 1)),
             sequence=(begin, max(begin, end)),
@@ -78,7 +78,8 @@ class Reader:
     def _end(tracer: Tracer, number: int) -> int:
         """Where the run of its nodes ends: at the kernel, or for the last operator of a call, where that one ends."""
         events = tracer.events
-        site, count = events[number][1], events[number][5]
+        site: int = events[number][1]
+        count: int = events[number][5]
         last = number + 1 >= len(events) or events[number + 1][1] != site
         ended = tracer.ended.get(site)
         return count if ended is None or not last else max(count, ended)

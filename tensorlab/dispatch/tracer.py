@@ -101,7 +101,7 @@ class Tracer(OperatorLog):
     def __exit__(self, *raised: object) -> None:
         self._functions.__exit__(None, None, None)
         self._operators.__exit__(None, None, None)
-        del self._functions, self._operators
+        self._functions = self._operators = None
         self.running_roots = ()
         self.settle()
         self._catch_up(None)
@@ -277,7 +277,7 @@ class Tracer(OperatorLog):
         """Nodes that were made before an operator reached its kernel."""
         owner: Owner = self.site
         if self.site == self._engine:
-            owner = node
+            owner = None if node is None or node[1] is None else (node[0], node[1])
             frame = sys._getframe(3)  # noqa: SLF001 - who called
             if frame.f_code is not ENGINE:
                 owner = len(self.sites)

@@ -108,9 +108,10 @@ def _total(tensor: torch.Tensor) -> bool | Odd | None:
 def _asked(tensor: torch.Tensor) -> torch.Tensor | None:
     with Apart():
         try:
-            return torch.linalg.vector_norm(tensor, float("inf"))
+            top: torch.Tensor = torch.linalg.vector_norm(tensor, float("inf"))
         except (RuntimeError, TypeError, NotImplementedError):  # as above
             return None
+        return top
 
 
 def settled(answer: bool | Odd | torch.Tensor | None) -> Odd | None:  # noqa: FBT001 - what ``nonfinite`` gave

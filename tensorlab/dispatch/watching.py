@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from tensorlab.dispatch.hiding import Remembered
     from tensorlab.dispatch.identities import Known, Look
-    from tensorlab.dispatch.modes import Functions, Operators
 
 Event = tuple[Any, ...]
 """Operator (or, of a call that reached none, what the user called), site, looks of what it was given, looks of what it
@@ -54,8 +53,9 @@ class OperatorLog:
         self.threads: dict[int, int] = {}
         self.site = -1
         """The call of the user's that runs."""
-        self._operators: Operators
-        self._functions: Functions
+        self._operators: Any = None
+        self._functions: Any = None
+        """The modes, while they are on."""
         self._thread = get_ident()
         self._engine = -1
         self._level = -1
@@ -110,7 +110,7 @@ class OperatorLog:
             facts = _KINDS.get(id(func)) or _kind(func)
             looks, flags = [known[1] for known in given], [known[2] for known in given]
             if id(func) not in NEVER:
-                self._hide(remembered(func, args, kwargs, looks, count))
+                self._hide(remembered(func, args, dict(kwargs or {}), looks, count))
         finally:
             if shield is not None:
                 shield.__exit__(None, None, None)
@@ -271,7 +271,7 @@ BARE: Facts = ("", False, False, None, ())
 
 
 def _kind(func: Any) -> Facts:  # noqa: ANN401 - an operator
-    schema = getattr(func, "_schema", None)
+    schema: Any = getattr(func, "_schema", None)
     writes = schema is not None and schema.is_mutable
     view = schema is not None and not writes and any(value.alias_info is not None for value in schema.returns)
     lists = tuple(at for at, one in enumerate(schema.arguments) if _is_written_list(one)) if writes else ()

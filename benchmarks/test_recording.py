@@ -1,0 +1,94 @@
+"""What a recording costs beside torch's anomaly mode: 10,000 tiny operations, forward and backward, in one process."""
+
+from __future__ import annotations
+
+import gc
+import time
+import warnings
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import torch
+
+import tensorlab
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytest_benchmark.fixture import BenchmarkFixture
+
+OPERATIONS = 10_000
+ROUNDS = 5
+CONTEXTS: dict[str, Callable[[], Any]] = {
+    "nothing": nullcontext,
+    "recording": tensorlab.recording,
+    "recording, values not looked at": lambda: tensorlab.recording(values=False),
+    "anomaly mode": torch.autograd.detect_anomaly,
+    "anomaly mode, NaN not looked for": lambda: torch.autograd.detect_anomaly(check_nan=False),
+}
+
+
+def program() -> None:
+    x: Any = torch.ones(4, requires_grad=True)
+    y = x
+    for _ in range(OPERATIONS):
+        y = y * 1.0001
+    y.sum().backward()
+
+
+def nested(depth: int) -> None:
+    """The program, so many calls deep in a user's code: anomaly mode writes down every frame."""
+    if depth:
+        nested(depth - 1)
+    else:
+        program()
+
+
+def seconds(context: Callable[[], Any], depth: int) -> float:
+    gc.collect()
+    start = time.process_time()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with context():
+            nested(depth)
+    return time.process_time() - start
+
+
+@pytest.mark.benchmark(group="10,000 tiny operations")
+@pytest.mark.parametrize("depth", [0, 10], ids=["as it is", "10 calls deeper"])
+def test_recording_beside_anomaly_mode(depth: int, benchmark: BenchmarkFixture) -> None:
+    best = {name: float("inf") for name in CONTEXTS}
+    for _ in range(ROUNDS):
+        for name, context in CONTEXTS.items():
+            best[name] = min(best[name], seconds(context, depth))
+    for name, found in best.items():
+        benchmark.extra_info[f"x, {name}"] = round(found / best["nothing"], 2)
+        print(f"{name}: x{found / best['nothing']:.2f}")
+    ratio = best["recording"] / best["anomaly mode"]
+    print(f"recording / anomaly mode: {ratio:.2f}")
+    benchmark.extra_info["of anomaly mode"] = round(ratio, 2)
+    benchmark.pedantic(lambda: seconds(CONTEXTS["recording"], depth), rounds=1)
+    if ratio >= 1:
+        pytest.fail(f"a recording takes {ratio:.2f} times as long as anomaly mode; less than 1 was meant")
+
+
+@pytest.mark.benchmark(group="a training step of AlexNet")
+def test_a_training_step(benchmark: BenchmarkFixture) -> None:
+    model, images = tensorlab.alexnet().train(), torch.rand(1, 3, 224, 224)
+
+    def step(context: Callable[[], Any]) -> float:
+        model.zero_grad()
+        gc.collect()
+        start = time.process_time()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with context():
+                model(images).sum().backward()
+        return time.process_time() - start
+
+    best = {name: min(step(context) for _ in range(ROUNDS)) for name, context in CONTEXTS.items()}
+    for name, found in best.items():
+        print(f"{name}: x{found / best['nothing']:.2f}")
+        benchmark.extra_info[f"x, {name}"] = round(found / best["nothing"], 2)
+    benchmark.pedantic(lambda: step(CONTEXTS["recording"]), rounds=1)

@@ -1,0 +1,73 @@
+"""Names of functions as users write them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+from torch import nn
+
+from tensorlab.dispatch.naming import BACKWARDS, SINGLE, called, is_asked
+from tensorlab.dispatch.tracer import Tracer
+
+
+@pytest.mark.parametrize(
+    ("function", "name"),
+    [
+        (torch.Tensor.add_, "Tensor.add_"),
+        (torch.add, "torch.add"),
+        (nn.functional.relu, "torch.nn.functional.relu"),
+        (nn.init.ones_, "torch.nn.init.ones_"),
+        (torch.Tensor.grad.__set__, "Tensor.grad.__set__"),  # type: ignore[attr-defined]  # a descriptor
+        (torch.fft.fft, "torch.fft.fft"),
+        (torch.autograd.grad, "torch.autograd.grad"),
+    ],
+)
+def test_called(function: object, name: str) -> None:
+    assert called(function) == name
+
+
+def test_functions_of_the_users_are_not_kept() -> None:
+    def mine() -> None: ...
+
+    assert called(mine).endswith(".mine")
+    assert called(mine) == called(mine)
+
+
+def test_questions() -> None:
+    assert is_asked(torch.Tensor.size)
+    assert not is_asked(torch.Tensor.add_)
+    assert torch.autograd.grad in BACKWARDS
+
+
+def arguments_for(function: object) -> list[tuple[object, ...]]:
+    """What it may be called with: one tensor, a tensor and a number, two tensors."""
+    x = torch.full((2, 3), 0.5)
+    possible: list[tuple[object, ...]] = [(x,), (x, 2.0), (x, x)]
+    return [arguments for arguments in possible if works(function, arguments)]
+
+
+def works(function: object, arguments: tuple[object, ...]) -> bool:
+    try:
+        function(*arguments)  # type: ignore[operator]  # each of them is a function
+    except (TypeError, RuntimeError, ValueError, IndexError):
+        return False
+    return True
+
+
+CALLS = [(function, given) for function in sorted(SINGLE, key=repr) for given in arguments_for(function)]
+
+
+@pytest.mark.parametrize(("function", "given"), CALLS)
+def test_functions_that_are_one_operator_are_recorded_as_the_mode_has_them(function: Any, given: Any) -> None:
+    """Twice each: seen by the mode, and past it."""
+    seen = set()
+    for _ in range(2):
+        arguments = [one.clone().requires_grad_() if isinstance(one, torch.Tensor) else one for one in given]
+        with Tracer() as tracer:
+            made = function(*arguments)
+        (call,) = tracer.calls
+        seen.add((call.name, call.versions, call.outputs[0].shape, call.sequence[1] - call.sequence[0], call.line))
+        assert call.tensors[1] == (tracer.tensor_number(made),)
+    assert len(seen) == 1
