@@ -76,14 +76,14 @@ def test_capture_beside_a_bare_walk(length: int, benchmark: BenchmarkFixture) ->
     ratio = measured(lambda: seconds(capture, length), lambda: seconds(bare_walk, length))
     benchmark.extra_info["times a first walk"] = ratio
     benchmark.group = "capture"
-    benchmark.pedantic(capture, setup=lambda: ((chain(length),), {}), rounds=3)
+    benchmark.pedantic(capture, setup=lambda: ((chain(length),), {}), rounds=3)  # type: ignore[no-untyped-call]  # as it comes
 
 
 def test_a_million_nodes_beside_200_000(benchmark: BenchmarkFixture) -> None:
     ratio = measured(lambda: seconds(capture, 1_000_000), lambda: seconds(capture, 200_000))
     benchmark.extra_info["times 200,000 nodes"] = ratio
     benchmark.group = "capture"
-    benchmark.pedantic(capture, setup=lambda: ((chain(1_000_000),), {}), rounds=1)
+    benchmark.pedantic(capture, setup=lambda: ((chain(1_000_000),), {}), rounds=1)  # type: ignore[no-untyped-call]  # as it comes
 
 
 def test_capture_beside_torchviz(benchmark: BenchmarkFixture) -> None:
@@ -97,4 +97,4 @@ def test_capture_beside_torchviz(benchmark: BenchmarkFixture) -> None:
         sys.setrecursionlimit(before)
     benchmark.extra_info["times faster than torchviz"] = ratio
     benchmark.group = "capture"
-    benchmark.pedantic(capture, setup=lambda: ((chain(10_000),), {}), rounds=3)
+    benchmark.pedantic(capture, setup=lambda: ((chain(10_000),), {}), rounds=3)  # type: ignore[no-untyped-call]  # as it comes

@@ -130,7 +130,7 @@ class _Reading:
 
     def _sources(self, tensors: Sequence[torch.Tensor], makers: Sequence[Any]) -> list[int]:
         """The nodes that made the tensors, or the leaves that they are; -1 for what is no part of the graph."""
-        places = list(map(self.found.index.get, makers))
+        places = list(map(self.found.place_of.get, makers))
         numbers, leaves = self.found.numbers, self.leaves.numbers
         if None not in places:
             return list(map(numbers.__getitem__, places))  # type: ignore[arg-type]  # as was just looked at

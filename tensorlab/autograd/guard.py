@@ -35,7 +35,7 @@ class _Waiting(threading.local):
 
 
 _HERE = _Waiting()
-_ALL = partial(deque, maxlen=0)
+_ALL: Callable[[Iterator[Any]], object] = partial(deque, maxlen=0)
 """Takes all that an iterator gives, and keeps none of it, in C."""
 
 

@@ -55,10 +55,10 @@ def _of_model(model: Any) -> Iterator[tuple[str, torch.Tensor, Owner]]:  # noqa:
         return
     if not isinstance(model, torch.nn.Module):
         raise UnsupportedError(f"model is a torch.nn.Module; got {type_name(model)}", hint="give the model itself")
-    for name, tensor in model.named_parameters(remove_duplicate=False):
-        yield name, tensor, "parameter"
-    for name, tensor in model.named_buffers(remove_duplicate=False):
-        yield name, tensor, "buffer"
+    for name, parameter in model.named_parameters(remove_duplicate=False):
+        yield name, parameter, "parameter"
+    for name, buffer in model.named_buffers(remove_duplicate=False):
+        yield name, buffer, "buffer"
 
 
 def _of_params(params: Any) -> Iterator[tuple[str, torch.Tensor, Owner]]:  # noqa: ANN401 - it is looked at here
@@ -68,8 +68,7 @@ def _of_params(params: Any) -> Iterator[tuple[str, torch.Tensor, Owner]]:  # noq
         yield from _of_model(params)
         return
     for place, item in enumerate(_items(params)):
-        pair = isinstance(item, tuple) and len(item) == 2
-        name, tensor = item if pair else (f"params[{place}]", item)
+        name, tensor = item if isinstance(item, tuple) and len(item) == 2 else (f"params[{place}]", item)
         if not isinstance(tensor, torch.Tensor):
             raise UnsupportedError(f"params holds tensors and their names; got {type_name(tensor)}", hint=_HINT)
         yield str(name), tensor, "parameter"

@@ -42,7 +42,8 @@ def ordered(rows: Sequence[Row], roots: Sequence[int]) -> Ordered:
 
 def _finished(rows: Sequence[Row], roots: Sequence[int]) -> tuple[list[int], list[int]]:
     """Places by depth first, each when all behind it are through; and their heights."""
-    heights, finished, stack = [-1] * len(rows), [], [*reversed(roots)]
+    heights, stack = [-1] * len(rows), [*reversed(roots)]
+    finished: list[int] = []
     while stack:
         place = stack[-1]
         if heights[place] >= 0:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 _HINT = "give the loss: a tensor, or tensors in lists, tuples, dicts and dataclasses"
 _NODE: Any = torch.autograd.graph.Node
-_MAKER: Any = torch.Tensor.grad_fn  # type: ignore[attr-defined]  # a descriptor, which no subclass overrides
+_MAKER: Any = torch.Tensor.grad_fn
+"""A descriptor, which no subclass overrides."""
 
 
 class Walk(NamedTuple):
@@ -36,7 +37,7 @@ class Walk(NamedTuple):
     """Places in the order of their numbers."""
     numbers: list[int]
     """Of each place, its number."""
-    index: dict[Any, int]
+    place_of: dict[Any, int]
     """Of each node, its place."""
     roots: tuple[tuple[int, int], ...]
     """Number of the node, and which of its outputs, of each tensor that has one."""

@@ -27,7 +27,7 @@ def stress(
     ] = None,
     shape: Annotated[Shape, typer.Option(help="What a step does.")] = "chain",
     hold: Annotated[Hold | None, typer.Option(help="A tensor from the middle outlives the loss.")] = None,
-    pattern: Annotated[Pattern, typer.Option(help="What else happens to it.")] = "plain",
+    pattern: Annotated[Pattern, typer.Option(metavar="NAME", help="What else happens to it: see --all.")] = "plain",
     thread: Annotated[
         bool, typer.Option("--thread", help="In a thread with a stack of 512 KB; 1,000 to 20,000 without --chain.")
     ] = False,

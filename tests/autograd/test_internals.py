@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from tensorlab.autograd import internals
+from tensorlab.memory.internals import is_copy_on_write
 
 if TYPE_CHECKING:
     import pytest
@@ -28,14 +29,19 @@ def test_an_address_is_told_without_a_copy_or_by_public_names(monkeypatch: pytes
     base, lazy = torch.ones(3), torch._lazy_clone(torch.ones(3))
     assert internals.addresses([base[1:]]) == [base.untyped_storage().data_ptr()]
     assert internals.addresses([lazy])[0] > 0
-    assert torch._C._is_cow_tensor(lazy)
+    assert is_copy_on_write(lazy)
     monkeypatch.delattr(torch._C, "_data_address")
     assert internals.addresses([base[1:]]) == [base.untyped_storage().data_ptr()]
 
 
 def test_readers_fire_no_hook() -> None:
     fired: list[object] = []
-    with torch.autograd.graph.saved_tensors_hooks(lambda held: held, lambda held: fired.append(held) or held):
+
+    def unpack(held: Any) -> Any:
+        fired.append(held)
+        return held
+
+    with torch.autograd.graph.saved_tensors_hooks(lambda held: held, unpack):
         made: Any = torch.ones(3, requires_grad=True).exp()
     ((name, reader),) = internals.slot_readers(made.grad_fn)
     assert (name, reader(made.grad_fn).data is not None, fired) == ("result", True, [])

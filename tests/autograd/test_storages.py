@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from tensorlab.autograd.storages import Storages
+from tensorlab.memory.internals import is_copy_on_write
 
 
 def test_one_storage_has_one_number_however_often_it_is_met() -> None:
@@ -31,7 +32,7 @@ def test_looking_at_a_lazy_clone_makes_no_copy() -> None:
     base = torch.ones(3)
     clone = torch._lazy_clone(base)
     Storages().numbers([clone, torch.ones(2)])
-    assert torch._C._is_cow_tensor(clone)
+    assert is_copy_on_write(clone)
 
 
 def test_an_odd_tensor_leaves_nothing_behind() -> None:

@@ -77,7 +77,7 @@ def _place(tensor: torch.Tensor, current: Pass) -> tuple[int, int] | None:
     """Node and output number at which a tensor's gradient passes; None where it does not lead to the roots."""
     if tensor.grad_fn is None:
         return next(((number, 0) for number, leaf in current.leaves.items() if leaf is tensor), None)
-    place = current.found.index.get(tensor.grad_fn)
+    place = current.found.place_of.get(tensor.grad_fn)
     return None if place is None else (current.found.numbers[place], tensor.output_nr)
 
 
