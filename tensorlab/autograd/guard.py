@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tensorlab.autograd.order import Row
 
-KEY = "tensorlab.guard"
+KEY = "tensorlab brake"
 """Where a node's ``metadata`` holds its brake."""
 BAND = 500
 """So many nodes at most are freed inside one another before a brake; 2,500 end a thread with a stack of 512 KB."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 STACK = 512 * 1024
 """Bytes of the stack of a thread."""
-_KEY = "tensorlab.stress"
+_KEY = "tensorlab watched"
 _EACH = 97
 """Of so many nodes one is watched."""
 
