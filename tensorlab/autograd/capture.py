@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from array import array
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import compress, count
 from typing import TYPE_CHECKING, Any
@@ -21,7 +23,7 @@ from tensorlab.autograd.words import worded
 from tensorlab.memory.internals import without_overrides
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import torch
 
@@ -64,12 +66,24 @@ def captured(outputs: object, named: Sequence[Named] = (), *, saved: bool = True
     Raises:
         UnsupportedError: As ``capture`` does.
     """
-    with without_overrides():
+    with without_overrides(), _no_collection():
         tensors = tensors_in(outputs)
         found = walk(tensors.values())
         nodes = [found.nodes[place] for place in found.places]
         graph = _Reading(found, nodes, named).graph(saved=saved)
         return placed(replace(graph, remarks=(*graph.remarks, *remarks(tensors)))), nodes
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """A context without garbage collections: many objects are made and none is garbage, so each would find nothing."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class _Reading:

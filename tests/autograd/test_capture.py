@@ -317,3 +317,15 @@ def test_modes_of_the_user_see_nothing() -> None:
     with Watch():
         capture([y, own])
     assert seen == []
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_the_collector_is_left_as_it_was(*, on: bool) -> None:
+    (gc.enable if on else gc.disable)()
+    try:
+        capture(leaf().exp())
+        with pytest.raises(tensorlab.TensorlabError, match="a graph is that of a loss"):
+            capture(None)
+        assert gc.isenabled() is on
+    finally:
+        gc.enable()
