@@ -38,6 +38,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
             "api/aten_fuzzing.py",
             "api/autograd_targets.py",
             "api/autograd_scripts.py",
+            "api/recordings.py",
             "api/targets.py",
             "autograd/asides.py",
             "autograd/flow/asking.py",

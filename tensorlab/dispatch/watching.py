@@ -70,7 +70,7 @@ class OperatorLog:
     def _made(self, count: int, node: tuple[str, int | None] | None) -> None:
         raise NotImplementedError
 
-    def operator(  # noqa: C901, PLR0912, PLR0915 - runs for every operator: a call more costs as much as its work
+    def operator(  # noqa: C901, PLR0912, PLR0915 - one call more costs as much as its work
         self,
         func: Any,  # noqa: ANN401 - an operator
         args: tuple[Any, ...],

@@ -324,7 +324,7 @@ def test_backward_tells_its_nodes_and_their_lines() -> None:
         lambda loss, _: loss.backward(retain_graph=True),
         lambda loss, _: torch.autograd.backward(loss),
         lambda loss, _: torch.autograd.backward((loss,), grad_tensors=(torch.ones(()),)),
-        lambda loss, x: torch.autograd.grad(loss, x),
+        torch.autograd.grad,
         lambda loss, x: torch.autograd.grad(outputs=[loss], inputs=[x], create_graph=True),
     ],
 )
