@@ -74,7 +74,7 @@ def test_recording_beside_anomaly_mode(depth: int, benchmark: BenchmarkFixture) 
         for name, context in CONTEXTS.items():
             best[name] = min(best[name], seconds(context, depth))
     ratio = told(best, benchmark)
-    benchmark.pedantic(lambda: seconds(CONTEXTS["recording"], depth), rounds=1)
+    benchmark.pedantic(lambda: seconds(CONTEXTS["recording"], depth), rounds=1)  # type: ignore[no-untyped-call]  # the plugin does not say its types
     if ratio >= 1:
         pytest.fail(f"a recording takes {ratio:.2f} times as long as anomaly mode; less than 1 was meant")
 
@@ -99,4 +99,4 @@ def test_a_training_step(benchmark: BenchmarkFixture) -> None:
         for name, context in CONTEXTS.items():
             best[name] = min(best[name], step(context))
     told(best, benchmark)
-    benchmark.pedantic(lambda: step(CONTEXTS["recording"]), rounds=1)
+    benchmark.pedantic(lambda: step(CONTEXTS["recording"]), rounds=1)  # type: ignore[no-untyped-call]  # the plugin does not say its types

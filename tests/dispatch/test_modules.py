@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from typing import Any
 
 import torch
 from torch import nn
@@ -21,7 +22,7 @@ def test_names_are_those_of_named_modules() -> None:
 
 
 def test_a_part_that_comes_later_is_named_below_its_parent() -> None:
-    model = nn.Sequential(nn.Sequential())
+    model: Any = nn.Sequential(nn.Sequential())
     paths = ModulePaths()
     paths.learn(model)
     model[0].append(nn.ReLU())
@@ -33,7 +34,7 @@ def test_a_module_in_a_list_of_pythons_is_told_by_its_class() -> None:
     class Loose(nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            self.parts = (nn.Linear(2, 2),)
+            self.parts: Any = (nn.Linear(2, 2),)
 
         def forward(self, x: torch.Tensor) -> torch.Tensor:
             made: torch.Tensor = self.parts[0](x)

@@ -11,6 +11,8 @@ from torch import nn
 from tensorlab.dispatch.naming import BACKWARDS, SINGLE, called, is_asked
 from tensorlab.dispatch.tracer import Tracer
 
+TENSOR: Any = torch.Tensor
+
 
 @pytest.mark.parametrize(
     ("function", "name"),
@@ -19,7 +21,7 @@ from tensorlab.dispatch.tracer import Tracer
         (torch.add, "torch.add"),
         (nn.functional.relu, "torch.nn.functional.relu"),
         (nn.init.ones_, "torch.nn.init.ones_"),
-        (torch.Tensor.grad.__set__, "Tensor.grad.__set__"),  # type: ignore[attr-defined]  # a descriptor
+        (TENSOR.grad.__set__, "Tensor.grad.__set__"),
         (torch.fft.fft, "torch.fft.fft"),
         (torch.autograd.grad, "torch.autograd.grad"),
     ],

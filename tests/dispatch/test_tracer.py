@@ -565,7 +565,12 @@ def test_hooks_run_as_often_as_ever() -> None:
         net.body.register_forward_hook(lambda *_, f=fired: f.append("forward"))
         net.body[0].register_full_backward_hook(lambda *_, f=fired: f.append("backward"))
         x.register_hook(lambda _, f=fired: f.append("tensor"))
-        pack = torch.autograd.graph.saved_tensors_hooks(lambda t, f=fired: f.append("pack") or t, lambda t: t)
+
+        def packed(tensor: torch.Tensor, fired: list[str] = fired) -> torch.Tensor:
+            fired.append("pack")
+            return tensor
+
+        pack = torch.autograd.graph.saved_tensors_hooks(packed, lambda tensor: tensor)
         with context, pack:
             net(x * 1).sum().backward()
         counts.append(fired)

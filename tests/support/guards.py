@@ -19,7 +19,7 @@ NO_DOORS = frozenset({"importlib.util", "importlib.machinery", "importlib.abc", 
 RUNNERS = frozenset({"eval", "exec", "__import__"})
 LAZY_FLOORS = ("tensorlab/cli/", "tensorlab/api/")
 """Where functions may import."""
-_REASONED = re.compile(r"type: ignore\[[a-z-]+\]  # \S|noqa: [A-Z]+[0-9]+ - \S")
+_REASONED = re.compile(r"type: ignore\[[a-z-]+\]  # \S|noqa: [A-Z]+[0-9]+(, [A-Z]+[0-9]+)* - \S")
 _IGNORE = re.compile(r"#\s*(type: ignore|noqa)")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
