@@ -217,7 +217,6 @@ TYPES: dict[str, frozenset[str]] = {
             "api/networks.py",
             "autograd/provenance.py",
             "autograd/findings/recorded.py",
-            "autograd/failing.py",
             "autograd/flow/passes.py",
             "autograd/capture.py",
             "autograd/saved/recorded.py",

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     import torch
 
     from tensorlab.autograd.saved.record import SavedColumns
-    from tensorlab.dispatch.tracer import Event, Tracer
+    from tensorlab.dispatch.tracer import Tracer
+    from tensorlab.dispatch.watching import Event
 
 _OWNERS: tuple[Owner, ...] = get_args(Owner)
 _INPUT, _ACTIVATION = _OWNERS.index("input"), _OWNERS.index("activation")
