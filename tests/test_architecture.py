@@ -216,6 +216,7 @@ TYPES: dict[str, frozenset[str]] = {
             "api/holdings.py",
             "api/networks.py",
             "autograd/provenance.py",
+            "dispatch/modules.py",
             "autograd/findings/recorded.py",
             "autograd/flow/passes.py",
             "autograd/capture.py",
