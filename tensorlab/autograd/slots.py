@@ -16,6 +16,7 @@ import torch
 
 from tensorlab.autograd.asides import packer, stashed
 from tensorlab.autograd.internals import SAVED, is_gone, version
+from tensorlab.autograd.numbers import NARROW, is_number
 from tensorlab.autograd.saved.record import SavedColumns
 from tensorlab.memory.naming import FOREIGN
 from tensorlab.memory.tensor import describe
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from tensorlab.autograd.storages import Storages
     from tensorlab.memory.record import MemoryMap
 
-_HELD, _FREED, _PACKED, _UNKNOWN = range(4)
+_HELD, _FREED, _PACKED, _UNKNOWN, _ASIDE, _NUMBER = range(6)
 _PLAIN = frozenset({torch.Tensor, torch.nn.Parameter})
 _OF_STORAGES = frozenset({"shared", "pinned", "copy-on-write"})
 """Traits that tell of the storage, which slots of one form need not share."""
@@ -79,6 +80,7 @@ class SlotReader:
         self._words: dict[str, int] = {}
         self._forms: dict[Any, int] = {}
         self._layouts: list[MemoryMap] = []
+        self._scalars: set[int] = set()
         self._batch: list[_Rows] = []
         self._columns = {name: array("q") for name in _Rows._fields}
         self.packed: dict[int, str] = {}
@@ -138,8 +140,8 @@ class SlotReader:
             numbers, found = list(compress(numbers, there)), list(compress(found, there))
         facts = self._facts(found)
         if facts is not None:
-            count = len(found)
-            self._batch.append(_Rows(list(numbers), [self._word(word)] * count, [_HELD] * count, *facts))
+            states = self._states(found, facts[0])
+            self._batch.append(_Rows(list(numbers), [self._word(word)] * len(found), states, *facts))
             return
         for number, tensor in zip(numbers, found, strict=True):
             self._add_tensor(number, word, tensor, _HELD)
@@ -159,6 +161,13 @@ class SlotReader:
         except FOREIGN:
             return None
 
+    def _states(self, tensors: Sequence[torch.Tensor], forms: Sequence[int]) -> list[int]:
+        """Of tensors that are there: numbers are told apart, as no pack hook is given one."""
+        if self._scalars.isdisjoint(forms):
+            return [_HELD] * len(forms)
+        pairs = zip(tensors, forms, strict=True)
+        return [_NUMBER if form in self._scalars and is_number(tensor) else _HELD for tensor, form in pairs]
+
     def _places(self, signs: list[Any], tensors: Sequence[torch.Tensor]) -> list[int]:
         """The forms of tensors, new ones looked at once."""
         found = list(map(self._forms.get, signs))
@@ -176,6 +185,8 @@ class SlotReader:
         if not usual or memory.parts or memory.doubts or _may_be_lazy(tensor):
             return _ODD
         self._layouts.append(replace(memory, storage=None, traits=memory.traits - _OF_STORAGES))
+        if not tensor.shape and tensor.dtype in NARROW:
+            self._scalars.add(len(self._layouts) - 1)
         return len(self._layouts) - 1
 
     def _take(self, number: int, node: object, word: str, raw: Any) -> None:  # noqa: ANN401 - what torch's getter gives
@@ -206,7 +217,7 @@ class SlotReader:
             for place, raw in enumerate(raws or ()):
                 self._hold(number, f"saved_{word}[{place}]", raw)
         for name, tensor in stashed(node) if kind.is_function else ():
-            self._add_tensor(number, name, tensor, _HELD)
+            self._add_tensor(number, name, tensor, _ASIDE)
         if kind.hides:
             self._add(number, "", _UNKNOWN)
 
@@ -223,11 +234,13 @@ class SlotReader:
         """One tensor; an odd one is described for itself."""
         facts = self._facts([tensor])
         if facts is not None:
-            self._add(number, word, state, *(column[0] for column in facts))
+            told = self._states([tensor], facts[0])[0] if state == _HELD else state
+            self._add(number, word, told, *(column[0] for column in facts))
             return
         memory = describe(tensor)
         storage = -1 if memory.storage is None else asked(self._storages.number, tensor)
         self._layouts.append(_without_places(memory))
+        state = _NUMBER if state == _HELD and asked(is_number, tensor) is True else state
         source = asked(lambda made: self._sources_of([made], [made.grad_fn])[0], tensor)
         self._add(number, word, state, len(self._layouts) - 1, storage, source, asked(version, tensor))
 

@@ -31,6 +31,8 @@ _OWNERS: dict[Owner, tuple[int, str]] = {"parameter": (0, "parameter"), "input":
 _NOTE_LINES = 14
 _MANY = 20_000
 """Slots from which on their bytes are not counted for a picture: that takes longer than all else."""
+_USUAL = frozenset({"held", "number"})
+"""States of slots that need no word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def _totals(ledger: Ledger) -> str:
         (ledger.unclear, "of no known owner"),
     )
     found = [f"{Quantity(nbytes, 'B')} {word}" for nbytes, word in sums if nbytes]
-    states = Counter(slot.state for slot in ledger.slots if slot.state != "held")
+    states = Counter(slot.state for slot in ledger.slots if slot.state not in _USUAL)
     found += [f"{counted(count, 'slot')} {state}" for state, count in states.items()]
     return ", ".join(found) or "nothing"
 
@@ -152,7 +154,7 @@ def _shaped(outputs: tuple[Meta, ...]) -> str:
 
 def _kept(slots: list[Saved]) -> str:
     """What a node keeps that is no parameter, each byte counted at the first node; what cannot be seen is said."""
-    states = Counter(slot.state for slot in slots if slot.state != "held")
+    states = Counter(slot.state for slot in slots if slot.state not in _USUAL)
     nbytes = sum(slot.fresh for slot in slots if slot.owner != "parameter")
     words = [f"keeps {prefixed(nbytes, 'B')}"] if nbytes else []
     return ", ".join([*words, *(f"{count} {state}" for state, count in states.items())])

@@ -31,7 +31,7 @@ def ledger_scene(ledger: Ledger, by: By | None = None, limit: int = MOST_ROWS) -
 
     Left out, ``by`` is what was recorded: modules, else lines, else each slot.
     """
-    title = f"what backward keeps: {counted(_count(ledger), 'slot')}, {counted(ledger.nodes, 'node')}"
+    title = f"what backward keeps: {counted(ledger.count, 'slot')}, {counted(ledger.nodes, 'node')}"
     if not ledger.slots:
         return Group((Text((Span("these nodes keep no tensor for backward", "dim"),)),), title=title)
     children: list[Element] = []
@@ -40,10 +40,6 @@ def ledger_scene(ledger: Ledger, by: By | None = None, limit: int = MOST_ROWS) -
     children += section(_waste(ledger))
     children += section(_notes(ledger))
     return Group(tuple(children), title=title)
-
-
-def _count(ledger: Ledger) -> int:
-    return sum(saved.state != "unknown" for saved in ledger.slots)
 
 
 def _finest(ledger: Ledger) -> By:
@@ -158,6 +154,10 @@ def _notes(ledger: Ledger) -> Iterator[Text]:
     if packed:
         size = f", {Quantity(ledger.packed, 'B')} as they are packed" if ledger.packed else ""
         yield _note(f"{counted(packed, 'slot')} held by hooks{size}; not counted above")
+    aside = sum(saved.state == "ctx" for saved in ledger.slots)
+    if aside:
+        size = f"{counted(aside, 'tensor')} on ctx, {Quantity(ledger.aside, 'B')}"
+        yield _note(f"{size}: backward does not free {'it' if aside == 1 else 'them'}; not counted above")
     hidden = [saved.label for saved in ledger.slots if saved.state == "unknown"]
     if hidden:
         verb = "hides what it saves" if len(hidden) == 1 else "hide what they save"

@@ -127,7 +127,8 @@ def test_before_and_after_a_backward() -> None:
     normal = nn.functional.layer_norm(x, (3,))
     loss = (normal * 2).sigmoid().sum()
     before = slots(capture(loss))
-    assert {state for *_, state in before} == {"held"}
+    assert {state for _, slot, state in before if slot != "other"} == {"held"}
+    assert ("MulBackward0", "other", "number") in before
     assert ("NativeLayerNormBackward0", "weight", "held") not in before
     loss.backward()  # type: ignore[no-untyped-call]  # torch's own
     after = slots(capture(loss))
@@ -196,13 +197,13 @@ def test_a_custom_function_is_read_also_once_it_is_freed() -> None:
     assert [(slot, state) for _, slot, state in slots(graph)] == [
         ("saved_tensors[0]", "held"),
         ("saved_tensors[2]", "held"),
-        ("ctx.kept", "held"),
+        ("ctx.kept", "ctx"),
     ]
     assert graph.node(1).role == "custom"
     made.sum().backward()
     assert [(slot, state) for _, slot, state in slots(capture(made))] == [
         ("saved_tensors", "freed"),
-        ("ctx.kept", "held"),
+        ("ctx.kept", "ctx"),
     ]
 
 
@@ -236,7 +237,7 @@ def test_a_write_after_saving_raises_nothing() -> None:
 def test_odd_tensors_raise_nothing(odd: Any) -> None:
     graph = capture(odd(leaf(3, 3)))
     assert len(graph) > 1
-    assert all(saved.state == "held" for saved in graph.slots or ())
+    assert all(saved.state in {"held", "number"} for saved in graph.slots or ())
     encode(graph)
 
 

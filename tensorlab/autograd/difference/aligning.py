@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, TypeVar
 
 from tensorlab.autograd.difference.record import Change, Difference, Weight
+from tensorlab.autograd.saved.record import BESIDE
 
 if TYPE_CHECKING:
     from tensorlab.autograd.record import Graph
@@ -132,5 +133,5 @@ def _weight(graph: Graph) -> Weight:
         unclear=ledger.unclear,
         double_counted=ledger.double_counted,
         retained=ledger.retained,
-        unseen=sum(slot.state != "held" for slot in ledger.slots),
+        unseen=sum(slot.state != "held" and slot.state not in BESIDE for slot in ledger.slots),
     )

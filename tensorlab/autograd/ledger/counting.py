@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _MOST_HOLDERS = 6
 """Of a slot that are told by name."""
 _KEPT_BY_OTHERS = frozenset({"parameter", "buffer", "input"})
+_SHOWN = frozenset({"held", "ctx"})
+"""States of slots whose memory can be looked at, and is theirs."""
 
 
 class _Piece(NamedTuple):
@@ -52,12 +54,13 @@ def count(graph: Graph) -> Ledger:
     fresh = _fresh(slots, pieces, clusters)
     holders = _Holders(graph, slots, groups)
     told = tuple(_told(graph, saved, owners[n], fresh[n], holders.of(n)) for n, saved in enumerate(slots))
-    mine = [piece.storage for piece in pieces if owners[piece.slot] not in _KEPT_BY_OTHERS]
+    counted = [piece for piece in pieces if slots[piece.slot].state == "held"]
+    mine = [piece.storage for piece in counted if owners[piece.slot] not in _KEPT_BY_OTHERS]
     return Ledger(
         slots=told,
         nodes=len(graph),
         edges=len(graph.edges) // 4,
-        retained=unique_bytes(piece.storage for piece in pieces),
+        retained=unique_bytes(piece.storage for piece in counted),
         freeable=unique_bytes(mine),
     )
 
@@ -66,7 +69,7 @@ def _told(graph: Graph, saved: Saved, owner: Owner | None, fresh: int, holders: 
     node = graph.node(saved.node)
     return replace(
         saved,
-        owner=owner if saved.state == "held" else None,
+        owner=owner if saved.state in _SHOWN else None,
         fresh=fresh,
         holders=holders,
         name=node.name.rpartition("::")[2],
@@ -78,7 +81,7 @@ def _told(graph: Graph, saved: Saved, owner: Owner | None, fresh: int, holders: 
 def _pieces(slots: Sequence[Saved]) -> Iterable[_Piece]:
     """What hooks packed is theirs: it is no memory that a slot shares."""
     for n, saved in enumerate(slots):
-        if saved.memory is not None and saved.state == "held":
+        if saved.memory is not None and saved.state in _SHOWN:
             for _, memory in leaves(saved.memory):
                 if memory.storage is not None:
                     yield _Piece(n, memory, memory.storage)
@@ -104,6 +107,7 @@ def _fresh(slots: Sequence[Saved], pieces: Sequence[_Piece], clusters: Sequence[
             found[n] = saved.nbytes
     for cluster in clusters:
         together = [pieces[n] for n in sorted(cluster, key=lambda n: pieces[n].slot)]
+        together = [piece for piece in together if slots[piece.slot].state == "held"]
         runs = [(piece.storage.address or 0, _layout(piece)) for piece in together]
         for piece, size in zip(together, fresh_bytes(runs), strict=True):
             found[piece.slot] += size

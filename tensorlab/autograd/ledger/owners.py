@@ -23,7 +23,6 @@ _CHOSEN = re.compile(
 _RUNNING = frozenset({"running_mean", "running_var"})
 _MASK_WRITES = 2
 """Dropout on a CPU fills its mask and scales it, both in place."""
-_WIDEST = frozenset({"float64", "int64", "complex128", "bool"})
 _RANK: dict[Owner | None, int] = {"parameter": 0, "buffer": 1, "input": 2, "activation": 3, None: 4}
 
 
@@ -40,7 +39,7 @@ def owners_of(graph: Graph, groups: Sequence[Sequence[int]]) -> list[Owner | Non
 
     The first that applies: a parameter or buffer, or another leaf (an input), lies there; a recording saw whether the
     memory was there before; a node of the graph made it, or gave it as its own result (an activation); it is the mask
-    of a dropout, or a number that stands in the code (an activation); it is what batch normalisation calls its running
+    of a dropout (an activation); it is what batch normalisation calls its running
     mean or variance (a buffer), or a loss its target (an input); it enters where nothing was computed before (an
     input). Otherwise it is not known.
 
@@ -103,15 +102,9 @@ def _told(graph: Graph, place: int, saved: Saved, shape: _Shape) -> Owner | None
         return "buffer"
     if _RESULT.fullmatch(saved.slot) or (saved.slot == "indices" and _CHOSEN.match(name)):
         return "activation"
-    if _is_number(saved) or _is_mask(graph, place, saved, name):
+    if _is_mask(graph, place, saved, name):
         return "activation"
     return "input" if saved.slot == "target" or shape.first[saved.node] else None
-
-
-def _is_number(saved: Saved) -> bool:
-    """A number that was written in the code: torch makes a tensor of it, in the widest dtype of its kind."""
-    memory = saved.memory
-    return memory is not None and memory.shape == () and memory.dtype is not None and memory.dtype.name in _WIDEST
 
 
 def _is_mask(graph: Graph, place: int, saved: Saved, name: str) -> bool:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tensorlab.autograd.saved.record import Owner, Saved
+from tensorlab.autograd.saved.record import BESIDE, Owner, Saved
 from tensorlab.quantity import Quantity, counted
 
 if TYPE_CHECKING:
@@ -67,8 +67,16 @@ class Ledger:
         return tuple(saved for saved in self.slots if saved.state == "held")
 
     @property
+    def count(self) -> int:
+        """How many slots there are, but for those of nodes that hide them, tensors on ctx, and numbers."""
+        return sum(saved.state != "unknown" and saved.state not in BESIDE for saved in self.slots)
+
+    @property
     def naive(self) -> int:
-        """Logical bytes of all slots that are held, whatever they share: what pack hooks count."""
+        """Logical bytes of all slots that are held, whatever they share: what pack hooks count.
+
+        Tensors on ctx and Python numbers, which they are not given, are told apart.
+        """
         return sum(saved.nbytes for saved in self.held)
 
     @property
@@ -106,6 +114,16 @@ class Ledger:
         """Bytes that hooks hold in a form of their own, as far as they can be looked at."""
         return sum(saved.nbytes for saved in self.slots if saved.state == "packed")
 
+    @property
+    def aside(self) -> int:
+        """Bytes of tensors that lie on ctx beside ``save_for_backward``: no pack hook is given one."""
+        return sum(saved.nbytes for saved in self.slots if saved.state == "ctx")
+
+    @property
+    def numbers(self) -> int:
+        """Bytes of tensors that torch made of Python numbers: no pack hook is given one."""
+        return sum(saved.nbytes for saved in self.slots if saved.state == "number")
+
     def by_module(self) -> tuple[Subtotal, ...]:
         """A subtotal for each module, that with most activations first; bytes count where the first slot keeps them."""
         return _subtotals(self.slots, lambda saved: saved.module)
@@ -118,10 +136,12 @@ class Ledger:
         return sum(saved.fresh for saved in self.held if saved.owner == owner)
 
     def __str__(self) -> str:
-        count = sum(saved.state != "unknown" for saved in self.slots)
-        words = [f"slots {count:,} naive {self.naive:,} params {self.parameters:,} activations {self.activations:,}"]
+        words = [
+            f"slots {self.count:,} naive {self.naive:,} params {self.parameters:,} activations {self.activations:,}"
+        ]
         words.append(f"input {self.inputs:,} double-counted {self.double_counted:,}")
         words += [f"{word} {size:,}" for word, size in (("buffers", self.buffers), ("unclear", self.unclear)) if size]
+        words += [f"{word} {size:,}" for word, size in (("ctx", self.aside), ("numbers", self.numbers)) if size]
         for state, word in (("packed", "slot"), ("freed", "slot"), ("unknown", "node")):
             number = sum(saved.state == state for saved in self.slots)
             size = f" {self.packed:,}" if state == "packed" and self.packed else ""
@@ -144,7 +164,7 @@ def _subtotal(name: str, slots: list[Saved]) -> Subtotal:
         fresh[saved.owner] += saved.fresh
     return Subtotal(
         name=name,
-        slots=len(slots),
+        slots=sum(saved.state not in BESIDE for saved in slots),
         naive=sum(saved.nbytes for saved in held),
         parameters=fresh["parameter"],
         buffers=fresh["buffer"],

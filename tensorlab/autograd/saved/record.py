@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, get_args
 
+from tensorlab.autograd.columns import check_lengths, check_places
 from tensorlab.layout.shapes import nbytes, numel
 from tensorlab.memory.record import MemoryMap, Storage
 from tensorlab.quantity import Quantity, listed
@@ -17,13 +18,18 @@ if TYPE_CHECKING:
 else:
     Column = array  # Python 3.11 evaluates no array[int]
 
-State = Literal["held", "freed", "packed", "unknown"]
-"""Of what a node saved: it is there; backward has freed it; hooks hold it in a form of their own; it cannot be seen."""
+State = Literal["held", "freed", "packed", "unknown", "ctx", "number"]
+"""Of what a node saved: it is there; backward has freed it; hooks hold it in a form of their own; it cannot be seen; it
+lies on ctx beside ``save_for_backward``; it is a tensor that torch made of a Python number. No pack hook is given the
+last two."""
 
 Owner = Literal["parameter", "buffer", "input", "activation"]
 """Whose bytes a node saved."""
 
+BESIDE: frozenset[State] = frozenset({"ctx", "number"})
+"""States of what no pack hook is given: it is told apart from slots that are counted."""
 _STATES: tuple[State, ...] = get_args(State)
+_OWNERS: tuple[Owner, ...] = get_args(Owner)
 _NAMED = 4
 """Holders in a sentence."""
 
@@ -112,7 +118,7 @@ class SavedColumns:
     names: Column
     """Of each slot, the place of its name in ``words``."""
     states: Column
-    """Of each slot, the place of its state among held, freed, packed, unknown."""
+    """Of each slot, the place of its state in ``State``."""
     layouts: tuple[MemoryMap, ...] = ()
     """Different memories, each without its storage."""
     forms: Column
@@ -136,6 +142,20 @@ class SavedColumns:
         default_factory=lambda: array("q"), compare=False, repr=False, metadata={"transient": True}
     )
     """Of each storage, where it lies; -1 where it has no bytes. Not stored: it differs from run to run."""
+
+    def __post_init__(self) -> None:
+        slots = {"names": self.names, "states": self.states, "forms": self.forms, "storages": self.storages}
+        partly = {"sources": self.sources, "versions": self.versions}
+        check_lengths(slots | {name: column for name, column in partly.items() if column}, len(self), of="slot")
+        check_places("slots.names", self.names, len(self.words))
+        check_places("slots.states", self.states, len(_STATES))
+        check_places("slots.forms", self.forms, len(self.layouts), least=-1)
+        check_places("slots.storages", self.storages, len(self.places), least=-1)
+        partly = {"owners": self.owners, "addresses": self.addresses}
+        storages = {"extents": self.extents} | {name: column for name, column in partly.items() if column}
+        check_lengths(storages, len(self.places), of="storage")
+        check_places("slots.places", self.places, len(self.devices))
+        check_places("slots.owners", self.owners, len(_OWNERS), least=-1)
 
     def __len__(self) -> int:
         return len(self.nodes)

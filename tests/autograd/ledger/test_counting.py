@@ -155,10 +155,14 @@ def test_dropout_masks_are_activations_and_targets_inputs() -> None:
     assert owners["LogSoftmaxBackward0.result"] == "activation"
 
 
-def test_a_number_that_was_written_is_made_on_the_way() -> None:
+def test_a_number_that_was_written_is_nobodys() -> None:
     x = torch.randn(4, requires_grad=True)
     ledger = tensorlab.graph((x * 0.5).sigmoid() * 3).saved()
-    assert {saved.owner for saved in ledger.slots} == {"activation"}
+    assert [(saved.state, saved.owner) for saved in ledger.slots] == [
+        ("number", None),
+        ("held", "activation"),
+        ("number", None),
+    ]
 
 
 def test_what_joins_on_the_way_is_of_no_owner_that_is_known() -> None:
@@ -284,7 +288,8 @@ def test_double_backward_complex_meta_and_sparse() -> None:
     x = torch.randn(5, requires_grad=True)
     (slope,) = torch.autograd.grad((x.sin() * x.exp()).sum(), x, create_graph=True)
     assert balances(tensorlab.graph(slope.sum()).saved())
-    assert str(tensorlab.graph((x * (1 + 2j)).exp()).saved()).endswith("activations 56 input 0 double-counted 0")
+    complex_ones = tensorlab.graph((x * (1 + 2j)).exp()).saved()
+    assert str(complex_ones).endswith("activations 40 input 0 double-counted 0 numbers 16")
     with torch.device("meta"):
         model = nn.Sequential(nn.Linear(10, 10**6), nn.ReLU(), nn.Linear(10**6, 10))
         ledger = tensorlab.graph(model(torch.randn(2, 10)), model=model).saved()
@@ -309,7 +314,7 @@ def test_a_custom_functions_tensors_are_slots_those_on_ctx_too() -> None:
     x = torch.randn(10, requires_grad=True)
     ledger = tensorlab.graph(Twice.apply(x.clone())).saved()  # type: ignore[no-untyped-call]  # torch does not say its types
     assert [saved.slot for saved in ledger.slots] == ["saved_tensors[0]", "ctx.stash"]
-    assert (ledger.naive, ledger.activations, ledger.double_counted) == (80, 40, 40)
+    assert (ledger.naive, ledger.activations, ledger.aside, ledger.double_counted) == (40, 40, 40, 0)
 
 
 def test_a_graph_whose_slots_were_not_looked_at_is_refused() -> None:
@@ -356,3 +361,31 @@ def test_any_program_is_counted_as_pack_hooks_count_it(program: list[tuple[int, 
     assert balances(ledger)
     if not masks:
         assert ledger.naive - ledger.double_counted == seen.distinct
+
+
+def test_python_numbers_are_told_apart_as_no_hook_is_given_one() -> None:
+    weight, exact = torch.randn(3, requires_grad=True), torch.tensor(2.0, dtype=torch.float64)
+    seen = packed(lambda: torch.sum(weight * 2 / 3))
+    ledger = tensorlab.graph((weight * 2 / 3).sum()).saved()
+    assert (seen.slots, seen.naive) == (0, 0) == (held(ledger), ledger.naive)
+    assert (ledger.count, ledger.numbers, ledger.retained) == (0, 16, 0)
+    assert str(ledger).endswith("double-counted 0 numbers 16")
+    seen = packed(lambda: weight.double() * exact)
+    assert (seen.slots, seen.naive) == (1, 8)
+    assert tensorlab.graph(weight.double() * exact).saved().naive == 8, "a tensor of one number is one"
+
+
+def test_tensors_on_ctx_are_told_apart_as_no_hook_is_given_one() -> None:
+    x = torch.ones(3, requires_grad=True)
+
+    def function() -> Any:
+        return checkpoint(torch.sin, x, use_reentrant=True)
+
+    seen, ledger = packed(function), tensorlab.graph(function()).saved()
+    assert (ledger.count, ledger.naive, ledger.inputs) == (seen.slots, seen.naive, 12)
+    assert ledger.retained == 12
+    assert str(ledger).endswith(f"double-counted 0 ctx {torch.get_rng_state().numel():,}")
+    assert {saved.slot: saved.state for saved in ledger.slots} == {
+        "saved_tensors[0]": "held",
+        "ctx.fwd_cpu_state": "ctx",
+    }
