@@ -100,9 +100,12 @@ class _Reading:
         self.leaves = Leaves(self._those(lambda kind: kind.is_leaf), named)
 
     def graph(self, *, saved: bool) -> Graph:
-        slots = SlotReader(self.storages, self._sources) if saved else None
+        slots = SlotReader(self.storages, self._sources, self.outputs) if saved else None
         for start in range(0, len(self.nodes), _TOGETHER):
-            self._read(start, slots)
+            groups = self._groups(start)
+            if slots is not None:
+                self._read_slots(groups, slots)
+            self._read(groups)
         names = [kind.place for kind in self.kinds.made]
         metas, outputs = self.outputs.columns()
         graph = Graph(
@@ -120,17 +123,19 @@ class _Reading:
             graph = replace(graph, slots=recorded(slots.columns(), self.storages.held, self.sequences))
         return worded(graph, self._asides({} if slots is None else slots.packed))
 
-    def _read(self, start: int, slots: SlotReader | None) -> None:
-        """Some nodes, those of one kind together."""
-        for place, numbers in self._groups(start).items():
+    def _read_slots(self, groups: Mapping[int, Sequence[int]], slots: SlotReader) -> None:
+        """What some nodes save, those of one kind together."""
+        for place, numbers in groups.items():
+            slots.read(self.kinds.made[place], numbers, list(map(self.nodes.__getitem__, numbers)))
+        slots.flush()
+
+    def _read(self, groups: Mapping[int, Sequence[int]]) -> None:
+        """What some nodes gave, as far as their slots have not told it, and their sequence numbers."""
+        for place, numbers in groups.items():
             kind, nodes = self.kinds.made[place], list(map(self.nodes.__getitem__, numbers))
             self.outputs.read(kind, numbers, nodes)
             if not kind.is_leaf:
                 put(self.sequences, numbers, list(map(kind.sequence, nodes)))
-            if slots is not None:
-                slots.read(kind, numbers, nodes)
-        if slots is not None:
-            slots.flush()
 
     def _groups(self, start: int) -> Mapping[int, Sequence[int]]:
         """Numbers of nodes by kind."""

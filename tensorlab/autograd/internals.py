@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from operator import attrgetter, methodcaller
 from typing import TYPE_CHECKING, Any
@@ -71,6 +72,28 @@ def addresses(tensors: Sequence[torch.Tensor]) -> list[int]:
 def metadata_reader(node: object) -> Callable[[Any], Any]:
     """What gives shapes and dtypes of the outputs of such a node's operation, or nothing where torch tells nothing."""
     return _metadata if hasattr(node, "_input_metadata") else _nothing
+
+
+_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_OWN = re.compile(r"(\w+?)Backward\d+")
+
+
+def gives_one(name: str) -> bool:
+    """Whether the operation of nodes of this name gives one tensor, as its schemas say; False where unsure.
+
+    >>> gives_one("AddmmBackward0"), gives_one("UnbindBackward0"), gives_one("MaxBackward0"), gives_one("Mine")
+    (True, False, False, False)
+    """
+    found = _OWN.fullmatch(name)
+    if found is None:
+        return False
+    try:
+        operator: Any = getattr(torch.ops.aten, _CAPITAL.sub("_", found[1]).lower())
+        schemas = [getattr(operator, overload)._schema for overload in operator.overloads()]  # noqa: SLF001 - this file is for that
+    except AttributeError:
+        return False
+    gives = {tuple(str(given.type) for given in schema.returns) for schema in schemas}
+    return {kinds for kinds in gives if any("Tensor" in kind for kind in kinds)} == {("Tensor",)}
 
 
 def sequence_reader(node: object) -> Callable[[Any], int]:

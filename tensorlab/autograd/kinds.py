@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tensorlab.autograd.internals import FUNCTION_SLOTS, GENERIC, metadata_reader, sequence_reader, slot_readers
+from tensorlab.autograd.internals import (
+    FUNCTION_SLOTS,
+    GENERIC,
+    gives_one,
+    metadata_reader,
+    sequence_reader,
+    slot_readers,
+)
 from tensorlab.autograd.vocabulary import bare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 LEAF = "AccumulateGrad"
+_gives_one = cache(gives_one)
 _HIDING = frozenset({"CopySlices"})
 """Nodes with a type of their own that hide what they save."""
 
@@ -29,6 +38,8 @@ class Kind(NamedTuple):
     """Whether it is the node of a Python Function, which has one slot for all, and perhaps tensors on its ctx."""
     hides: bool
     """Whether it may save what nobody can see."""
+    gives_one: bool
+    """Whether the operation surely has one output."""
 
 
 class Kinds:
@@ -80,4 +91,5 @@ class Kinds:
             is_leaf=name == LEAF,
             is_function=[slot for slot, _ in readers] == [FUNCTION_SLOTS],
             hides=hides or name in _HIDING,
+            gives_one=_gives_one(name),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from itertools import compress
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -17,24 +18,43 @@ if TYPE_CHECKING:
 _dtype = attrgetter("dtype")
 _shape = attrgetter("shape")
 _first = itemgetter(0)
-_Sign = tuple[Any, tuple[Any, ...]]
+Sign = tuple[Any, tuple[Any, ...]]
+"""Dtype and shape of one output."""
+_UNTOLD = -1
+"""In the place of a node's outputs before it is known."""
 
 
 class Outputs:
     """Of each node of a graph, the outputs of its operation.
 
-    >>> Outputs(2).columns()
-    (((),), array('q', [0, 0]))
+    >>> Outputs(0).columns()
+    (((),), array('q'))
     """
 
     def __init__(self, count: int) -> None:
-        self._known: dict[tuple[_Sign, ...], int] = {(): 0}
-        self._single: dict[_Sign, int] = {}
+        self._known: dict[tuple[Sign, ...], int] = {(): 0}
+        self._single: dict[Sign, int] = {}
+        self._of_form: dict[int, int] = {}
         self._metas: list[tuple[Meta, ...]] = [()]
-        self._column = [0] * count
+        self._column = [_UNTOLD] * count
+
+    def know(self, form: int, dtype: object, shape: Sequence[int]) -> None:
+        """Tensors of this form have this dtype and shape."""
+        self._of_form[form] = self._added(((dtype, tuple(shape)),))
+
+    def tell(self, sources: Sequence[int], forms: Sequence[int]) -> None:
+        """Tensors that nodes gave, by their forms: a node that gives one need not be asked. Below 0 is no node."""
+        column, places = self._column, self._of_form
+        for source, form in zip(sources, forms, strict=True):
+            if source >= 0 and column[source] == _UNTOLD:
+                column[source] = places[form]
 
     def read(self, kind: Kind, numbers: Sequence[int], nodes: Sequence[Any]) -> None:
         """Of some nodes of one kind."""
+        if kind.gives_one:
+            column = self._column
+            untold = [column[number] == _UNTOLD for number in numbers]
+            numbers, nodes = list(compress(numbers, untold)), list(compress(nodes, untold))
         found = list(map(kind.metadata, nodes))
         places = self._places(found) if set(map(len, found)) == {1} else None
         put(self._column, numbers, places or list(map(self._place, found)))
@@ -60,7 +80,7 @@ class Outputs:
         signs = tuple((_dtype(meta), _known(_sizes(meta))) for meta in metadata)
         return self._added(signs)
 
-    def _added(self, signs: tuple[_Sign, ...]) -> int:
+    def _added(self, signs: tuple[Sign, ...]) -> int:
         place = self._known.get(signs)
         if place is None:
             self._known[signs] = place = len(self._metas)

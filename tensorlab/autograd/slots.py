@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from tensorlab.autograd.kinds import Kind
+    from tensorlab.autograd.outputs import Outputs
     from tensorlab.autograd.storages import Storages
     from tensorlab.memory.record import MemoryMap
 
@@ -70,18 +71,24 @@ class SlotReader:
         storages: Where storages get their numbers.
         sources_of: Gives, of tensors and the nodes that made them, the numbers of these nodes, or of the leaves that
             they are; -1 for any other.
+        outputs: Is told what shapes and dtypes the saved tensors have.
     """
 
     def __init__(
-        self, storages: Storages, sources_of: Callable[[Sequence[torch.Tensor], Sequence[Any]], list[int]]
+        self,
+        storages: Storages,
+        sources_of: Callable[[Sequence[torch.Tensor], Sequence[Any]], list[int]],
+        outputs: Outputs,
     ) -> None:
         self._storages = storages
+        self._outputs = outputs
         self._sources_of = sources_of
         self._words: dict[str, int] = {}
         self._forms: dict[Any, int] = {}
         self._layouts: list[MemoryMap] = []
         self._scalars: set[int] = set()
         self._batch: list[_Rows] = []
+        self._holding: set[int] = set()
         self._columns = {name: array("q") for name in _Rows._fields}
         self.packed: dict[int, str] = {}
         """What hooks made of what a node saved, in words."""
@@ -97,7 +104,7 @@ class SlotReader:
                 raws = list(map(reader, nodes))
             except RuntimeError:  # a list that backward has freed
                 raws = [self._raw(*pair, word, reader) for pair in zip(numbers, nodes, strict=True)]
-            if set(map(type, raws)) == {SAVED} and not any(map(_hook, raws)):
+            if type(raws[0]) is SAVED and all(raws) and not any(map(_hook, raws)):
                 self._read_plain(word, numbers, nodes, list(map(_data, raws)))
             else:
                 for number, node, raw in zip(numbers, nodes, raws, strict=True):
@@ -122,6 +129,7 @@ class SlotReader:
         for name, column in zip(_Rows._fields, columns, strict=False):
             self._columns[name].fromlist(column)
         self._batch.clear()
+        self._holding.clear()
 
     def columns(self) -> SavedColumns:
         """What was read."""
@@ -135,9 +143,10 @@ class SlotReader:
         if _NoneType in set(map(type, found)):
             there = [data is not None for data in found]
             for number, node, is_there in zip(numbers, nodes, there, strict=True):
-                if not is_there and is_gone(node, word):
+                if not is_there and number not in self._holding and is_gone(node, word):
                     self._add(number, word, _FREED)
             numbers, found = list(compress(numbers, there)), list(compress(found, there))
+        self._holding.update(numbers)
         facts = self._facts(found)
         if facts is not None:
             states = self._states(found, facts[0])
@@ -150,13 +159,15 @@ class SlotReader:
         """Forms, storages, sources and versions of tensors; None where one is odd."""
         try:
             makers = list(map(_maker, tensors))
-            needs: Iterable[bool] = map(_needs, tensors) if None in makers else repeat(True)
-            made = (maker is not None for maker in makers) if None in makers else repeat(True)
+            is_made = all(makers)  # a node is true; to look for None would compare each with it
+            needs: Iterable[bool] = repeat(True) if is_made else map(_needs, tensors)
+            made = repeat(True) if is_made else map(bool, makers)
             signs = list(zip(*(map(ask, tensors) for ask in _FORM), needs, made, strict=False))
             forms = self._places(signs, tensors)
-            if _ODD in forms:
+            if _ODD in set(forms):
                 return None
             sources = self._sources_of(tensors, makers) if any(map(_last_but_one, signs)) else [-1] * len(signs)
+            self._outputs.tell(sources, forms)
             return forms, self._storages.numbers(tensors), sources, list(map(version, tensors))
         except FOREIGN:
             return None
@@ -171,7 +182,7 @@ class SlotReader:
     def _places(self, signs: list[Any], tensors: Sequence[torch.Tensor]) -> list[int]:
         """The forms of tensors, new ones looked at once."""
         found = list(map(self._forms.get, signs))
-        if None not in found:
+        if None not in set(found):
             return found  # type: ignore[return-value]  # as was just looked at
         for sign in dict.fromkeys(signs):  # in an order that is the same in every process
             if sign not in self._forms:
@@ -184,6 +195,7 @@ class SlotReader:
         usual = type(tensor) in _PLAIN and memory.storage and memory.layout
         if not usual or memory.parts or memory.doubts or _may_be_lazy(tensor):
             return _ODD
+        self._outputs.know(len(self._layouts), tensor.dtype, tensor.shape)
         self._layouts.append(replace(memory, storage=None, traits=memory.traits - _OF_STORAGES))
         if not tensor.shape and tensor.dtype in NARROW:
             self._scalars.add(len(self._layouts) - 1)

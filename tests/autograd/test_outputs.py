@@ -25,7 +25,7 @@ class Meta(NamedTuple):
 
 
 def kind(metadata: Any) -> Kind:
-    return Kind(0, (), metadata, lambda _: 0, is_leaf=False, is_function=False, hides=False)
+    return Kind(0, (), metadata, lambda _: 0, is_leaf=False, is_function=False, hides=False, gives_one=False)
 
 
 def test_equal_outputs_are_one() -> None:
@@ -49,3 +49,26 @@ def test_sizes_without_a_value_are_no_shape() -> None:
     outputs.read(kind(lambda node: (node,)), range(2), [Meta(torch.int8, (Unknown(), 2)), Meta(torch.int8, (2, 2))])
     metas, column = outputs.columns()
     assert [metas[place] for place in column] == [(((), "int8"),), (((2, 2), "int8"),)]
+
+
+def test_what_a_saved_tensor_tells_is_not_asked_again() -> None:
+    outputs = Outputs(2)
+    outputs.know(0, torch.float32, (3,))
+    outputs.tell([0, -1], [0, 0])
+    asked = []
+
+    def one(node: Any) -> Any:
+        asked.append(node)
+        return [torch.ones(2)]
+
+    outputs.read(kind(one)._replace(gives_one=True), [0, 1], ["first", "second"])
+    assert asked == ["second"]
+    assert outputs.columns()[0][1:] == ((((3,), "float32"),), (((2,), "float32"),))
+
+
+def test_a_node_that_may_give_several_is_asked() -> None:
+    outputs = Outputs(1)
+    outputs.know(0, torch.float32, (3,))
+    outputs.tell([0], [0])
+    outputs.read(kind(lambda _: [torch.ones(2), torch.ones(4)]), [0], ["only"])
+    assert outputs.columns()[0][outputs.columns()[1][0]] == (((2,), "float32"), ((4,), "float32"))
