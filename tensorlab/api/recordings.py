@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
+from weakref import ref
+
+from tensorlab.quantity import counted
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -29,11 +32,15 @@ class Recording:
     ['aten.mul.Tensor', 'aten.sum.default']
     """
 
-    def __init__(self, tracer: Tracer) -> None:
+    def __init__(self, tracer: Tracer, model: torch.nn.Module | None = None) -> None:
+        self._model = (lambda: None) if model is None else ref(model)
         self.tracer = tracer
         """What watches: numbers of tensors, runs of sequence numbers."""
         self.failure: Check | None = None
         """Why a backward in the block raised, where one did and it left the block."""
+
+    def __repr__(self) -> str:
+        return f"<tensorlab.Recording of {counted(len(self.tracer.events), 'call')}>"
 
     def __enter__(self) -> Self:
         self.tracer.__enter__()
@@ -59,11 +66,11 @@ class Recording:
         return self.tracer.origin(sequence, name)
 
     def graph(self, outputs: object, params: object = None, model: object = None, *, saved: bool = True) -> Graph:
-        """As ``tensorlab.graph``; its nodes know their lines and modules."""
+        """As ``tensorlab.graph``; its nodes know their lines and modules. The model is the recording's if none is given."""
         from tensorlab.api.autograd_graphs import graph
 
         with self.tracer.quiet():
-            return graph(outputs, params, model, saved=saved)
+            return graph(outputs, params, self._model() if model is None else model, saved=saved)
 
     def saved(self, outputs: object, params: object = None, model: object = None) -> Ledger:
         """What backward keeps of the outputs' graph, with the lines that made it."""
@@ -128,7 +135,7 @@ def recording(model: Any = None, *, values: bool = True) -> Recording:  # noqa: 
 
     tracer = Tracer(model, values=bool(values))
     tracer.guard = walk
-    return Recording(tracer)
+    return Recording(tracer, model)
 
 
 def _require_tensor(loss: object) -> None:

@@ -95,3 +95,11 @@ def test_what_is_no_model_and_no_loss_is_refused() -> None:
     rec = tensorlab.recording()
     with pytest.raises(UnsupportedError, match="loss"):
         rec.check(3)  # type: ignore[arg-type]  # what is tested
+
+
+def test_a_recording_says_how_many_calls_it_holds_and_names_leaves_by_its_model() -> None:
+    layer = torch.nn.Linear(2, 3)
+    with tensorlab.recording(layer) as rec:
+        loss = layer(torch.ones(1, 2)).sum()
+    assert repr(rec).startswith("<tensorlab.Recording of ")
+    assert {rec.graph(loss).node(number).label for number in range(2)} == {"weight", "bias"}
