@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tensorlab.autograd.findings.history import history
 from tensorlab.autograd.findings.lineage import last_cut, user_name
 from tensorlab.autograd.findings.record import Check, Finding
 from tensorlab.autograd.findings.recorded import CURES, reason_of
-from tensorlab.autograd.findings.slots import slots_of
-from tensorlab.autograd.findings.writes import WriteLog
+from tensorlab.autograd.findings.slots import CHECKPOINT, slots_of
+from tensorlab.autograd.findings.writes import line_of_call
 from tensorlab.autograd.internals import sequence_reader
 from tensorlab.autograd.walking import walk
 from tensorlab.autograd.why import require_tensor
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 HIDING = ("CopySlices", "CppFunction")
 """Nodes that show nothing of what they saved."""
 OUT_OF_PLACE = "write out of place there (x = x + 1, not x += 1), or clone what is saved before it is written"
+NOT_SEEN = "writes through the array are not seen"
 AFTER_BACKWARD = "call backward before the step, or run the forward again after it"
 
 
@@ -94,14 +96,16 @@ class _Checking:
 
     def __init__(self, tracer: Tracer) -> None:
         self._tracer = tracer
-        self._log = WriteLog(tracer.calls)
-        self._made_by = _makers(tracer.calls)
+        self._history = history(tracer)
+        self._log = self._history.writes
         self._known: dict[type, tuple[str, ...]] = {}
         self._leaves: set[int | None] = set()
+        self._notes: dict[str, str] = {}
+        """On memory that an array shares, by what shared it."""
 
     def looked(self, loss: torch.Tensor, before: tuple[Finding, ...]) -> Check:
         """The findings: what torch meets first comes first."""
-        findings, slots, hidden = list(before), 0, 0
+        findings, slots, hidden = dict.fromkeys(before), 0, 0
         found = walk([loss])
         freed = False
         leaves = (getattr(node, "variable", None) for node in found.nodes)
@@ -112,11 +116,11 @@ class _Checking:
                 slots += slot.condition not in {"empty", "freed"}
                 if slot.condition == "freed" and not freed:
                     freed = True
-                    findings.append(self._freed(made, slot))
+                    findings[self._freed(made, slot)] = None
                 finding = self._finding(made, slot)
                 if finding is not None:
-                    findings.append(finding)
-        return Check(findings=tuple(findings), slots=slots, hidden=hidden)
+                    findings[finding] = None
+        return Check(findings=tuple(findings), slots=slots, hidden=hidden, notes=tuple(self._notes.values()))
 
     def _in_order(self, nodes: list[Any]) -> Iterator[_Made]:
         """As backward runs them: nodes that were made last first."""
@@ -132,12 +136,11 @@ class _Checking:
         name = node.name()
         origin = self._tracer.origin(sequence, name) if sequence >= 0 else None
         line, module = (origin[0], origin[1]) if origin else ("", "")
-        start = self._made_by.get(sequence)
-        if start is None and (not self._made_by or sequence < min(self._made_by)):
-            start = -1
-        return _Made(node, name, sequence, line, module, start)
+        return _Made(node, name, sequence, line, module, self._history.start(sequence))
 
     def _finding(self, made: _Made, slot: Slot) -> Finding | None:
+        if slot.condition == "packed" and slot.hook == CHECKPOINT and made.start is not None and made.start >= 0:
+            return self._computed_again(made, made.start)
         if slot.condition not in {"good", "overwritten"} or slot.tensor is None:
             return None
         storage = self._storage(slot.tensor)
@@ -147,6 +150,7 @@ class _Checking:
                 () if storage is None else self._log.counted(storage, -1 if start is None else start, slot.versions)
             )
             return self._told(made, slot, writes, storage)
+        self._note_array(made, slot, storage)
         if storage is None or start is None:
             return None
         writes = self._log.uncounted(storage, _map(slot.tensor), start)
@@ -165,6 +169,31 @@ class _Checking:
             writes=writes,
             cure=AFTER_BACKWARD if storage in self._leaves else OUT_OF_PLACE,
         )
+
+    def _computed_again(self, made: _Made, start: int) -> Finding | None:
+        """A checkpoint runs its forward again: what was written to a leaf in between changes what comes of it."""
+        for look in self._tracer.events[start][2]:
+            writes = self._log.uncounted(look[1], None, start) if look[1] in self._leaves else ()
+            if writes:
+                place = f" at {made.line}" if made.line else ""
+                text = f"what a checkpoint{place} computes again in backward reads a leaf"
+                return Finding(
+                    trouble="silent",
+                    line=made.line,
+                    module=made.module,
+                    writes=writes,
+                    text=f"{text} written by {writes[0]} since: it will use the new values silently",
+                    cure=AFTER_BACKWARD,
+                )
+        return None
+
+    def _note_array(self, made: _Made, slot: Slot, storage: int | None) -> None:
+        shared = self._history.arrays.sharing(storage)
+        if shared is None:
+            return
+        by = " ".join(filter(None, (shared[0], line_of_call(self._tracer, shared[1]))))
+        saved = " ".join(filter(None, (f"{made.name}.{slot.name}", "saved", made.line)))
+        self._notes.setdefault(by, f"{saved} lies in memory that an array shares ({by}): {NOT_SEEN}")
 
     def _freed(self, made: _Made, slot: Slot) -> Finding:
         run = run_of(self._tracer, made.node, made.sequence)
@@ -187,16 +216,6 @@ class _Checking:
             return None
 
 
-def _makers(calls: tuple[Any, ...]) -> dict[int, int]:
-    """Sequence numbers of nodes, and the number of the call that made each."""
-    found: dict[int, int] = {}
-    for call in calls:
-        if call.phase == "forward" or call.sequence[1] > call.sequence[0]:
-            for sequence in range(*call.sequence):
-                found[sequence] = call.number
-    return found
-
-
 def _version(tensor: torch.Tensor) -> int | None:
     return attribute_of_torch(tensor, "_version") if tracks_version(tensor) else None
 
@@ -211,7 +230,7 @@ def _map(tensor: torch.Tensor) -> MemoryMap | None:
 def run_of(tracer: Tracer, node: Any, sequence: int) -> Any:  # noqa: ANN401 - nodes have no public type with all of this
     """The last backward that ran the node; the last that freed its graph where that is not known; else None."""
     key = (type(node).__name__, sequence)
-    ran = [call.number for call in tracer.calls if call.node == key]
+    events = tracer.events
     runs = [run for run in reversed(tracer.backwards) if not run.failed]
-    through = (run for run in runs if any(run.at <= number < run.until for number in ran))
+    through = (run for run in runs if any(events[number][6] == key for number in range(run.at, run.until)))
     return next(through, None) or next((run for run in runs if not run.retain), None)

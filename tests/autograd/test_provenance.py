@@ -9,6 +9,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from support.failing_scripts import HEAD, SCRIPTS
+from torch.utils.checkpoint import checkpoint
 
 import tensorlab
 from tensorlab.api.autograd_scripts import run_recorded
@@ -139,3 +140,30 @@ def test_what_is_no_tensor_is_refused() -> None:
         pass
     with pytest.raises(UnsupportedError, match="the loss is a tensor; got int"):
         rec.check(3)  # type: ignore[arg-type]  # what is tested
+
+
+def test_a_leaf_that_was_written_before_a_checkpoint_computes_again() -> None:
+    x, w, v = (torch.rand(3, requires_grad=True) for _ in range(3))
+    with tensorlab.recording() as rec:
+        y: torch.Tensor = checkpoint(lambda one: (one * w).tanh() * v, x, use_reentrant=False)
+        assert not rec.check(y.sum())
+        with torch.no_grad():
+            w.add_(1)
+        found = rec.check(y.sum())
+    (finding,) = found
+    assert finding.trouble == "silent"
+    assert [write.op for write in finding.writes] == ["add_"]
+    assert "computes again in backward reads a leaf written by add_ test_provenance.py:" in str(finding)
+
+
+def test_an_array_over_a_saved_tensor_is_told_once_and_is_no_finding() -> None:
+    x = torch.rand(3, requires_grad=True)
+    with tensorlab.recording() as rec:
+        y = x.exp()
+        y.detach().numpy()[0] = 99
+        found = rec.check((y * y).sum())
+    assert not found
+    (note,) = found.notes
+    assert note.startswith(("MulBackward0.", "ExpBackward0.result saved test_provenance.py:"))
+    assert note.endswith("writes through the array are not seen")
+    assert str(found).splitlines()[-1] == note

@@ -228,7 +228,16 @@ def plain_name(call: OpCall) -> str:
     >>> [plain_name(OpCall(number=0, name=name)) for name in ("aten.div_.Tensor", "aten.add.out", "Tensor.item")]
     ['div_', 'add.out', 'item']
     """
-    words = call.name.split(".")
+    return plain(call.name)
+
+
+def plain(name: str) -> str:
+    """The same, of the operator's name.
+
+    >>> plain("aten.div_.Tensor")
+    'div_'
+    """
+    words = name.split(".")
     if len(words) == 3 and words[2].endswith("out"):
         return f"{words[1]}.out"
     return words[1] if len(words) > 1 else words[0]

@@ -41,6 +41,7 @@ Verdict = Literal[
 """Why ``grad`` is what it is, in one word or a few."""
 
 NEVER_COUNTED = "not counted: backward will use the wrong values silently"
+FROZEN: Verdict = "no requires_grad"
 RECORD_IT = "unknown: record it"
 """What the graph alone cannot tell."""
 
@@ -138,6 +139,8 @@ class Check:
     """Saved tensors that were looked at."""
     hidden: int = 0
     """Nodes that do not show what they saved: an in-place write to a view, a foreach operation."""
+    notes: tuple[str, ...] = ()
+    """What cannot be seen: memory that an array outside torch shares."""
 
     def __len__(self) -> int:
         return len(self.findings)
@@ -160,7 +163,7 @@ class Check:
         return f"{'' if self.findings else 'nothing found: '}{seen}{hidden if self.hidden else ''}"
 
     def __str__(self) -> str:
-        return "\n".join(map(str, self.findings)) or self.summary
+        return "\n".join([*(map(str, self.findings) if self.findings else [self.summary]), *self.notes])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,6 +256,12 @@ class ScriptReport:
     """What Python says of the exception that ended it."""
     code: int = 0
     """The exit code that the script gave itself."""
+    tensor: str = ""
+    """Of "why": the one name that was asked for; "" for all."""
+    threads: int = 0
+    """Threads that the script started: what they run is not recorded."""
+    notes: tuple[str, ...] = ()
+    """What could not be seen."""
 
     @property
     def found(self) -> bool:
@@ -261,25 +270,28 @@ class ScriptReport:
 
     @property
     def missing(self) -> tuple[GradVerdict, ...]:
-        """Verdicts on tensors that should have had a gradient and had none."""
-        fine = {"has grad", "grad is zero", "set to None"}
+        """Verdicts on tensors that should have had a gradient and had none; a frozen one is among them if asked for."""
+        fine = {"has grad", "grad is zero", "set to None"} | ({FROZEN} if not self.tensor else set())
         return tuple(verdict for verdict in self.verdicts if verdict.verdict not in fine)
 
     @property
     def summary(self) -> str:
         """How much was looked at."""
+        began = f"; it started {counted(self.threads, 'thread')}" if self.threads else ""
+        others = f"{began}: backwards of other threads are not recorded" if began else ""
         if not self.backwards:
-            return f"nothing found: {self.script} called no backward"
+            return f"nothing found: {self.script} called no backward{' in its first thread' if others else ''}{others}"
         calls = f"{counted(self.backwards, 'backward call')} of {self.script}"
+        frozen = sum(verdict.verdict == FROZEN for verdict in self.verdicts)
         seen = {
             "check": f"{counted(self.slots, 'saved tensor')} looked at",
-            "why": f"{counted(len(self.verdicts), 'tensor')} looked at",
+            "why": f"{counted(len(self.verdicts), 'tensor')} looked at{f', {frozen:,} frozen' if frozen else ''}",
             "nan": "every value was finite",
         }
-        return f"nothing found: {calls}, {seen[self.task]}"
+        return f"nothing found: {calls}, {seen[self.task]}{others}"
 
     def __str__(self) -> str:
         lines = [*map(str, self.findings), *self.origins, *map(str, self.verdicts)]
         if not self.found:
             lines.append(self.summary)
-        return "\n".join(lines)
+        return "\n".join([*lines, *self.notes])

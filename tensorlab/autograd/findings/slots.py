@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _RAW, _PLAIN = "_raw_saved_", "_saved_"
+CHECKPOINT = "torch.utils.checkpoint"
+"""Module of the hooks that compute again what was not kept."""
 _FREED = ("have already been freed", "second time")
 
 Condition = Literal["good", "overwritten", "freed", "packed", "empty"]
@@ -26,6 +28,8 @@ class Slot(NamedTuple):
     """What was saved, where it can be seen without asking a hook."""
     versions: tuple[int, int] | None = None
     """When it was saved, and now; known where it was overwritten."""
+    hook: str = ""
+    """Module of the hook that holds it, where one does."""
 
 
 def slots_of(node: Any, known: dict[type, tuple[str, ...]]) -> Iterator[Slot]:  # noqa: ANN401 - torch gives a class a kind
@@ -86,7 +90,7 @@ def _single(node: Any, name: str, raw: Any) -> Slot:  # noqa: ANN401 - as above
     if raw is None:
         return Slot(name, "empty")
     if raw.unpack_hook is not None:
-        return Slot(name, "packed")
+        return Slot(name, "packed", hook=str(getattr(raw.unpack_hook, "__module__", "")))
     try:
         found = getattr(node, _PLAIN + name)
     except RuntimeError as error:
@@ -99,7 +103,7 @@ def _member(name: str, raw: Any) -> Slot:  # noqa: ANN401 - as above
     if raw is None:
         return Slot(name, "empty")
     if raw.unpack_hook is not None:
-        return Slot(name, "packed")
+        return Slot(name, "packed", hook=str(getattr(raw.unpack_hook, "__module__", "")))
     try:
         found = raw.unpack()
     except RuntimeError as error:
