@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from tensorlab.autograd.findings.record import Check, Finding, ScriptReport
 from tensorlab.errors import UnavailableError, unknown_name
 from tensorlab.memory.naming import reason
-from tensorlab.process.scripts import run_script, told
+from tensorlab.process.scripts import run_script, threads_counted, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -58,8 +58,9 @@ def run_recorded(
     if not path.is_file():
         raise UnavailableError(f"there is no file {str(path)!r}", hint="give the path of a Python script")
     _require_torch()
-    watch = _Watch()
-    ended = run_script(path, arguments, watch.recorded())
+    watch = _Watch(task)
+    with threads_counted() as threads:
+        ended = run_script(path, arguments, watch.recorded())
     report = ScriptReport(
         script=path.name,
         task=task,
@@ -67,6 +68,9 @@ def run_recorded(
         slots=watch.slots,
         error="" if ended.error is None or isinstance(ended.error, SystemExit) else told(ended.error),
         code=ended.code,
+        tensor=tensor,
+        threads=len(threads),
+        notes=tuple(watch.notes),
     )
     if task == "check":
         return replace(report, findings=tuple(watch.findings.values()))
@@ -85,12 +89,14 @@ def _require_torch() -> None:
 class _Watch:
     """What was seen while the script ran."""
 
-    def __init__(self) -> None:
+    def __init__(self, task: Task) -> None:
         from tensorlab.dispatch.tracer import Tracer
 
+        self._task = task
         self.tracer = Tracer()
         self.findings: dict[str, Finding] = {}
         self.slots = 0
+        self.notes: dict[str, None] = {}
         self._roots: tuple[Any, ...] = ()
         self._last: tuple[Finding, ...] = ()
 
@@ -125,7 +131,10 @@ class _Watch:
     def _before(self, roots: tuple[Any, ...], run: Any) -> None:  # noqa: ANN401 - as the tracer has it
         from tensorlab.autograd.provenance import check
 
-        self._roots, self._last = roots, ()
+        if self._task != "check":
+            self._roots = roots  # the end of the script asks about the last loss: until then it lives
+            return
+        self._last = ()
         for root in roots:
             try:
                 found = check(self.tracer, root, gradient_given=run.given)
@@ -133,6 +142,8 @@ class _Watch:
                 text = f"{run.line}: not looked at: {reason(error)}"
                 found = Check(findings=(Finding(trouble="unknown", text=text),))
             self.slots += found.slots
+            if len(self.notes) < MOST_FINDINGS:
+                self.notes |= dict.fromkeys(found.notes)
             self._keep(found)
             self._last += found.findings
 

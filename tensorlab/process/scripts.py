@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import tokenize
 import traceback
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from tensorlab.process.record import Ended
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
-    from types import CodeType
+    from types import CodeType, FrameType
 
 OURS = str(Path(__file__).parents[1])
 """Where our own files lie."""
@@ -83,6 +84,34 @@ def _as_main(module: ModuleType, argv: list[str], folder: str) -> Iterator[None]
         sys.argv, sys.path[:] = arguments, search
         if before is not None:
             sys.modules["__main__"] = before
+
+
+@contextmanager
+def threads_counted() -> Iterator[list[str]]:
+    """Names of the threads that Python code starts inside, each as it begins.
+
+    >>> with threads_counted() as names:
+    ...     thread = threading.Thread(target=int, name="worker")
+    ...     thread.start(), thread.join()
+    (None, None)
+    >>> names
+    ['worker']
+    """
+    names: list[str] = []
+    before = threading.getprofile()
+
+    def began(frame: FrameType, event: str, arg: object) -> None:
+        names.append(threading.current_thread().name)
+        sys.setprofile(before)
+        if before is not None:
+            before(frame, event, arg)  # type: ignore[arg-type]  # the events are those that it is made for
+
+    threading.setprofile(began)
+    try:
+        yield names
+    finally:
+        if threading.getprofile() is began:
+            threading.setprofile(before)
 
 
 def _exit_code(error: BaseException) -> int:

@@ -91,3 +91,58 @@ for step in range(40):
 def test_a_file_that_is_not_there() -> None:
     with pytest.raises(UnavailableError, match=r"there is no file 'nowhere\.py'"):
         run_recorded("nowhere.py")
+
+
+def test_frozen_parameters_are_listed_and_are_no_finding(tmp_path: Path) -> None:
+    path = tmp_path / "train.py"
+    path.write_text("""import torch
+m = torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.Linear(2, 1))
+m[0].requires_grad_(False)
+m(torch.ones(1, 2)).sum().backward()
+""")
+    report = run_recorded(path, task="why")
+    assert not report.found
+    assert [one.verdict for one in report.verdicts] == ["no requires_grad", "no requires_grad", "has grad", "has grad"]
+    assert str(report).endswith("nothing found: 1 backward call of train.py, 4 tensors looked at, 2 frozen")
+    assert run_recorded(path, task="why", tensor="m.0.weight").found
+
+
+def test_a_backward_in_another_thread_is_not_denied(tmp_path: Path) -> None:
+    path = tmp_path / "train.py"
+    path.write_text("""import threading
+import torch
+x = torch.ones(2, requires_grad=True)
+thread = threading.Thread(target=lambda: x.exp().sum().backward())
+thread.start()
+thread.join()
+""")
+    expected = "nothing found: train.py called no backward in its first thread; it started 1 thread: "
+    assert str(run_recorded(path)) == f"{expected}backwards of other threads are not recorded"
+
+
+def test_a_check_holds_no_loss(tmp_path: Path) -> None:
+    path = tmp_path / "train.py"
+    path.write_text("""import torch, weakref
+loss = torch.ones(2, requires_grad=True).sum()
+gone = weakref.ref(loss)
+loss.backward()
+del loss
+assert gone() is None
+""")
+    assert run_recorded(path).error == ""
+
+
+def test_memory_that_an_array_shares_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "train.py"
+    path.write_text("""import torch
+x = torch.ones(2, requires_grad=True)
+for _ in range(3):
+    y = x.exp()
+    y.detach().numpy()[0] = 9
+    y.sum().backward()
+""")
+    report = run_recorded(path)
+    assert not report.found
+    saved = "ExpBackward0.result saved train.py:4 lies in memory that an array shares (numpy train.py:5)"
+    assert report.notes == (f"{saved}: writes through the array are not seen",)
+    assert str(report).splitlines()[1:] == list(report.notes)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tensorlab.errors import ExpressionError, UnavailableError
-from tensorlab.process.scripts import run_script, told
+from tensorlab.process.scripts import run_script, threads_counted, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,3 +117,19 @@ def test_what_is_no_script(tmp_path: Path) -> None:
     (tmp_path / "bytes.py").write_bytes(b"x = '\xff\xfe'")
     with pytest.raises(ExpressionError, match=r"bytes.py is no Python"):
         run_script(tmp_path / "bytes.py", (), nullcontext())
+
+
+def test_threads_are_counted_and_a_profiler_of_the_users_goes_on() -> None:
+    seen: list[str] = []
+    threading.setprofile(lambda frame, event, _: seen.append(f"{event} {frame.f_code.co_name}"))
+    try:
+        with threads_counted() as names:
+            for name in "ab":
+                thread = threading.Thread(target=lambda: None, name=name)
+                thread.start()
+                thread.join()
+        assert threading.getprofile() is not None
+    finally:
+        threading.setprofile(None)
+    assert names == ["a", "b"]
+    assert seen.count("call <lambda>") == 2
