@@ -159,7 +159,7 @@ class Identities:
 
     def _place(self, meta: Meta) -> int:
         self._metas.append(meta)
-        self.ways.append(way(meta[0], meta[3], meta[4]))
+        self.ways.append(way(*meta))
         place = self._places[meta] = len(self._metas) - 1
         return place
 

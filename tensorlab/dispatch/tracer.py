@@ -28,12 +28,13 @@ from tensorlab.dispatch.internals import (
     step_back,
     unseen_by_compiler,
 )
+from tensorlab.dispatch.kinds import BARE
 from tensorlab.dispatch.modes import Functions, Operators
 from tensorlab.dispatch.modules import ModulePaths
 from tensorlab.dispatch.naming import called
 from tensorlab.dispatch.op_calls import Reader
 from tensorlab.dispatch.origins import Origin, Origins
-from tensorlab.dispatch.watching import BARE, OperatorLog
+from tensorlab.dispatch.watching import OperatorLog
 from tensorlab.errors import UnsupportedError
 
 if TYPE_CHECKING:
@@ -140,6 +141,13 @@ class Tracer(OperatorLog):
         call, code, instruction, module, before = self.sites[site]
         return call, self._lines.at(code, instruction), module, before
 
+    def python_line(self, number: int) -> str:
+        """Where Python code, as a hook, called an operator of a backward; "" where the engine itself did."""
+        if number in self.inside:
+            return self._lines.at(*self.inside[number])
+        site = self.events[number][1]
+        return "" if self.is_backward(site) else self.told(site)[1]
+
     def is_backward(self, site: int) -> bool:
         """Whether that call is a backward."""
         return any(run.site == site for run in self.backwards)
@@ -225,7 +233,7 @@ class Tracer(OperatorLog):
             ran = None if node is None else self._ran(node)[0]
             before = self.sites[self.site][4]
             flags = (None,) * len(given)
-            gave, found = self._gave(BARE, [], made if isinstance(made, torch.Tensor) else None)
+            gave, found = self._gave(BARE, (), (), made if isinstance(made, torch.Tensor) else None)
             self._values = values
             self.events.append(
                 (called(func), self.site, looks, gave, tuple(versions), before, ran, is_grad_enabled(), flags, found, 0)

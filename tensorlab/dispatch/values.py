@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import ctypes
 from cmath import isfinite, isnan
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import torch
 
-from tensorlab.dispatch.internals import Apart, operator_modes
+from tensorlab.dispatch.internals import CAN_ADDRESS, Apart, below, data_address
 
-_FEW = 16
+_FEW = 32
 """So many numbers are faster looked at one by one than by an operation."""
+_NUMBERS: dict[torch.dtype, Any] = {
+    torch.float32: ctypes.c_float,
+    torch.float64: ctypes.c_double,
+}
 _BASE: Any = torch.Tensor
-_LIST: Callable[[torch.Tensor], Any] = _BASE.tolist
+_STORAGE: Callable[[torch.Tensor], torch.UntypedStorage] = _BASE.untyped_storage
+PLAIN = frozenset({torch.Tensor, torch.nn.Parameter})
 INEXACT = frozenset(
     kind
     for kind in (getattr(torch, name) for name in dir(torch))
@@ -33,32 +40,41 @@ Way = Callable[[torch.Tensor], "bool | Odd | torch.Tensor | None"]
 """How the values of tensors of one layout are looked at."""
 
 
-def way(shape: torch.Size, dtype: torch.dtype, device: torch.device) -> Way:
+def way(shape: torch.Size, strides: tuple[int, ...], offset: Any, dtype: torch.dtype, device: torch.device) -> Way:  # noqa: ANN401 - an int, or one without a value
     """How to tell whether one element is a NaN or an infinity; the function gives None where there are none to look at.
 
     On another device than the host its answer is a tensor of one element that lies there: ``settled`` waits for it.
 
     >>> few, many = torch.tensor([1.0, float("inf")]), torch.full((100,), 1e38)
-    >>> [way(x.shape, x.dtype, x.device)(x) for x in (few, many, few.int())]
+    >>> [way(x.shape, x.stride(), 0, x.dtype, x.device)(x) for x in (few, many, few.int())]
     [Odd(nans=0, infinities=1), False, False]
     """
     if dtype not in INEXACT:
         return _never
     if device.type != "cpu":
         return _unknown if device.type == "meta" else _asked
-    if not shape:
-        return _number
-    return _few if len(shape) == 1 and shape[0] <= _FEW else _total
+    count, size = shape.numel(), dtype.itemsize
+    if not count:
+        return _never
+    stop = offset + 1 + sum((n - 1) * stride for n, stride in zip(shape, strides, strict=True))
+    number = _NUMBERS.get(dtype)
+    if number is None or count > _FEW or stop - offset != count or not CAN_ADDRESS:
+        return partial(_total, stop * size)
+    return partial(_few, stop * size, offset * size, number * count)
 
 
 def nonfinite(tensor: torch.Tensor) -> bool | Odd | torch.Tensor | None:
-    """The same of any tensor: False, or how many there are of each.
+    """The same of any tensor: False, or how many there are of each; None where its elements do not lie in memory.
 
-    >>> nonfinite(torch.full((100,), float("-inf"))), nonfinite(torch.ones(3))
-    (Odd(nans=0, infinities=100), False)
+    >>> nonfinite(torch.full((100,), float("-inf"))), nonfinite(torch.ones(3)), nonfinite(torch.ones(3, device="meta"))
+    (Odd(nans=0, infinities=100), False, None)
     """
+    if type(tensor) not in PLAIN:
+        return None
     try:
-        return way(tensor.shape, tensor.dtype, tensor.device)(tensor)
+        _STORAGE(tensor)
+        look = way(tensor.shape, tensor.stride(), tensor.storage_offset(), tensor.dtype, tensor.device)
+        return look(tensor)
     except (RuntimeError, TypeError, NotImplementedError):  # neither strides nor values of its own
         return None
 
@@ -71,41 +87,35 @@ def _unknown(_: torch.Tensor) -> None:
     return None
 
 
-def _number(tensor: torch.Tensor) -> bool | Odd:
-    found = _listed(tensor)
-    return False if isfinite(found) else _counted([found])
+def _few(need: int, start: int, numbers: Any, tensor: torch.Tensor) -> bool | Odd | None:  # noqa: ANN401 - an array of ctypes'
+    """Read where they lie: no operation, so nothing that watches operations sees one."""
+    address = data_address(tensor)
+    if not address or _STORAGE(tensor).nbytes() < need:
+        return None
+    return False if isfinite(sum(numbers.from_address(address + start))) else _counted(tensor)
 
 
-def _few(tensor: torch.Tensor) -> bool | Odd:
-    found = _listed(tensor)
-    return False if isfinite(sum(found)) else _counted(found)
+def _total(need: int, tensor: torch.Tensor) -> bool | Odd | None:
+    """By the sum, which is finite only where all is; where it is not, exactly: it may be too large for the dtype."""
+    if not data_address(tensor) or _STORAGE(tensor).nbytes() < need:
+        return None
+    try:
+        with below():
+            found = tensor.sum().item()
+        return False if isfinite(found) else _counted(tensor)
+    except (RuntimeError, TypeError, NotImplementedError):  # a dtype that nothing is computed in
+        return None
 
 
-def _listed(tensor: torch.Tensor) -> Any:  # noqa: ANN401 - a number or a list of them
-    if operator_modes() or tensor.is_neg() or tensor.is_conj():
-        with Apart():
-            return _LIST(tensor)
-    return _LIST(tensor)
-
-
-def _counted(found: list[Any]) -> bool | Odd:
-    odd, nans = sum(not isfinite(one) for one in found), sum(isnan(one) for one in found)
+def _counted(tensor: torch.Tensor) -> bool | Odd:
+    with Apart():
+        odd, nans = int((~torch.isfinite(tensor)).sum()), int(torch.isnan(tensor).sum())
     return Odd(nans, odd - nans) if odd else False
 
 
-def _total(tensor: torch.Tensor) -> bool | Odd | None:
-    """By the sum, which is finite only where all is; where it is not, exactly: it may be too large for the dtype."""
-    with Apart():
-        try:
-            if isfinite(tensor.sum().item()):
-                return False
-            odd, nans = int((~torch.isfinite(tensor)).sum()), int(torch.isnan(tensor).sum())
-            return Odd(nans, odd - nans) if odd else False
-        except (RuntimeError, TypeError, NotImplementedError):  # a dtype that nothing is computed in
-            return None
-
-
 def _asked(tensor: torch.Tensor) -> torch.Tensor | None:
+    if not data_address(tensor):
+        return None
     with Apart():
         try:
             top: torch.Tensor = torch.linalg.vector_norm(tensor, float("inf"))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import is_grad_enabled
 
+from tensorlab.dispatch.frames import users
 from tensorlab.dispatch.hiding import NEVER, remembered
 from tensorlab.dispatch.identities import PLAIN, Identities
 from tensorlab.dispatch.internals import (
@@ -18,26 +19,27 @@ from tensorlab.dispatch.internals import (
     function_modes,
     is_plain,
     node_count,
+    operator_modes,
     running_node,
     sequence_of,
     step_aside,
     step_back,
 )
-from tensorlab.dispatch.values import nonfinite
+from tensorlab.dispatch.kinds import KINDS, kind_of
+from tensorlab.dispatch.versions import VERSION, WRITTEN, counted, version_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
+    from types import CodeType
 
     from tensorlab.dispatch.hiding import Remembered
     from tensorlab.dispatch.identities import Known, Look
+    from tensorlab.dispatch.kinds import Facts
 
 Event = tuple[Any, ...]
 """Operator (or, of a call that reached none, what the user called), site, looks of what it was given, looks of what it
 gave, versions of what it was given, autograd's count, the node whose backward it belongs to, whether gradients were
 recorded, whether what it was given was finite, the same of what it gave, thread."""
-Facts = tuple[str, bool, bool, Any, tuple[int, ...]]
-"""Name of an operator, whether it writes what it is given, whether it gives a view, itself, and which of its arguments
-are lists that it writes."""
 
 
 class OperatorLog:
@@ -47,6 +49,8 @@ class OperatorLog:
         self.events: list[Event] = []
         self.written: dict[int, list[int | None]] = {}
         """Of each operator that writes: versions of what it was given, afterwards."""
+        self.inside: dict[int, tuple[CodeType, int]] = {}
+        """Number of an operator that Python code calls first within a node of a backward -> where that stands."""
         self.hiding: list[Remembered] = []
         """Calls whose nodes show nothing of what they save."""
         self.identities = Identities()
@@ -83,43 +87,53 @@ class OperatorLog:
         given: list[Known] = []
         try:
             if self._pending is not None:
-                self._settle()
+                self._count_last()
             count, node, ran, thread = node_count(), running_node(), None, 0
             if node is not None:
                 ran, thread = self._ran(node)
+                if shield is None and function_modes():
+                    shield = NO_FUNCTIONS()
+                    shield.__enter__()
             if count != self._last and not thread:
                 self._made(count, ran)
-            values = self._values
+            values, plain = self._values, True
             versions: list[int | None] = []
             for thing in args:
                 kind = type(thing)
                 if kind is _TENSOR or kind in PLAIN:
                     known = self._known(thing)
                     try:
-                        version = _VERSION(thing)
+                        version = VERSION(thing)
                     except RuntimeError:  # an inference tensor
                         version = None
                     if values and known[3] != version:
-                        known[2], known[3] = self._looked(known, thing), version
+                        self._look(thing, version)
                     given.append(known)
                     versions.append(version)
                 elif kind not in _SIMPLE:
-                    self._take(thing, given, versions)
+                    plain = self._take(thing, given, versions) and plain
             if kwargs:
-                self._take(tuple(kwargs.values()), given, versions)
-            facts = _KINDS.get(id(func)) or _kind(func)
+                plain = self._take(tuple(kwargs.values()), given, versions) and plain
+            facts = KINDS.get(id(func)) or kind_of(func)
             looks, flags = [known[1] for known in given], [known[2] for known in given]
             if id(func) not in NEVER:
                 self._hide(remembered(func, args, dict(kwargs or {}), looks, count))
-        finally:
-            if shield is not None:
+            grad, site, events = is_grad_enabled(), self.site, self.events
+            if shield is not None and not (plain and facts[5] and not operator_modes()):
                 shield.__exit__(None, None, None)
-        grad, site, events = is_grad_enabled(), self.site, self.events
-        made = func(*args, **kwargs) if kwargs else func(*args)
-        if shield is not None:
-            shield.__enter__()
-        try:
-            gave, found = self._gave(facts, flags, made)
+                made = func(*args, **kwargs) if kwargs else func(*args)
+                shield = NO_FUNCTIONS()
+                shield.__enter__()
+            else:
+                made = func(*args, **kwargs) if kwargs else func(*args)
+            kind = type(made)
+            if kind is _TENSOR or kind in PLAIN:
+                known = self._again(made)
+                if values:
+                    self._judge(known, facts, flags, versions, made)
+                gave, found = (known[1],), (known[2],)
+            else:
+                gave, found = self._gave(facts, flags, versions, made)
             if facts[1]:
                 written = [self._known(one) for at in facts[4] for one in args[at]]
                 self._pending = len(events), given, written
@@ -156,12 +170,12 @@ class OperatorLog:
         flags: tuple[Any, ...] = ()
         for thing in args:
             if type(thing) in PLAIN:
-                known, version = self._known(thing), _version(thing)
+                known, version = self._known(thing), version_of(thing)
                 if self._values and known[3] != version:
-                    known[2], known[3] = self._looked(known, thing), version
+                    self._look(thing, version)
                 looks, versions, flags = (*looks, known[1]), (*versions, version), (*flags, known[2])
         made = func(*args)
-        gave, found = self._gave(facts, flags, made)
+        gave, found = self._gave(facts, flags, versions, made)
         self.events.append(
             (facts[0], self.site, looks, gave, versions, node_count(), None, is_grad_enabled(), flags, found, 0)
         )
@@ -174,68 +188,83 @@ class OperatorLog:
             made = func(*args)
             if len(self.events) == seen + 1 and self.events[-1][3]:
                 name = self.events[-1][0]
-                _SINGLES[func, *map(type, args)] = next(facts for facts in _KINDS.values() if facts[0] == name)
+                _SINGLES[func, *map(type, args)] = next(facts for facts in KINDS.values() if facts[0] == name)
             return made
         finally:
             step_aside(self._operators)
 
-    def _looked(self, known: Known, thing: torch.Tensor) -> Any:  # noqa: ANN401 - yes, no, or what will tell
+    def _look(self, thing: torch.Tensor, version: int | None) -> None:
+        """Look at the values of a tensor that was not looked at since it was written."""
+        known = self._again(thing)
         look = self._ways[known[1][2]]
-        return nonfinite(thing) if look is None else look(thing)
+        known[2], known[3] = None if look is None else look(thing), version
 
-    def _take(self, thing: Any, given: list[Known], versions: list[int | None]) -> None:  # noqa: ANN401 - an argument
-        """What is known of tensors that stand in lists, or are none of torch's own types."""
+    def _judge(
+        self,
+        known: Known,
+        facts: Facts,
+        flags: Sequence[Any],
+        versions: Sequence[int | None],
+        made: torch.Tensor,
+    ) -> None:
+        """Look at what an operator gave; not where it is a view of what is finite."""
+        view = facts[2] and len(flags) > 0
+        if view and flags[0] is False:
+            known[2] = False
+        else:
+            look = self._ways[known[1][2]]
+            known[2] = None if look is None else look(made)
+        known[3] = versions[0] if view else WRITTEN if facts[1] else 0
+
+    def _take(self, thing: Any, given: list[Known], versions: list[int | None]) -> bool:  # noqa: ANN401 - an argument
+        """What is known of tensors that stand in lists or are none of torch's own types; whether none is a subclass."""
         if isinstance(thing, (list, tuple)):
-            for one in thing:
-                self._take(one, given, versions)
-        elif isinstance(thing, torch.Tensor):
-            known, version = self._known(thing), _version(thing)
-            if self._values and known[3] != version:
-                known[2], known[3] = nonfinite(thing), version
-            given.append(known)
-            versions.append(version)
+            plain = [self._take(one, given, versions) for one in thing]
+            return all(plain)
+        if not isinstance(thing, torch.Tensor):
+            return True
+        known, version = self._known(thing), version_of(thing)
+        plain = type(thing) in PLAIN
+        if plain and self._values and known[3] != version:
+            self._look(thing, version)
+        given.append(known)
+        versions.append(version)
+        return plain
 
-    def _gave(self, facts: Facts, flags: Sequence[Any], made: Any) -> tuple[tuple[Look, ...], tuple[Any, ...]]:  # noqa: ANN401 - any
+    def _gave(
+        self,
+        facts: Facts,
+        flags: Sequence[Any],
+        versions: Sequence[int | None],
+        made: Any,  # noqa: ANN401 - any
+    ) -> tuple[tuple[Look, ...], tuple[Any, ...]]:
         """Looks and values of what an operator gave."""
-        whole = facts[2] and len(flags) > 0 and flags[0] is False  # a view of what is finite is finite
-        if type(made) in PLAIN:
+        if isinstance(made, torch.Tensor):
             known = self._again(made)
-            if self._values:
-                look = self._ways[known[1][2]]
-                known[2] = False if whole else look(made) if look is not None else nonfinite(made)
-                known[3] = -1 if facts[1] or facts[2] else 0
+            if type(made) not in PLAIN:
+                known[2], known[3] = None, -1
+            elif self._values:
+                self._judge(known, facts, flags, versions, made)
             return (known[1],), (known[2],)
-        if made is None:
+        if not isinstance(made, (list, tuple)):
             return (), ()
-        parts = [self._gave(facts, flags, one) for one in made] if isinstance(made, (list, tuple)) else []
-        if isinstance(made, torch.Tensor):  # a subclass
-            known = self._again(made)
-            known[2], known[3] = None, -1
-            parts = [((known[1],), (None,))]
+        parts = [self._gave(facts, flags, versions, one) for one in made]
         return tuple(look for part in parts for look in part[0]), tuple(flag for part in parts for flag in part[1])
 
     def _settle(self) -> None:
         """What the last operator wrote: torch counts it after the operator has run."""
+        if not function_modes():
+            self._count_last()
+            return
         with NO_FUNCTIONS():
             self._count_last()
 
     def _count_last(self) -> None:
         assert self._pending is not None
         (index, given, lists), self._pending = self._pending, None
-        before = self.events[index][4]
-        if lists:
-            self._count_writes(dict(zip(map(id, given), before, strict=True)), lists)
-        living = ((known[0](), then) for known, then in zip(given, before, strict=True))
-        after = [then if thing is None else _version(thing) for thing, then in living]
-        if tuple(after) != before:
+        after = counted(self.events[index][4], given, lists)
+        if after is not None:
             self.written[index] = after
-
-    def _count_writes(self, before: dict[int, int | None], lists: list[Known]) -> None:
-        """Under any mode torch does not count what is written to lists of tensors; backward would miss such a write."""
-        for known in lists:
-            thing, then = known[0](), before[id(known)]
-            if thing is not None and then is not None and _version(thing) == then:
-                torch.autograd.graph.increment_version(thing)
 
     def _ran(self, node: Any) -> tuple[tuple[str, int | None], int]:  # noqa: ANN401 - a node of torch's
         """Name and number of the node that runs, and the thread; calls in Python code are watched from here on."""
@@ -244,41 +273,16 @@ class OperatorLog:
         ident = get_ident()
         if ident != self._thread:
             return ran, self.threads.setdefault(ident, len(self.threads))
-        if function_modes() == self._level and sys._getframe(3).f_code is not ENGINE:  # noqa: SLF001 - who called
+        if function_modes() == self._level and (frame := sys._getframe(3)).f_code is not ENGINE:  # noqa: SLF001 - who called
+            user = users(frame)
+            if user is not None:
+                self.inside[len(self.events)] = user.f_code, user.f_lasti
             self._functions.__enter__()
         return ran, 0
 
 
 _SIMPLE = frozenset({int, float, bool, str, type(None), torch.dtype, torch.device, torch.layout})
-_BASE: Any = torch.Tensor
 _TENSOR = torch.Tensor
-_VERSION: Callable[[torch.Tensor], int] = _BASE._version.__get__  # noqa: SLF001 - public, in spite of its name
-
-
-def _version(tensor: torch.Tensor) -> int | None:
-    try:
-        return _VERSION(tensor)
-    except RuntimeError:  # an inference tensor
-        return None
-
-
-_KINDS: dict[int, Facts] = {}
 _SINGLES: dict[tuple[Any, ...], Facts] = {}
 """Function and types of its arguments -> the operator that it is."""
 _PLAIN_KINDS = frozenset({torch.Tensor, torch.nn.Parameter, int, float})
-BARE: Facts = ("", False, False, None, ())
-"""Of a call that reaches no operator."""
-
-
-def _kind(func: Any) -> Facts:  # noqa: ANN401 - an operator
-    schema: Any = getattr(func, "_schema", None)
-    writes = schema is not None and schema.is_mutable
-    view = schema is not None and not writes and any(value.alias_info is not None for value in schema.returns)
-    lists = tuple(at for at, one in enumerate(schema.arguments) if _is_written_list(one)) if writes else ()
-    found = _KINDS[id(func)] = (str(func), writes, view, func, lists)
-    return found
-
-
-def _is_written_list(argument: Any) -> bool:  # noqa: ANN401 - of a schema of torch's
-    alias = argument.alias_info
-    return alias is not None and alias.is_write and "List" in str(argument.type)

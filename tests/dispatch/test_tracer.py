@@ -625,3 +625,48 @@ def test_tracers_that_live_are_known() -> None:
         warnings.simplefilter("error")
         del tracer
     assert all(living is not None for living in LIVING)
+
+
+UNREADABLE = """
+x = torch.randn({n}, requires_grad=True); torch.sgn(x).sum().backward(); print(x.grad.shape == ({n},))
+---
+print(torch.func.hessian(lambda x: (x**3).sum())(torch.ones(3)).sum().item() == 18)
+---
+made = torch.func.jvp(lambda x: x.sgn(), (torch.ones({n}),), (torch.ones({n}),))[1]; print(made.shape == ({n},))
+---
+print(torch.func.jacfwd(lambda x: x.sgn())(torch.ones(3)).tolist() == [[0.0] * 3] * 3)
+---
+import torch.autograd.forward_ad as forward
+with forward.dual_level():
+    y = forward.make_dual(torch.ones({n}), torch.ones({n})).sgn(); print(y.tolist() == [1.0] * {n})
+---
+from torch._subclasses.fake_tensor import FakeTensorMode
+with FakeTensorMode():
+    print((torch.randn({n}) * 2).shape == ({n},))
+---
+from torch.fx.experimental.proxy_tensor import make_fx
+for how in ("real", "fake", "symbolic"):
+    make_fx(lambda x: (x * 2).add_(1).sum(), tracing_mode=how)(torch.randn({n}))
+print(True)
+---
+x = torch.randn({n}); x.untyped_storage().resize_(0)
+y = x.detach(); z = torch.ops.aten.alias(x); w = x.view(1, {n}); print(w.shape == (1, {n}))
+---
+from torch.masked import masked_tensor
+x = masked_tensor(torch.ones({n}), torch.ones({n}).bool(), requires_grad=True); x.sum().backward()
+print(x.grad is not None)
+"""
+
+
+@pytest.mark.parametrize("count", [5, 50])
+def test_tensors_without_elements_in_memory_are_not_read(count: int) -> None:
+    programs = UNREADABLE.format(n=count).split("---")
+    lines = [
+        "import torch, warnings",
+        "warnings.simplefilter('ignore')",
+        "from tensorlab.dispatch.tracer import Tracer",
+    ]
+    for program in programs:
+        lines += ["with Tracer():", *(f"    {line}" for line in program.strip().splitlines())]
+    done = run_python("\n".join(lines))
+    assert done.stdout.split() == ["True"] * len(programs), done.stderr

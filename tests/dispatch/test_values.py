@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tensorlab.dispatch.values import Odd, nonfinite, settled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NUMBERS = st.sampled_from([0.0, 1.0, -3.5, 3e38, float("nan"), float("inf"), -float("inf")])
 
@@ -47,3 +52,41 @@ def test_what_lies_on_a_device_is_waited_for() -> None:
     assert settled(torch.tensor(float("nan"))) == Odd(-1, 0)
     assert settled(torch.tensor(float("inf"))) == Odd(0, -1)
     assert settled(torch.tensor(2.0)) == Odd(0, 0)
+
+
+def freed(nbytes: int, count: int = 50) -> torch.Tensor:
+    x = torch.ones(count)
+    x.untyped_storage().resize_(nbytes)
+    return x
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: torch._efficientzerotensor(50),
+        lambda: torch._efficientzerotensor(5),
+        lambda: freed(0),
+        lambda: freed(100),
+        lambda: freed(0, 4),
+        lambda: torch.ones(50).as_subclass(type("Own", (torch.Tensor,), {})),
+        lambda: torch.nested.nested_tensor([torch.ones(2), torch.ones(3)]),
+    ],
+    ids=["zeros", "few zeros", "freed", "cut short", "few that are freed", "a subclass", "nested"],
+)
+def test_what_does_not_lie_in_memory_is_not_read(make: Callable[[], torch.Tensor]) -> None:
+    x = make()
+    assert nonfinite(x) is None
+
+
+@pytest.mark.parametrize("count", [3, 300])
+def test_no_operation_of_its_own_is_seen_by_a_tracer_of_torchs(count: int) -> None:
+    x = torch.full((count,), 2.0, requires_grad=True)
+    before = x.grad_fn, x._version
+    assert nonfinite(x) is False
+    assert (x.grad_fn, x._version) == before
+
+
+def test_a_block_that_lies_dense_in_another_order_is_read_too() -> None:
+    x = torch.arange(12.0).reshape(3, 4)
+    x[1, 2] = float("nan")
+    assert [settled(nonfinite(laid)) for laid in (x.T, x[1:], x[:, 2], x[0])] == [(1, 0), (1, 0), (1, 0), (0, 0)]
