@@ -66,7 +66,7 @@ class Recording:
         return self.tracer.origin(sequence, name)
 
     def graph(self, outputs: object, params: object = None, model: object = None, *, saved: bool = True) -> Graph:
-        """As ``tensorlab.graph``; its nodes know lines and modules. Without a model, the recording's names the leaves."""
+        """As ``tensorlab.graph``; with lines and modules. Without a model, the recording's names the leaves."""
         from tensorlab.api.autograd_graphs import graph
 
         with self.tracer.quiet():
