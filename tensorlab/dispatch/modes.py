@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
+import torch
 from torch.compiler import is_compiling
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from tensorlab.dispatch.internals import unseen_by_compiler
+from tensorlab.dispatch.internals import NO_FUNCTIONS, unseen_by_compiler
 from tensorlab.dispatch.naming import BACKWARDS, SINGLE, is_asked
 
 if TYPE_CHECKING:
@@ -45,6 +46,9 @@ class Functions(TorchFunctionMode):
                 made = tracer.backward(func, args, kwargs or {})
             else:
                 made = func(*args, **kwargs) if kwargs else func(*args)
+            if kwargs and "requires_grad" in kwargs and isinstance(made, torch.Tensor):
+                with NO_FUNCTIONS():  # torch sets the flag once the operator has run
+                    tracer.identities.again(made)
             if len(tracer.events) == seen and not is_asked(func):
                 tracer.bare(func, args, made)
         finally:

@@ -104,6 +104,8 @@ def _told(graph: Graph, place: int, saved: Saved, shape: _Shape) -> Owner | None
         return "activation"
     if _is_mask(graph, place, saved, name):
         return "activation"
+    if saved.slot.startswith("saved_tensors[") and not name.startswith("CheckpointFunction"):
+        return None  # a Python function saves what it likes, also what it computed on the way
     return "input" if saved.slot == "target" or shape.first[saved.node] else None
 
 

@@ -24,6 +24,7 @@ _INPUT, _ACTIVATION = _OWNERS.index("input"), _OWNERS.index("activation")
 _SITE, _GIVEN, _GAVE = 1, 2, 3
 _MODULE = 3
 _STORAGE, _NEEDS_GRAD = 1, 3
+_CAST = "aten._to_copy.default"
 
 
 def recorded(columns: SavedColumns, storages: Sequence[torch.UntypedStorage], sequences: Sequence[int]) -> SavedColumns:
@@ -41,8 +42,8 @@ def owners_seen(storages: Sequence[torch.UntypedStorage]) -> array[int]:
     """Of each storage, the place of its owner among parameter, buffer, input, activation; -1 where none was seen.
 
     What was there before the recording is an input, and so is what was made outside every module of nothing, or of
-    inputs that need no gradient: ``x = torch.randn(8, 3)``, ``x = (x - x.mean()) / x.std()``. All else is an
-    activation. Empty where nothing was recorded.
+    inputs that need no gradient: ``x = torch.randn(8, 3)``, ``x = (x - x.mean()) / x.std()``; and
+    so is an input in another dtype, as autocast makes it. All else is an activation. Empty where nothing was recorded.
 
     >>> import torch
     >>> from tensorlab.dispatch.tracer import Tracer
@@ -83,8 +84,8 @@ def _owners(tracer: Tracer) -> dict[int, int]:
 
 
 def _made_by(event: Event, found: dict[int, int], tracer: Tracer) -> int:
-    if event[_SITE] >= 0 and tracer.sites[event[_SITE]][_MODULE]:
-        return _ACTIVATION
     given = event[_GIVEN]
-    needs = any(look[_NEEDS_GRAD] for look in given)
-    return _ACTIVATION if needs or any(found[look[_STORAGE]] == _ACTIVATION for look in given) else _INPUT
+    if any(look[_NEEDS_GRAD] or found[look[_STORAGE]] == _ACTIVATION for look in given):
+        return _ACTIVATION
+    inside = event[_SITE] >= 0 and tracer.sites[event[_SITE]][_MODULE]
+    return _ACTIVATION if inside and event[0] != _CAST else _INPUT
