@@ -5,8 +5,10 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from operator import gt
 from typing import Literal
 
+from tensorlab.autograd.columns import check_lengths, check_places
 from tensorlab.autograd.ledger.counting import count
 from tensorlab.autograd.ledger.record import Ledger
 from tensorlab.autograd.saved.record import Column, Known, Owner, Saved, SavedColumns
@@ -94,10 +96,42 @@ class Graph:
     """Of each node, its place in ``places``, -1 where it is not known. Empty: none is."""
     remarks: tuple[str, ...] = ()
     """What is special about the whole, in words: of the tensors that were given, of what was freed."""
+    checked: tuple[object, ...] = field(default=(), compare=False, repr=False, metadata={"transient": True})
+    """Columns whose numbers were looked at: a copy that shares them does not look again."""
 
     def __post_init__(self) -> None:
         if len(self.edges) % 4:
             raise LayoutError(f"an edge is four integers; got {len(self.edges)} of them")
+        self._check_nodes()
+        if self._is_new(self.edges, self.kinds):
+            sources, targets = self.edges[::4], self.edges[2::4]
+            if not all(map(gt, sources, targets)):
+                raise LayoutError("edges lead from higher numbers of nodes to lower ones; got one that does not")
+            ends = array("q", [max(sources, default=0), min(targets, default=0)])
+            check_places("edges", ends, max(len(self), 1))
+        if isinstance(self.slots, SavedColumns) and self._is_new(self.slots, self.kinds):
+            check_places("slots.nodes", self.slots.nodes, len(self))
+            check_places("slots.sources", self.slots.sources, len(self), least=-1)
+        looked = (self.kinds, self.names, self.outputs, self.metas, self.made, self.places, self.edges, self.slots)
+        object.__setattr__(self, "checked", looked)
+
+    def _is_new(self, *columns: object) -> bool:
+        """Whether one of them has not been looked at."""
+        return any(not any(column is one for one in self.checked) for column in columns)
+
+    def _check_nodes(self) -> None:
+        """Columns by node, and wherever else a number of one stands."""
+        nodes = {"outputs": self.outputs, "sequences": self.sequences, "made": self.made}
+        check_lengths({name: column for name, column in nodes.items() if column}, len(self), of="node")
+        if self._is_new(self.kinds, self.names):
+            check_places("kinds", self.kinds, len(self.names))
+        if self._is_new(self.outputs, self.metas):
+            check_places("outputs", self.outputs, len(self.metas))
+        if self._is_new(self.made, self.places):
+            check_places("made", self.made, len(self.places), least=-1)
+        check_places("roots", array("q", [node for node, _ in self.roots]), len(self))
+        check_places("details", array("q", self.details), len(self))
+        check_places("tensors", array("q", [one.node for one in self.tensors if one.node is not None]), len(self))
 
     def __len__(self) -> int:
         return len(self.kinds)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import torch
+from support.probe import run_python
 
 import tensorlab
 from tensorlab.api.graph_pictures import graph_difference, graph_dot, graph_mermaid, read_graph, save_graph
@@ -24,6 +25,11 @@ def doublings() -> Graph:
     for _ in range(60):
         y = y + y
     return tensorlab.graph(y.sum())
+
+
+def doublings_saved() -> Graph:
+    x = torch.ones(2, requires_grad=True)
+    return tensorlab.graph(x.sin().exp().sum())
 
 
 @pytest.mark.parametrize("suffix", ["svg", "html", "dot", "mmd", "json", "txt", "png"])
@@ -59,6 +65,34 @@ def test_a_file_that_holds_no_graph_is_told_in_a_sentence(tmp_path: Path, conten
     (tmp_path / "a.json").write_text(content)
     with pytest.raises(StoreError, match=r"a\.json' holds no graph"):
         read_graph(tmp_path / "a.json")
+
+
+@pytest.mark.parametrize(
+    "column", ["nodes", "names", "states", "forms", "storages", "sources", "places", "versions", "extents"]
+)
+def test_a_damaged_number_is_told_with_the_name_of_the_file(tmp_path: Path, column: str) -> None:
+    path = save_graph(doublings_saved(), tmp_path / "a.json")
+    data = json.loads(path.read_text())
+    data["slots"][column] = [99999]
+    path.write_text(json.dumps(data))
+    with pytest.raises(StoreError, match=r"a\.json' holds no graph: not a Graph: (numbers in|\w+ has one)"):
+        read_graph(path)
+
+
+def test_the_same_bytes_in_every_process(tmp_path: Path) -> None:
+    code = (
+        "import sys, torch, tensorlab; from torch import nn; torch.manual_seed(0);"
+        "m = nn.Sequential(nn.Linear(3, 4), nn.LayerNorm(4), nn.GELU(), nn.MaxPool1d(2), nn.Linear(2, 2));"
+        "a, b = m(torch.ones(5, 3)).split(1, 1);"
+        "tensorlab.show(tensorlab.graph([a.sum(), b.exp().sum()], model=m)).save(sys.argv[1] + '.svg');"
+        "from tensorlab.api.graph_pictures import save_graph;"
+        "save_graph(tensorlab.graph([a.sum(), b.exp().sum()], model=m), sys.argv[1] + '.json')"
+    )
+    for seed in "1234":
+        ran = run_python(code, str(tmp_path / seed), env={"PYTHONHASHSEED": seed})
+        assert not ran.returncode, ran.stderr
+    for suffix in (".json", ".svg"):
+        assert len({(tmp_path / f"{seed}{suffix}").read_bytes() for seed in "1234"}) == 1
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

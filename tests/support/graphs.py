@@ -36,7 +36,7 @@ def made(
         names=tuple(names),
         kinds=array("q", [names.index(name) for name, _ in nodes]),
         edges=edges,
-        roots=((len(nodes) - 1, 0),),
+        roots=((len(nodes) - 1, 0),) if nodes else (),
         details=details,
         tensors=known,
         places=tuple(kinds),

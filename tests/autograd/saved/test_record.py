@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from array import array
+from dataclasses import replace
+
+import pytest
 
 from tensorlab.autograd.saved.record import Saved, SavedColumns, logical_bytes
+from tensorlab.errors import LayoutError
 from tensorlab.layout.dtype import dtype
 from tensorlab.layout.record import Layout
 from tensorlab.memory.record import MemoryMap
@@ -68,3 +72,16 @@ def test_logical_bytes_of_what_has_no_strides_are_those_of_its_parts() -> None:
     opaque = MemoryMap(type="torch.Tensor", library="torch", shape=(2, 3), dtype=dtype("int64"))
     assert logical_bytes(opaque) == 48
     assert logical_bytes(MemoryMap(type="torch.Tensor", library="torch", shape=("n", 3), dtype=dtype("int64"))) == 0
+
+
+@pytest.mark.parametrize("column", ["names", "states", "forms", "storages", "places", "owners"])
+def test_a_number_of_nothing_is_refused(column: str) -> None:
+    wrong = array("q", [99999]) if column in {"places", "owners"} else array("q", [0, 99999, 0])
+    with pytest.raises(LayoutError, match=rf"numbers in slots\.{column} are -?[01] to \d; got 99999"):
+        replace(COLUMNS, **{column: wrong})  # type: ignore[arg-type]  # all of them are columns
+
+
+@pytest.mark.parametrize(("column", "of"), [("names", "slot"), ("sources", "slot"), ("extents", "storage")])
+def test_a_column_that_is_too_short_is_refused(column: str, of: str) -> None:
+    with pytest.raises(LayoutError, match=f"{column} has one number for each {of}"):
+        replace(COLUMNS, **{column: array("q", [0, 0])})  # type: ignore[arg-type]  # all of them are columns
