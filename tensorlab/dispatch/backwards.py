@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import torch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 _ARGUMENTS = {
     "backward": ("roots", "gradient", "retain_graph", "create_graph", "inputs"),
@@ -65,6 +65,20 @@ class Asked:
         self.given = named.get("gradient") is not None
         self.retain: bool | None = named.get("retain_graph")
         self.create = bool(named.get("create_graph"))
+
+    def run(self, site: int, at: int, line: str, numbers: Sequence[Sequence[int]]) -> Backward:
+        """The run that was asked for; ``numbers`` are those of its roots and of its inputs."""
+        return Backward(
+            site=site,
+            at=at,
+            kind=self.kind,
+            line=line,
+            roots=tuple(numbers[0]),
+            inputs=None if self.inputs is None else tuple(numbers[1]),
+            given=self.given,
+            retain=self.retain,
+            create=self.create,
+        )
 
 
 def tensors_of(things: Any) -> tuple[torch.Tensor, ...]:  # noqa: ANN401 - a tensor, several, edges of a graph

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 import torch
 from torch import is_grad_enabled
 
-from tensorlab.dispatch.backwards import Asked, Backward
+from tensorlab.dispatch.backwards import Asked
 from tensorlab.dispatch.frames import Lines, applications, place, users
 from tensorlab.dispatch.internals import (
     CAN_STEP_ASIDE,
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from types import FrameType
 
+    from tensorlab.dispatch.backwards import Backward
     from tensorlab.dispatch.identities import Known
     from tensorlab.dispatch.origins import Owner
     from tensorlab.dispatch.record import OpCall
@@ -74,8 +75,7 @@ class Tracer(OperatorLog):
         """Called before each backward, with what it begins at."""
         self.guard: Callable[[Any], object] | None = None
         """What keeps a deep graph behind some tensors safe to free."""
-        self.running_roots: tuple[torch.Tensor, ...] = ()
-        """Of the backward that runs, or that raised what leaves the block."""
+        self._roots: tuple[weakref.ref[torch.Tensor], ...] = ()
         self.silent = False
         self.running = False
         self._lines = Lines()
@@ -103,11 +103,16 @@ class Tracer(OperatorLog):
         self._functions.__exit__(None, None, None)
         self._operators.__exit__(None, None, None)
         self._functions = self._operators = None
-        self.running_roots = ()
+        self._roots = ()
         self.settle()
         self._catch_up(None)
         self.running = False
         self.paths.home = 0
+
+    @property
+    def running_roots(self) -> tuple[torch.Tensor, ...]:
+        """Of the backward that runs, or of one that raised: what it raised keeps them, and nothing here does."""
+        return tuple(root for ref in self._roots if (root := ref()) is not None)
 
     @property
     def calls(self) -> tuple[OpCall, ...]:
@@ -243,8 +248,8 @@ class Tracer(OperatorLog):
         """One backward: its roots are told before it runs."""
         asked = Asked(func, args, kwargs)
         run = self._begun(asked)
-        before, roots = (self._engine, self._level), self.running_roots
-        self._engine, self._level, self.running_roots = self.site, function_modes(), asked.roots
+        before, roots = (self._engine, self._level), self._roots
+        self._engine, self._level, self._roots = self.site, function_modes(), tuple(map(weakref.ref, asked.roots))
         try:
             if self.before_backward is not None:
                 with self.quiet():
@@ -260,24 +265,13 @@ class Tracer(OperatorLog):
                 with self.quiet():  # to name a node that ran, torch made a Python object that lives as long
                     self.guard(asked.roots)
             if not run.failed:
-                self.running_roots = roots
+                self._roots = roots
         return made
 
     def _begun(self, asked: Asked) -> Backward:
         with NO_FUNCTIONS():
-            roots = tuple(self._known(one)[1][0] for one in asked.roots)
-            inputs = None if asked.inputs is None else tuple(self._known(one)[1][0] for one in asked.inputs)
-        run = Backward(
-            site=self.site,
-            at=len(self.events),
-            kind=asked.kind,
-            line=self.told(self.site)[1],
-            roots=roots,
-            inputs=inputs,
-            given=asked.given,
-            retain=asked.retain,
-            create=asked.create,
-        )
+            numbers = [[self._known(one)[1][0] for one in some] for some in (asked.roots, asked.inputs or ())]
+        run = asked.run(self.site, len(self.events), self.told(self.site)[1], numbers)
         self.backwards.append(run)
         return run
 

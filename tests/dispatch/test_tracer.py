@@ -391,6 +391,51 @@ def test_nothing_is_kept_alive() -> None:
         gc.enable()
 
 
+def test_a_loss_whose_backward_failed_is_freed_where_the_failure_was_caught() -> None:
+    with Tracer() as tracer:
+        y = torch.ones(3, requires_grad=True).sigmoid()
+        y.mul_(2)
+        loss = y.sum()
+        gone = weakref.ref(loss)
+        with pytest.raises(RuntimeError, match="modified by an inplace") as raised:
+            loss.backward()
+        assert tracer.running_roots == (loss,)
+        del loss, raised
+        gc.collect()
+        assert gone() is None
+        assert tracer.running_roots == ()
+
+
+def test_modes_around_it_see_what_they_would_without_it() -> None:
+    class Names(TorchFunctionMode):
+        def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            seen[-1].append(func)
+            return func(*args, **(kwargs or {}))
+
+    class Operators(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch does not say its types
+        def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            seen[-1].append(func)
+            return func(*args, **(kwargs or {}))
+
+    def program() -> None:
+        layer, x = nn.Linear(12, 1), leaf(12)
+        optimizer = torch.optim.Adam(layer.parameters(), foreach=True)
+        for _ in range(2):
+            optimizer.zero_grad()
+            (layer(Doubled.apply(x)).sum() * 1.5).backward()
+            optimizer.step()
+
+    program()
+    seen: list[list[Any]] = []
+    for mode in (Names, Operators):
+        for context in (nullcontext, Tracer):
+            seen.append([])
+            with mode(), context():
+                program()
+    assert seen[0] == seen[1]
+    assert seen[2] == seen[3]
+
+
 def test_numbers_are_never_used_twice() -> None:
     with Tracer() as tracer:
         for _ in range(3000):
