@@ -54,6 +54,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
             "autograd/stats.py",
             "autograd/stress/child.py",
             "autograd/stress/shapes.py",
+            "autograd/findings/functions.py",
             "autograd/unused.py",
             "autograd/walking.py",
             "bench/backends/tensor.py",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tensorlab.autograd.findings.history import history
-from tensorlab.autograd.findings.lineage import last_cut, user_name
+from tensorlab.autograd.findings.lineage import last_cut
 from tensorlab.autograd.findings.record import Check, Finding
-from tensorlab.autograd.findings.recorded import CURES, reason_of
+from tensorlab.autograd.findings.recorded import cut_by
 from tensorlab.autograd.findings.slots import CHECKPOINT, slots_of
 from tensorlab.autograd.findings.writes import line_of_call
 from tensorlab.autograd.internals import sequence_reader
@@ -73,13 +73,12 @@ def check(tracer: Tracer, loss: torch.Tensor, *, gradient_given: bool = False) -
 def _without_graph(tracer: Tracer, loss: torch.Tensor) -> Finding:
     """Nothing that requires grad leads to the loss: was it cut off?"""
     text = "the loss has no graph: nothing that requires grad leads to it"
-    calls = tracer.calls
-    cut = last_cut(calls, tracer.tensor_number(loss))
+    cut = last_cut(tracer.calls, tracer.tensor_number(loss))
     if cut is None:
         return Finding(trouble="no graph", text=text, cure="call requires_grad_() on what is to have a gradient")
-    verdict, words = reason_of(cut, calls)
-    place = " ".join(filter(None, (user_name(cut), cut.line)))
-    return Finding(trouble="no graph", line=cut.line, text=f"{text}; {verdict}: {place}: {words}", cure=CURES[verdict])
+    by = cut_by(tracer, cut)
+    place = " ".join(filter(None, (by.op, by.line)))
+    return Finding(trouble="no graph", line=by.line, text=f"{text}; {by.verdict}: {place}: {by.text}", cure=by.cure)
 
 
 def _refused_at_once(tracer: Tracer, loss: torch.Tensor, *, gradient_given: bool) -> tuple[Finding, ...]:

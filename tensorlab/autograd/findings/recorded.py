@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from tensorlab.autograd.findings.functions import marking
 from tensorlab.autograd.findings.lineage import EXITS, follow, last_cut, plain_name, user_name
 from tensorlab.autograd.findings.record import GradVerdict
 from tensorlab.autograd.internals import sequence_reader
@@ -65,12 +66,24 @@ def _placed(own: GradVerdict, tracer: Tracer, tensor: torch.Tensor) -> GradVerdi
     if own.verdict == "non-leaf":
         return replace(own, op=user_name(made), line=made.line, module=made.module)
     if last_cut(tracer.calls, number) is made:
-        verdict, words = reason_of(made, tracer.calls)
-        return replace(own, op=user_name(made), line=made.line, text=f"{words}: {verdict}", cure=CURES[verdict])
+        cut = cut_by(tracer, made)
+        return replace(own, op=cut.op, line=cut.line, text=f"{cut.text}: {cut.verdict}", cure=cut.cure)
     return own
 
 
-def reason_of(call: OpCall, calls: tuple[OpCall, ...]) -> tuple[Verdict, str]:
+def cut_by(tracer: Tracer, call: OpCall) -> GradVerdict:
+    """The verdict on what a call cut off: what it is called, where, and why."""
+    function = marking(tracer, call.number)
+    if function is None:
+        verdict, text = _reason_of(call, tracer.calls)
+        op, line = user_name(call), call.line
+    else:
+        verdict, (op, line) = "cut by non-differentiable op", function
+        text = "its forward marks what it gives as non-differentiable"
+    return GradVerdict(verdict=verdict, op=op, line=line, module=call.module, text=text, cure=CURES[verdict])
+
+
+def _reason_of(call: OpCall, calls: tuple[OpCall, ...]) -> tuple[Verdict, str]:
     """Why what a call gave does not require grad although what it was given does."""
     if user_name(call) in DETACHING or plain_name(call) in DETACHING:
         return "cut by detach", "what it gives has left the graph"
@@ -167,8 +180,7 @@ class _Story:
         if cut.late:
             return self._late()
         if cut.call is not None:
-            verdict, words = reason_of(cut.call, self._calls)
-            return self._by(verdict, cut.call, words)
+            return cut_by(self._tracer, cut.call)
         if cut.twin is not None:
             text = "another tensor over the same memory was used in its place: a Parameter made of it, or a copy"
             return self._by("replaced by a copy", cut.twin, text)
@@ -178,8 +190,8 @@ class _Story:
                 if cut.entered and cut.entered.line
                 else ""
             )
-            verdict, words = reason_of(cut.left, self._calls)
-            return self._by(verdict, cut.left, f"{words}{back}")
+            found = cut_by(self._tracer, cut.left)
+            return replace(found, text=f"{found.text}{back}")
         return _unreachable(cut)
 
     def _by(self, verdict: Verdict, call: OpCall, text: str) -> GradVerdict:
