@@ -70,8 +70,11 @@ def captured(outputs: object, named: Sequence[Named] = (), *, saved: bool = True
         tensors = tensors_in(outputs)
         found = walk(tensors.values())
         nodes = [found.nodes[place] for place in found.places]
-        graph = _Reading(found, nodes, named).graph(saved=saved)
-        return placed(replace(graph, remarks=(*graph.remarks, *remarks(tensors)))), nodes
+        reading = _Reading(found, nodes, named)
+        graph = reading.graph(saved=saved)
+        graph = replace(graph, remarks=(*graph.remarks, *remarks(tensors)))
+        starts = [tensor for tensor in tensors.values() if tensor.requires_grad]
+        return placed(graph, starts, reading.leaves.variables), nodes
 
 
 @contextmanager

@@ -6,21 +6,32 @@ from array import array
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tensorlab.autograd.strangers import strangers
 from tensorlab.dispatch.tracer import LIVING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import torch
+
     from tensorlab.autograd.record import Graph
+    from tensorlab.dispatch.origins import Origin
 
 
-def placed(graph: Graph) -> Graph:
+def placed(graph: Graph, roots: Sequence[torch.Tensor] = (), leaves: Mapping[int, torch.Tensor] | None = None) -> Graph:
     """The graph with module and line of each node that a recording saw being made.
+
+    Args:
+        graph: The graph.
+        roots: The tensors that it was asked for; with its leaves by number they tell what no recording saw.
+        leaves: Those.
 
     >>> import torch
     >>> from tensorlab.autograd.capture import capture
     >>> from tensorlab.dispatch.tracer import Tracer
     >>> with Tracer() as tracer:
     ...     loss = torch.ones(3, requires_grad=True).exp()
-    >>> placed(capture(loss)).node(1).line.endswith("provenance_of_nodes[4]>:2")
+    >>> placed(capture(loss)).node(1).line.endswith("]>:2")
     True
     """
     tracers = tuple(LIVING)
@@ -28,13 +39,16 @@ def placed(graph: Graph) -> Graph:
         return graph
     places: dict[tuple[str, str], int] = {}
     made = array("q", [-1]) * len(graph)
-    for number, sequence in enumerate(graph.sequences):
-        if sequence < 0:
-            continue
-        name = graph.names[graph.kinds[number]]
-        for tracer in tracers:
-            origin = tracer.origin(sequence, name)
+    for tracer in tracers:
+        claimed: dict[int, Origin] = {}
+        for number, sequence in enumerate(graph.sequences):
+            if sequence < 0 or made[number] >= 0:
+                continue
+            origin = tracer.origin(sequence, graph.names[graph.kinds[number]])
             if origin is not None:
-                made[number] = places.setdefault((origin.module, origin.line), len(places))
-                break
+                claimed[number] = origin
+        for number in strangers(graph, tracer, claimed, roots, leaves or {}) if claimed else ():
+            claimed.pop(number, None)
+        for number, origin in claimed.items():
+            made[number] = places.setdefault((origin.module, origin.line), len(places))
     return replace(graph, places=tuple(places), made=made) if places else graph

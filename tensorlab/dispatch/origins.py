@@ -80,11 +80,26 @@ def may_make(operators: Collection[str], node: str, known: frozenset[str]) -> bo
     (True, False)
     >>> may_make(["aten.nll_loss_forward.default"], "NllLossBackward0", known), may_make([], "SinBackward0", known)
     (True, True)
+
+    Operators on lists make nodes of their elements:
+
+    >>> may_make(["aten._foreach_mul_.Scalar"], "MulBackward1", known)
+    True
     """
-    stem = re.sub(r"Backward\d*$", "", node).lower()
+    stem = stem_of_node(node).removeprefix("foreach")
     if not operators or stem not in known or stem in _VIEWS.split():
         return True
-    return any(own.startswith(stem) or stem.startswith(own) for own in map(stem_of, operators))
+    stems = (stem_of(operator).removeprefix("foreach") for operator in operators)
+    return any(own.startswith(stem) or stem.startswith(own) for own in stems)
+
+
+def stem_of_node(name: str) -> str:
+    """What a node's name has in common with that of its operator.
+
+    >>> stem_of_node("NllLossBackward0")
+    'nllloss'
+    """
+    return re.sub(r"Backward\d*$", "", name).lower()
 
 
 @lru_cache(maxsize=10_000)
