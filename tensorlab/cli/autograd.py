@@ -7,8 +7,8 @@ import typer
 from tensorlab.cli.autograd_diff_command import diff
 from tensorlab.cli.autograd_graph_command import graph
 from tensorlab.cli.autograd_saved_command import saved
-from tensorlab.cli.autograd_stress_command import stress
 from tensorlab.cli.autograd_script_commands import FORWARDED, check, nan, why
+from tensorlab.cli.autograd_stress_command import stress
 
 autograd_app = typer.Typer(
     help="See an autograd graph, what it keeps for backward, and why a backward failed.",

@@ -54,7 +54,8 @@ def why(
     """Run a script and say why each tensor that wants a gradient has none.
 
     Looked at are the parameters of the modules and the leaves that the script has names
-    for, when it has ended, against the loss of its last backward call.
+    for, when it has ended, against the loss of its last backward call. Frozen ones are
+    listed; they are a finding only where --tensor names them.
 
     Exit codes: 0 each has a gradient, 1 one has none, 2 wrong usage, 3 no such file.
 

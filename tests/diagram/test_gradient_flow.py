@@ -1,16 +1,25 @@
 from __future__ import annotations
 
-from tensorlab.autograd.flow.record import GradientFlow, GradientStat
+from tensorlab.autograd.flow.record import GradientFlow, GradientStat, Mark
 from tensorlab.diagram.gradient_flow import MOST_ROWS, flow_scene
 from tensorlab.render.text import text
 from tensorlab.scene.record import Plot, Table
 
 
-def stat(name: str, depth: int, norm: float, *marks: str) -> GradientStat:
+def stat(name: str, depth: int, norm: float, *marks: Mark) -> GradientStat:
     return GradientStat(
-        name=name, kind="parameter", number=0, depth=depth, shape=(2,), dtype="float32", norm=norm, largest=norm,
-        zeros=float(norm == 0), nonfinite=0, marks=marks,
-    )  # type: ignore[arg-type]  # words  # fmt: skip
+        name=name,
+        kind="parameter",
+        number=0,
+        depth=depth,
+        shape=(2,),
+        dtype="float32",
+        norm=norm,
+        largest=norm,
+        zeros=float(norm == 0),
+        nonfinite=0,
+        marks=marks,
+    )
 
 
 def test_what_cannot_be_drawn_on_a_logarithmic_axis_is_a_mark_at_the_foot() -> None:

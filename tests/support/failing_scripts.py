@@ -69,8 +69,8 @@ y.sum().backward()
 """,
         (
             (
-                "ExpBackward0.result saved train.py:4 v0; written by mul_ train.py:5, not counted: backward will use the "
-                "wrong values silently"
+                "ExpBackward0.result saved train.py:4 v0; written by mul_ train.py:5, not counted: backward will use "
+                "the wrong values silently"
             ),
         ),
     ),
@@ -255,8 +255,8 @@ loss.backward()
 """,
         (
             (
-                "the loss has no graph: nothing that requires grad leads to it; cut by detach: detach train.py:4: what it "
-                "gives has left the graph"
+                "the loss has no graph: nothing that requires grad leads to it; cut by detach: detach train.py:4: what "
+                "it gives has left the graph"
             ),
         ),
     ),
@@ -530,12 +530,12 @@ loss.backward()
 """,
         (
             (
-                "MulBackward0.other saved train.py:4 v0; written by sub_ train.py:6, not counted: backward will use the "
-                "wrong values silently"
+                "MulBackward0.other saved train.py:4 v0; written by sub_ train.py:6, not counted: backward will use "
+                "the wrong values silently"
             ),
             (
-                "MulBackward0.self saved train.py:4 v0; written by sub_ train.py:6, not counted: backward will use the "
-                "wrong values silently"
+                "MulBackward0.self saved train.py:4 v0; written by sub_ train.py:6, not counted: backward will use "
+                "the wrong values silently"
             ),
         ),
     ),
