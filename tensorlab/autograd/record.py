@@ -96,8 +96,10 @@ class Graph:
     """Of each node, its place in ``places``, -1 where it is not known. Empty: none is."""
     remarks: tuple[str, ...] = ()
     """What is special about the whole, in words: of the tensors that were given, of what was freed."""
-    checked: tuple[object, ...] = field(default=(), compare=False, repr=False, metadata={"transient": True})
-    """Columns whose numbers were looked at: a copy that shares them does not look again."""
+    checked: tuple[tuple[object, object], ...] = field(
+        default=(), compare=False, repr=False, metadata={"transient": True}
+    )
+    """Columns whose numbers were looked at, with what those are places in: a copy of them does not look again."""
 
     def __post_init__(self) -> None:
         if len(self.edges) % 4:
@@ -112,12 +114,12 @@ class Graph:
         if isinstance(self.slots, SavedColumns) and self._is_new(self.slots, self.kinds):
             check_places("slots.nodes", self.slots.nodes, len(self))
             check_places("slots.sources", self.slots.sources, len(self), least=-1)
-        looked = (self.kinds, self.names, self.outputs, self.metas, self.made, self.places, self.edges, self.slots)
-        object.__setattr__(self, "checked", looked)
+        looked = ((self.kinds, self.names), (self.outputs, self.metas), (self.made, self.places))
+        object.__setattr__(self, "checked", (*looked, (self.edges, self.kinds), (self.slots, self.kinds)))
 
-    def _is_new(self, *columns: object) -> bool:
-        """Whether one of them has not been looked at."""
-        return any(not any(column is one for one in self.checked) for column in columns)
+    def _is_new(self, column: object, rows: object) -> bool:
+        """Whether the column has not been looked at beside what its numbers are places in."""
+        return not any(column is one and rows is other for one, other in self.checked)
 
     def _check_nodes(self) -> None:
         """Columns by node, and wherever else a number of one stands."""

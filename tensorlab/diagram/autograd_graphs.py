@@ -111,7 +111,8 @@ def _told(folds: Folded) -> str:
             kinds[box.kind] += box.stop - box.start
     words = {"repeat": "{} in repeats", "module": "{} in modules that are one box", "rest": "{} left out"}
     pieces = [words[kind].format(counted(kinds[kind], "node")) for kind in words if kinds[kind]]
-    return f"folded: {listed(pieces, 3, last=' and ')}" if pieces else ""
+    rest = "; .dot and .json hold every node" if kinds["rest"] or kinds["module"] else ""
+    return f"folded: {listed(pieces, 3, last=' and ')}{rest}" if pieces else ""
 
 
 def _diagram(drawn: _Drawn) -> Diagram:
@@ -127,7 +128,16 @@ def _diagram(drawn: _Drawn) -> Diagram:
             words = f"output {into}" if target in several and isinstance(folds.boxes[other], int) else ""
             edges.append((places[one], places[other], words))
     clusters = tuple((name, tuple(places[box] for box in inside)) for name, inside in _clusters(drawn))
-    return Diagram(tuple(cells), tuple(edges), clusters, legend=_legend(cells))
+    return Diagram(tuple(cells), tuple(edges), clusters, legend=_legend(cells), heads=_heads(drawn, places))
+
+
+def _heads(drawn: _Drawn, places: dict[int, int]) -> tuple[tuple[int, str], ...]:
+    """Of several tensors that were given, which box each is an output of."""
+    found: dict[int, list[str]] = {}
+    count = len(drawn.graph.roots)
+    for number, (node, _) in enumerate(drawn.graph.roots):
+        found.setdefault(places[drawn.folds.box_of[node]], []).append(str(number))
+    return tuple((box, f"output {listed(words, 3)} of {count}") for box, words in found.items()) if count > 1 else ()
 
 
 def _cell(drawn: _Drawn, box: int) -> Cell:

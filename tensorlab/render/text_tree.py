@@ -51,13 +51,16 @@ class _Tree:
     seen: dict[int, int] = field(default_factory=dict)
     """Numbers of shared boxes, in the order in which they were drawn or spoken of."""
     drawn: set[int] = field(default_factory=set)
+    heads: dict[int, str] = field(default_factory=dict)
+    """Of boxes that are outputs, what is said of that, until it is."""
 
 
 def tree_lines(diagram: Diagram, pen: Pen) -> list[str]:
     """The boxes in lines.
 
-    What a box alone leads to stands right below it; of several, each is a branch, and where branches come together
-    the tree goes on below them. One that several arrows lead to is drawn once, with a number to refer to it.
+    What a box alone leads to stands right below it; of several, each is a branch. Where branches come together the tree
+    goes on below them, and the line beside them leads down to it. One that several arrows lead to is drawn once, with a
+    number to refer to it. Several boxes to begin with are trees of their own, each below its heading.
 
     >>> from tensorlab.render.pen import Pen
     >>> from tensorlab.scene.record import Cell, Diagram, Span
@@ -68,16 +71,23 @@ def tree_lines(diagram: Diagram, pen: Pen) -> list[str]:
     add
     ├─ sin
     │  to [1]
-    └─ to [1]
+    ├─ to [1]
     mul [1]
     x
     """
     tree = _planned(diagram, pen)
     reached = {target for out in tree.targets.values() for target in out}
+    first = {box: place for place, (box, _) in enumerate(diagram.heads)}
     roots = [number for number in range(len(diagram.nodes)) if number not in reached]
-    pending = [_Step(root, "", "", "") for root in reversed(roots or range(min(len(diagram.nodes), 1)))]
-    while pending:
-        pending += reversed(_drawn(tree, pending.pop()))
+    roots.sort(key=lambda box: (first.get(box, len(first)), box))
+    for place, root in enumerate(roots or range(min(len(diagram.nodes), 1))):
+        if len(roots) > 1:
+            head = tree.heads.pop(root, "")
+            tree.lines.extend([""] if place else [])
+            tree.lines.extend([pen.paint(pen.plain(head), "dim")] if head else [])
+        pending = [_Step(root, "", "", "")]
+        while pending:
+            pending += reversed(_drawn(tree, pending.pop()))
     return tree.lines
 
 
@@ -89,9 +99,8 @@ def _planned(diagram: Diagram, pen: Pen) -> _Tree:
     targets = {source: {target: _arrow(words) for target, words in out.items()} for source, out in counts.items()}
     coming = Counter(target for out in targets.values() for target in out)
     shared = {box for box, count in coming.items() if count > 1}
-    return _Tree(
-        diagram, pen, targets, shared, joins(len(diagram.nodes), {one: list(out) for one, out in targets.items()})
-    )
+    ways = joins(len(diagram.nodes), {one: list(out) for one, out in targets.items()})
+    return _Tree(diagram, pen, targets, shared, ways, heads=dict(diagram.heads))
 
 
 def joins(count: int, targets: dict[int, list[int]]) -> list[int | None]:
@@ -167,7 +176,9 @@ def _drawn(tree: _Tree, step: _Step) -> list[_Step]:
     tree.drawn.add(step.box)
     cell = tree.diagram.nodes[step.box]
     words = "  ".join(tree.pen.plain(line) for line in str(cell.span.text).split("\n") if line)
-    _line(tree, step, words, cell.span.role, f" [{_number(tree, step.box)}]" if step.box in tree.shared else "")
+    head = f" = {tree.pen.plain(tree.heads[step.box])}" if step.box in tree.heads else ""
+    tail = f" [{_number(tree, step.box)}]" if step.box in tree.shared else ""
+    _line(tree, step, words, cell.span.role, tail + head)
     out = tree.targets.get(step.box, {})
     if len(out) == 1:
         return [_Step(target, step.under, step.under, arrow, step.until) for target, arrow in out.items()]
@@ -175,7 +186,7 @@ def _drawn(tree: _Tree, step: _Step) -> list[_Step]:
 
 
 def _branches(tree: _Tree, step: _Step, out: dict[int, str]) -> list[_Step]:
-    """A step for each arrow, and one for where they come together."""
+    """A step for each arrow, and one for where they come together, to which the line beside the branches leads."""
     join = tree.joins[step.box]
     join = None if join == step.until or join in tree.drawn else join
     until = step.until if join is None else join
@@ -185,8 +196,8 @@ def _branches(tree: _Tree, step: _Step, out: dict[int, str]) -> list[_Step]:
     under = step.under if columns(step.under) + _INDENT + _LEAST_ROOM <= tree.pen.width else ""
     signs = ("+- ", "|  ", "`- ") if tree.pen.ascii else ("├─ ", "│  ", "└─ ")
     steps = [
-        _Step(target, under + signs[2 * is_last], under + ("   " if is_last else signs[1]), arrow, until)
-        for (target, arrow), is_last in zip(ways, [*[False] * (len(ways) - 1), True], strict=False)
+        _Step(target, under + signs[2 * is_end], under + ("   " if is_end else signs[1]), arrow, until)
+        for (target, arrow), is_end in zip(ways, [*[False] * (len(ways) - 1), join is None], strict=False)
     ]
     if join is not None:
         steps.append(_Step(join, step.under, step.under, out[join] if not meets and join in out else "", step.until))

@@ -152,9 +152,12 @@ class Diagram:
     title: str = ""
     legend: tuple[Cell, ...] = ()
     """What the colours of boxes mean."""
+    heads: tuple[tuple[int, str], ...] = ()
+    """Boxes that it is asked from, where there are several, with what each is: "output 0"."""
 
     def __post_init__(self) -> None:
         ends = [end for edge in self.edges for end in edge[:2]] + [n for _, inside in self.clusters for n in inside]
+        ends += [box for box, _ in self.heads]
         outside = next((end for end in ends if not 0 <= end < len(self.nodes)), None)
         if outside is not None:
             raise LayoutError(f"a diagram of {len(self.nodes)} boxes has none numbered {outside}")

@@ -63,7 +63,7 @@ def test_what_is_said_of_a_node_that_is_not_there_is_refused() -> None:
         replace(SQUARE, roots=((5, 0),))
     with pytest.raises(LayoutError, match="numbers in kinds are none"):
         replace(SQUARE, names=())
-    with pytest.raises(LayoutError, match="numbers in edges are 0 to 0; got 1"):
+    with pytest.raises(LayoutError, match="numbers in roots are 0 to 0; got 1"):
         replace(SQUARE, kinds=array("q", [0]))
     with pytest.raises(LayoutError, match="numbers in details are 0 to 1; got 2"):
         replace(SQUARE, details={2: Node(number=2, name="x")})

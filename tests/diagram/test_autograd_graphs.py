@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from support.graphs import blocks, doublings, made
@@ -57,3 +58,11 @@ def test_what_is_special_is_told_in_the_tooltip_and_below() -> None:
 
 def test_a_graph_of_nothing_is_drawn() -> None:
     assert text(graph_scene(made([]))) == "autograd graph: 0 nodes, 0 edges\n"[:-1]
+
+
+def test_what_was_given_is_told_where_it_is_several() -> None:
+    one = made([("AccumulateGrad", []), ("Sin", [0]), ("Exp", [1]), ("Cos", [0])])
+    assert diagram_of(one).heads == ()
+    several = replace(one, roots=((2, 0), (3, 0), (1, 0), (1, 0)))
+    said = {str(diagram_of(several).nodes[box].span.text): words for box, words in diagram_of(several).heads}
+    assert said == {"Exp": "output 0 of 4", "Cos": "output 1 of 4", "Sin": "output 2, 3 of 4"}

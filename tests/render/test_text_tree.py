@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,7 +39,27 @@ def test_every_box_is_drawn_once_in_the_columns_that_there_are(
 
 def test_branches_come_together_below() -> None:
     lines = tree_lines(diagram("abcde", (0, 1), (0, 2), (1, 3), (2, 3), (3, 4)), Pen(ascii=True))
-    assert lines == ["a", "+- b", "|  to [1]", "`- c", "   to [1]", "d [1]", "e"]
+    assert lines == ["a", "+- b", "|  to [1]", "+- c", "|  to [1]", "d [1]", "e"]
+
+
+def test_a_chain_that_goes_on_is_told_from_branches_that_end() -> None:
+    lines = tree_lines(diagram("abcdef", (0, 1), (0, 2), (2, 3), (3, 4), (4, 5)), Pen(ascii=True))
+    assert lines == ["a", "+- b", "c", "d", "e", "f"]
+    assert tree_lines(diagram("abc", (0, 1), (0, 2)), Pen(ascii=True)) == ["a", "+- b", "`- c"]
+
+
+def test_several_outputs_have_headings_and_lines_between() -> None:
+    three = replace(diagram("abcx", (0, 3), (1, 3), (2, 1)), heads=((0, "output 0"), (1, "output 1"), (2, "output 2")))
+    assert tree_lines(three, Pen()) == [
+        "output 0",
+        "a",
+        "x [1]",
+        "",
+        "output 2",
+        "c",
+        "b = output 1",
+        "to [1] above",
+    ]
 
 
 def test_parallel_arrows_are_counted() -> None:

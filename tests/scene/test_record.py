@@ -10,7 +10,7 @@ from support.layouts import shapes
 
 from tensorlab.errors import LayoutError
 from tensorlab.quantity import Quantity
-from tensorlab.scene.record import Cell, Cells, Element, Group, Span, Table, Text
+from tensorlab.scene.record import Cell, Cells, Diagram, Element, Group, Plot, Span, Table, Text
 
 
 def cell(word: str = "x") -> Cell:
@@ -23,7 +23,14 @@ def test_a_span_is_plain_unless_said() -> None:
 
 
 def test_elements_are_all_that_a_group_holds() -> None:
-    elements = (Text((Span("a"),)), Table(("h",), ((cell(),),)), Cells((1,), (cell(),)), Group(()))
+    elements = (
+        Text((Span("a"),)),
+        Table(("h",), ((cell(),),)),
+        Cells((1,), (cell(),)),
+        Group(()),
+        Diagram((), ()),
+        Plot("x", "y", ()),
+    )
     assert {type(element) for element in elements} == set(get_args(Element))
     assert Group(elements).children == elements
 
