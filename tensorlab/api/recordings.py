@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class Recording:
     """What ran while it was entered: ``with tensorlab.recording() as rec``.
 
-    It may be entered again, and goes on then. Nothing that runs is changed, and no tensor is kept alive.
+    It may be entered again, and goes on then. What runs is what torch runs under a mode that does nothing: the gradient
+    of ``prod(dim)`` rounds differently there. No tensor is kept alive.
 
     >>> import torch, tensorlab
     >>> x = torch.ones(3, requires_grad=True)

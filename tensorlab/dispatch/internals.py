@@ -181,7 +181,7 @@ def unseen_by_compiler(*methods: Any) -> None:  # noqa: ANN401 - functions
     if mark is None or strategy is None or action is None:
         return
     for method in methods:
-        mark(method.__code__, strategy(action.SKIP, action.DEFAULT))
+        mark(method.__code__, strategy(action.SKIP, action.SKIP))
 
 
 @cache

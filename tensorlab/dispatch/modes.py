@@ -34,8 +34,10 @@ class Functions(TorchFunctionMode):
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:  # noqa: ANN401 - torch's own signature
         """Run one call, and note where it stands."""
+        if is_compiling():  # asked first: the compiler would guard what is asked of the tracer
+            return func(*args, **(kwargs or {}))
         tracer = self._tracer
-        if tracer.silent or is_compiling():
+        if tracer.silent:
             return func(*args, **(kwargs or {}))
         if not kwargs and func in SINGLE and tracer.is_single(args):
             return tracer.single(func, args, sys._getframe(1))  # noqa: SLF001 - where the user stands
@@ -59,10 +61,18 @@ class Functions(TorchFunctionMode):
 class Operators(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch does not say its types
     """Hands each operator to the tracer, those of backward too."""
 
+    supports_higher_order_operators = True
+    """Operators that run functions (``torch.cond``) are handed on whole: torch runs what is inside past all modes."""
+
     @classmethod
     def _should_skip_dynamo(cls) -> bool:
         """Torch wraps the method below otherwise: 3 us a call, and the compiler is loaded."""
         return False
+
+    @classmethod
+    def ignore_compile_internals(cls) -> bool:
+        """What was compiled runs as it does without a recording: under any other mode torch runs what it was made of."""
+        return True
 
     def __init__(self, tracer: Tracer) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # torch does not say its types
@@ -76,7 +86,7 @@ class Operators(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch do
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:  # noqa: ANN401 - torch's own signature
         """Run one operator, and note its tensors."""
-        if self._tracer.silent or is_compiling():
+        if is_compiling() or self._tracer.silent:
             return func(*args, **(kwargs or {}))
         return self._tracer.operator(func, args, kwargs)
 

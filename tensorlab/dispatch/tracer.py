@@ -1,7 +1,8 @@
-"""What runs while it is entered: each operator with its tensors, and where the user called it; nothing is changed.
+"""What runs while it is entered: each operator with its tensors, and where the user called it.
 
 Two modes of torch's watch: one the functions that the user calls, which gives lines, modules and runs of sequence
-numbers; one the operators that reach the kernels, which gives tensors and versions, in backward too. Lean tuples are
+numbers; one the operators that reach the kernels, which gives tensors and versions, in backward too. What runs is what
+torch runs under modes that do nothing (``prod`` along an axis has another backward there). Lean tuples are
 kept while it runs; lines, layouts and records are made of them when they are asked for.
 """
 
@@ -225,12 +226,15 @@ class Tracer(OperatorLog):
         self._last = count
 
     def bare(self, func: Any, args: tuple[Any, ...], made: Any) -> None:  # noqa: ANN401 - any function of torch's
-        """A call that reached no operator."""
+        """A call that reached no operator; one that no tensor was given to, and that gave none, is not told."""
         with NO_FUNCTIONS():
             given: list[Known] = []
             versions: list[int | None] = []
             values, self._values = self._values, False
             self._take(args, given, versions)
+            if not given and not isinstance(made, torch.Tensor):
+                self._values = values
+                return
             for known in given:
                 self._again(known[0]())  # it may have changed what the tensor is
             looks = tuple(known[1] for known in given)

@@ -628,15 +628,32 @@ def test_compiled_pieces_run_inside() -> None:
 import torch, warnings
 from tensorlab.dispatch.tracer import Tracer
 warnings.simplefilter("ignore")
-fast = torch.compile(lambda x: (x.sin() * 2).sum(), backend="aot_eager")
+from torch._dynamo.backends.registry import lookup_backend
+compiled = []
+def backend(graph, examples):
+    compiled.append(graph)
+    return lookup_backend("aot_eager")(graph, examples)
+fast = torch.compile(lambda x: (x.sin() * 2).sum(), backend=backend)
 x = torch.ones(3, requires_grad=True)
+assert fast(x).grad_fn.name() == "CompiledFunctionBackward"
+for _ in range(10):
+    with Tracer() as tracer:
+        y = fast(x)
+        assert y.grad_fn.name() == "CompiledFunctionBackward"
+        y.backward()
+assert torch.allclose(x.grad, 20 * torch.ones(3).cos())
+print(len(tracer.calls) > 0, len(compiled))
+whole = torch.compile(lambda x: x.sin() * 2, backend=backend, fullgraph=True)
 with Tracer() as tracer:
-    y = fast(x)
-    y.backward()
-assert torch.allclose(x.grad, 2 * torch.ones(3).cos())
-print("ok", len(tracer.calls) > 0)
+    print(whole(x).grad_fn.name())
+with Tracer() as tracer:
+    y = torch.cond(torch.tensor(True), lambda x: x.sin(), lambda x: x.cos(), (x,))
+    y.sum().backward()
+assert torch.equal(y, x.sin())
+print("cond" in [call.name for call in tracer.calls])
 """
-    assert run_python(code).stdout.strip() == "ok True"
+    done = run_python(code)
+    assert done.stdout.split() == ["True", "2", "CompiledFunctionBackward", "True"], done.stderr
 
 
 @pytest.mark.parametrize("stack", [0, 512])
