@@ -192,6 +192,12 @@ def _check(record: Any) -> Group:  # noqa: ANN401 - as the table says
     return check_scene(record)
 
 
+def _nan_finding(record: Any) -> Group:  # noqa: ANN401 - as the table says
+    from tensorlab.diagram.births import births_scene
+
+    return births_scene(record)
+
+
 def _grad_verdict(record: Any) -> Group:  # noqa: ANN401 - as the table says
     from tensorlab.diagram.findings import verdict_scene
 
@@ -234,6 +240,7 @@ _DRAWERS: dict[str, Callable[[Any], Group]] = {
     "Live": _live,
     "LiveChange": _live_change,
     "ModuleVerdict": _module_verdict,
+    "NanFinding": _nan_finding,
     "Retention": _retention,
     "ScriptReport": _script_report,
     "Session": _session,

@@ -6,14 +6,15 @@ state of the random numbers as it was. Hooks that the user registered run in it,
 
 from __future__ import annotations
 
-from dataclasses import replace
-from math import prod
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 import torch
 
-from tensorlab.autograd.births.lineage import birth, lineage, short
-from tensorlab.autograd.births.record import NanBirth, NanFinding
+from tensorlab.autograd.births.forward import later, masked, origin, spoilt
+from tensorlab.autograd.births.leaks import first_of, left, taken
+from tensorlab.autograd.births.lineage import is_view, lineage, written_by
+from tensorlab.autograd.births.record import NanFinding
+from tensorlab.autograd.births.telling import Seen, is_custom, of_node
 from tensorlab.autograd.stats import CHECKPOINTS, Watch, run
 from tensorlab.autograd.walking import walk
 from tensorlab.dispatch.internals import sequence_of
@@ -21,23 +22,14 @@ from tensorlab.dispatch.tracer import Tracer
 from tensorlab.dispatch.values import nonfinite, settled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Sequence
 
-    from tensorlab.autograd.births.lineage import Lineage
-    from tensorlab.dispatch.record import OpCall
+    from tensorlab.autograd.births.leaks import Node
+    from tensorlab.autograd.births.record import NanBirth
+    from tensorlab.dispatch.backwards import Backward
 
 Held = Literal["finite", "NaN", "Inf", "unknown"]
 _RAN = "backward was run on the graph to look for more; .grad and the graph are as they were"
-
-
-class Seen(NamedTuple):
-    """What was recorded, and what it had to do with NaN and infinities."""
-
-    tracer: Tracer
-    calls: Sequence[OpCall]
-    found: Lineage
-    last: int
-    """Number of the call that made the loss; beyond all where that is not known."""
 
 
 def find_nan(tracer: Tracer, loss: torch.Tensor | None = None) -> NanFinding:
@@ -53,24 +45,25 @@ def find_nan(tracer: Tracer, loss: torch.Tensor | None = None) -> NanFinding:
     SqrtBackward0 None
     """
     with tracer.quiet():
-        seen = _seen(tracer, tracer.calls, loss)
-        held = _held(loss)
+        seen, held = _seen(tracer, loss), _held(loss)
         reaching = _reaching(seen, loss, held)
-        masked = tuple(_masked(seen, reaching))
-        first = _forward(seen, reaching, held) if held != "finite" else None
+        reached = reaching | seen.found.ancestors(spoilt(seen, tracer.backwards))
+        seen = seen._replace(masked=tuple(masked(seen, reached)))
+        first = origin(seen, reaching, is_nan=held == "NaN")
         notes: tuple[str, ...] = ()
-        if first is None:
-            first, notes = _backward(seen, loss, masked)
-        if first is None:
-            first = _later(seen)
-    return NanFinding(first=first, masked=tuple(one for one in masked if one != first), loss=held, notes=notes)
+        if first is None or (first.source == "written" and held != "NaN"):
+            made, notes = _backward(seen, loss)
+            first = made if first is None or (made is not None and made.nans) else first
+        first = first or later(seen)
+    return NanFinding(first=first, masked=tuple(one for one in seen.masked if one != first), loss=held, notes=notes)
 
 
-def _seen(tracer: Tracer, calls: Sequence[OpCall], loss: torch.Tensor | None) -> Seen:
+def _seen(tracer: Tracer, loss: torch.Tensor | None) -> Seen:
+    calls = tracer.calls
     found = lineage(calls)
     number = None if loss is None else tracer.tensor_number(loss)
     last = found.makers.get(-1 if number is None else number, len(calls))
-    return Seen(tracer, calls, found, last)
+    return Seen(tracer, tracer, calls, found, last, number)
 
 
 def _held(loss: torch.Tensor | None) -> Held:
@@ -81,147 +74,83 @@ def _held(loss: torch.Tensor | None) -> Held:
 
 
 def _reaching(seen: Seen, loss: torch.Tensor | None, held: Held) -> set[int]:
-    """Calls with what is not finite that led to the loss; all, where that is not known."""
+    """Calls with what is not finite that led to the loss, in backwards before it too; all, where that is not known."""
     if held == "finite":
         return set()
     if loss is not None and seen.last < len(seen.calls):
         return seen.found.ancestors([seen.last])
-    return set(seen.found.taints)
+    return {number for number in seen.found.taints if seen.calls[number].phase == "forward"}
 
 
-def _forward(seen: Seen, reaching: set[int], held: Held) -> NanBirth | None:
-    """What first made a NaN, where the loss is one; else an infinity; else what came in with one."""
-    numbers = sorted(number for number in reaching if seen.calls[number].phase == "forward")
-    taints = seen.found.taints
-    made = [number for number in numbers if taints[number].makes]
-    nans = [number for number in made if taints[number].gave[0]]
-    came = [number for number in numbers if taints[number].came]
-    if held == "NaN" and nans:
-        made = nans
-    if came and (not made or (taints[came[0]].given[0] and came[0] < made[0])):
-        return _came_in(seen, came[0])
-    written = [number for number in made if birth(seen.calls[number], taints[number]).source != "uninitialised"]
-    chosen = next(iter(written or made), None)
-    return None if chosen is None else _birth(seen, chosen)
+def _backward(seen: Seen, loss: torch.Tensor | None) -> tuple[NanBirth | None, tuple[str, ...]]:
+    """What first made one in the backward of this loss, recorded or run here; else in any that was recorded."""
+    runs = seen.tracer.backwards
+    own = [run for run in runs if seen.number in run.roots]
+    found = _in_runs(seen, own)
+    notes: tuple[str, ...] = ()
+    if not own and loss is not None and loss.requires_grad:
+        probe, nodes, notes = _probed(loss)
+        probed = seen._replace(tracer=probe, calls=probe.calls, found=lineage(probe.calls))
+        found = _in_nodes(probed, nodes, probed.found.taints)
+    if found is None and runs:
+        before = [number for number in spoilt(seen, runs) if number < seen.last]
+        found = origin(seen, seen.found.ancestors(before[:1]), is_nan=True) or _in_runs(seen, runs)
+    return found, notes
 
 
-def _birth(seen: Seen, number: int) -> NanBirth:
-    taint = seen.found.taints[number]
-    of = ""
-    if taint.given[1]:
-        infinite = sorted(one for one in seen.found.ancestors(taint.parents) if seen.found.taints[one].makes)
-        of = f"an infinity of {_place(seen.calls[infinite[0]])}" if infinite else "an infinity that came in"
-    return birth(seen.calls[number], taint, of)
-
-
-def _place(call: OpCall) -> str:
-    return " ".join(filter(None, (short(call.name), call.line)))
-
-
-def _came_in(seen: Seen, number: int) -> NanBirth:
-    call, taint = seen.calls[number], seen.found.taints[number]
-    place, (nans, infinities) = taint.came[0]
-    look = call.inputs[place]
-    kind = "a parameter" if "Parameter" in look.type else "a leaf" if "requires_grad" in look.traits else "an input"
-    dtype = "" if look.dtype is None else f" {look.dtype.name}"
-    return NanBirth(
-        op=f"{kind}{dtype} {look.shape}",
-        source="came in",
-        line=call.line,
-        module=call.module,
-        call=number,
-        nans=nans,
-        infinities=infinities,
-        numel=prod(side for side in look.shape or () if isinstance(side, int)),
-    )
-
-
-def _masked(seen: Seen, reaching: set[int]) -> list[NanBirth]:
-    """NaN that forward made and that did not reach the loss; of infinities many are made on purpose, for a softmax."""
-    found = []
-    for number, taint in sorted(seen.found.taints.items()):
-        call = seen.calls[number]
-        is_nan = taint.makes and taint.gave[0] and call.phase == "forward"
-        if is_nan and number < seen.last and number not in reaching:
-            one = replace(_birth(seen, number), masked=True)
-            found += [one] if one.source != "uninitialised" else []
-    return found
-
-
-def _later(seen: Seen) -> NanBirth | None:
-    """What was made after the loss: by the step of an optimizer."""
-    taints = seen.found.taints
-    later = sorted(n for n in taints if n > seen.last and taints[n].makes and seen.calls[n].phase == "forward")
-    return _birth(seen, later[0]) if later else None
-
-
-def _backward(
-    seen: Seen, loss: torch.Tensor | None, masked: tuple[NanBirth, ...]
-) -> tuple[NanBirth | None, tuple[str, ...]]:
-    """What first made one in the backward that was recorded, or in one that is run."""
-    if any(call.phase == "backward" for call in seen.calls):
-        return _in_backward(seen, seen.calls, masked, None), ()
-    if loss is None or not loss.requires_grad:
-        return None, ()
-    calls, leaking, notes = _probed(loss)
-    return _in_backward(seen, calls, masked, leaking), notes
-
-
-def _in_backward(
-    seen: Seen, calls: Sequence[OpCall], masked: tuple[NanBirth, ...], leaking: set[tuple[str, int | None]] | None
-) -> NanBirth | None:
-    """The first call that gave what is not finite, of a node that gave it on: some put it right before they end."""
-    found = seen.found if calls is seen.calls else lineage(calls)
-    given_on = leaking if leaking is not None else set(_given_on(calls, found))
-    numbers = sorted(n for n, taint in found.taints.items() if any(taint.gave) and calls[n].node in given_on)
-    if not numbers:
+def _in_runs(seen: Seen, runs: Sequence[Backward]) -> NanBirth | None:
+    """The first in backwards that were recorded."""
+    if not runs:
         return None
-    call, taint = calls[numbers[0]], found.taints[numbers[0]]
-    name, sequence = call.node or ("", None)
-    origin = seen.tracer.origin(sequence, name)
-    line, module, made = ("", "", "") if origin is None else (origin[0], origin[1], origin[2])
-    saved = any(taint.given)
-    op = made.rpartition(".")[2].strip("_") or name.partition("Backward")[0].lower()
-    of = "what it was given, which is not finite" if saved else ""
-    if saved and masked:
-        of = f"the NaN that {masked[-1].op} {masked[-1].line} made in forward".replace("  ", " ")
-    return replace(
-        birth(call, taint),
-        op=op,
-        node=name,
-        phase="backward",
-        source="saved" if saved else "op",
-        line=line or call.line,
-        module=module or call.module,
-        call=call.number if calls is seen.calls else None,
-        of=of,
-    )
+    again = _run_again(seen)
+    nodes = taken(seen.calls, seen.found, again)
+    within: set[int] = set()
+    for one in runs:
+        stop = len(seen.calls) if one.until < 0 else one.until
+        within.update(range(one.at, stop))
+        if one.inputs is not None:  # the caller takes what nodes give
+            nodes |= left(seen.calls[one.at : stop], again)
+    return _in_nodes(seen, nodes, (seen.found.taints.keys() & within) - again)
 
 
-def _given_on(calls: Sequence[OpCall], found: Lineage) -> Iterator[tuple[str, int | None]]:
-    """Nodes of which another node took what is not finite."""
-    for number, taint in found.taints.items():
-        node = calls[number].node
-        for parent in taint.parents:
-            maker = calls[parent].node
-            if maker is not None and maker != node:
-                yield maker
+def _run_again(seen: Seen) -> set[int]:
+    """Calls that Python code made within a node, with gradients: a checkpoint runs forward again."""
+    return {
+        number
+        for number in seen.found.taints
+        if (node := seen.calls[number].node) is not None
+        and seen.calls[number].grad
+        and not is_custom(node[0])
+        and seen.tracer.python_line(number)
+    }
 
 
-def _probed(loss: torch.Tensor) -> tuple[Sequence[OpCall], set[tuple[str, int | None]], tuple[str, ...]]:
-    """The calls of a backward that is run here, and the nodes that gave on what is not finite."""
-    found = walk([loss])
+def _in_nodes(seen: Seen, nodes: Collection[Node], numbers: Collection[int]) -> NanBirth | None:
+    """The first call that gave what is not finite, of a node that gave it on: some put it right before they end."""
+    calls, taints = seen.calls, seen.found.taints
+    made = [number for number in numbers if any(taints[number].gave) and calls[number].node in nodes]
+    made = [number for number in made if not is_view(calls[number], written_by(calls[number]))]
+    number = first_of(made, calls, seen.found)
+    return None if number is None else of_node(seen, number)
+
+
+def _probed(loss: torch.Tensor) -> tuple[Tracer, set[Node], tuple[str, ...]]:
+    """What a backward that is run here did, and the nodes that gave on what is not finite."""
+    found, probe = walk([loss]), Tracer()
     if any(node.name() in CHECKPOINTS for node in found.nodes):
-        return (), set(), ("backward was not run: a reentrant checkpoint would add to .grad; run it in the recording",)
+        return (
+            probe,
+            set(),
+            ("backward was not run: a reentrant checkpoint would add to .grad; run it in the recording",),
+        )
     watch = Watch()
     one = torch.ones_like(loss).detach()
     state = torch.get_rng_state()
-    probe = Tracer()
     try:
         with probe:
             run(dict(enumerate(found.nodes)), watch, ([loss], [one]), retain_graph=True)
     except RuntimeError as error:
-        return (), set(), (f"backward cannot be run again: {(str(error).splitlines() or [''])[0][:120]}",)
+        return probe, set(), (f"backward cannot be run again: {(str(error).splitlines() or [''])[0][:120]}",)
     finally:
         torch.set_rng_state(state)
     bad = {place for place, seen in watch.found.items() if seen.nonfinite}
@@ -230,4 +159,4 @@ def _probed(loss: torch.Tensor) -> tuple[Sequence[OpCall], set[tuple[str, int | 
         for node, row in zip(found.nodes, found.rows, strict=True)
         if not bad.isdisjoint(row[1::3])
     }
-    return probe.calls, leaking, (_RAN,)
+    return probe, leaking, (_RAN,)

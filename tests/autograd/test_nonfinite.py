@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from torch.utils.checkpoint import checkpoint
 
 import tensorlab
+from tensorlab.api.autograd_scripts import run_recorded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tensorlab.autograd.births.record import NanFinding
 
@@ -133,6 +135,8 @@ def test_the_module_is_told() -> None:
             return made
 
     net = Net()
+    torch.nn.init.constant_(net.head[0].weight, -1.0)  # type: ignore[arg-type]  # a Linear's
+    net.head[0].weight.data[:, 0] = 1.0  # type: ignore[operator]  # a Linear's
     with tensorlab.recording(net) as rec:
         loss = net(torch.ones(1, 2)).sum()
     first = rec.find_nan(loss).first
@@ -175,6 +179,137 @@ def test_a_graph_that_was_freed_is_said() -> None:
         loss = x.exp().sum()
     loss.backward()  # type: ignore[no-untyped-call]  # torch has no types here
     assert rec.find_nan(loss).notes[0].startswith("backward cannot be run again")
+
+
+SCRIPTS: dict[str, tuple[str, str]] = {
+    "at the third step": (
+        """
+x = torch.tensor([2.0], requires_grad=True)
+o = torch.optim.SGD([x], lr=1.0)
+for _ in range(4):
+    l = torch.sqrt(x).sum()
+    o.zero_grad(); l.backward(); o.step()
+    with torch.no_grad(): x -= 1
+""",
+        "NaN first made by sqrt s.py:5: its one element, from finite inputs",
+    ),
+    "in backward, at a step before": (
+        """
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+for _ in range(3):
+    l = torch.sqrt(x).sum()
+    x.grad = None; l.backward()
+    with torch.no_grad(): x -= 2 * x.grad
+""",
+        "NaN first made by sqrt s.py:4: 1 of 2 elements, from an infinity of SqrtBackward0 s.py:4",
+    ),
+    "a step that was left out": (
+        """
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+for k in (1, -1, 1):
+    l = torch.log(x * k).sum()
+    l.backward()
+""",
+        "NaN first made by log s.py:4: 2 of 2 elements, from finite inputs",
+    ),
+    "given to the caller": (
+        """
+x = torch.tensor([0.0, 1.0], requires_grad=True)
+g, = torch.autograd.grad(torch.sqrt(x).sum(), x)
+""",
+        "Inf first made by SqrtBackward0 (backward of sqrt) s.py:3: 1 of 2 elements, from finite inputs",
+    ),
+    "an item": (
+        """
+y = torch.ones(3, requires_grad=True) * 2
+y[1] = float("nan")
+y.sum().backward()
+""",
+        "NaN written by hand by setitem s.py:3: its one element, no operation made it",
+    ),
+    "an infinity by hand": (
+        """
+x = torch.full((2,), -float("inf")).requires_grad_()
+torch.logsumexp(x, 0).backward()
+""",
+        (
+            "NaN first made by LogsumexpBackward0 (backward of logsumexp) s.py:3: 2 of 2 elements, "
+            "from an infinity of full s.py:2, written by hand"
+        ),
+    ),
+    "a hook": (
+        """
+x = torch.ones(2, requires_grad=True)
+y = x * 2
+y.register_hook(lambda g: g / 0)
+y.sum().backward()
+""",
+        (
+            "Inf first made by div s.py:4 in a hook at MulBackward0 (backward of mul s.py:3): 2 of 2 elements, "
+            "from finite inputs"
+        ),
+    ),
+    "a hook of a leaf": (
+        """
+x = torch.ones(2, requires_grad=True)
+x.register_hook(lambda g: (g + 1) / 0)
+(x * 2).sum().backward()
+""",
+        "Inf first made by div s.py:3 in a hook at AccumulateGrad: 2 of 2 elements, from finite inputs",
+    ),
+    "a Function": (
+        """
+class Bad(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x): return x * 2
+    @staticmethod
+    def backward(ctx, g): return g / 0
+y = Bad.apply(torch.ones(2, requires_grad=True) * 1)
+y.sum().backward()
+""",
+        "Inf first made by BadBackward (backward of Bad) s.py:7: 2 of 2 elements, from finite inputs",
+    ),
+    "what came of NumPy": (
+        """
+import numpy as np
+t = torch.from_numpy(np.array([np.nan, 1.0], dtype=np.float32))
+(torch.ones(2, requires_grad=True) * t).sum().backward()
+""",
+        (
+            "NaN was in an input float32 (2,) before it was used at s.py:4: 1 of 2 elements, "
+            "no operation that was recorded made it"
+        ),
+    ),
+    "rows": (
+        "(torch.ones(2, requires_grad=True) * torch.tensor([1.0, float('nan')])).sum().backward()",
+        "NaN came in by tensor s.py:1: 1 of 2 elements, no operation made it",
+    ),
+    "a dtype": (
+        "(torch.tensor([1e30, 1.0], requires_grad=True).to(torch.float16) * 1).sum().backward()",
+        "Inf first made by to s.py:1: 1 of 2 elements, from finite inputs",
+    ),
+    "a checkpoint that runs again": (
+        """
+from torch.utils.checkpoint import checkpoint
+x = torch.tensor([-1.0, 1.0], requires_grad=True)
+y = checkpoint(lambda t: torch.where(t > 0, t.sqrt(), 0), x * 1, use_reentrant=False)
+y.sum().backward()
+""",
+        (
+            "NaN first made by SqrtBackward0 (backward of sqrt) s.py:4: 1 of 2 elements, "
+            "from the NaN that sqrt s.py:4 made when forward ran again"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_scripts(name: str, tmp_path: Path) -> None:
+    code, said = SCRIPTS[name]
+    path = tmp_path / "s.py"
+    path.write_text(f"import torch{code}" if code.startswith("\n") else f"import torch; {code}")
+    (told,) = run_recorded(path, task="nan").origins
+    assert told.splitlines()[0] == said
 
 
 STEPS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {

@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from tensorlab.autograd.births.record import NanBirth
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
-    from tensorlab.autograd.births.record import Source
     from tensorlab.dispatch.record import OpCall
 
 Odd = tuple[int, int]
@@ -42,6 +39,8 @@ class Taint:
     gave: Odd = (0, 0)
     place: int = 0
     """Which output it is that holds most."""
+    root: int | None = None
+    """The first call that made what it came from, or was given that from nowhere; None where none is known."""
 
     @property
     def makes(self) -> bool:
@@ -57,19 +56,35 @@ class Lineage:
     makers: dict[int, int] = field(default_factory=dict)
     """Number of a tensor -> the last call that made or wrote it."""
     writers: dict[int, int] = field(default_factory=dict)
-    """Number of a storage -> the last call that wrote it."""
+    """Number of a storage -> the last call that wrote it, or the one that made it."""
 
     def follow(self, call: OpCall) -> None:
         """The next call."""
+        counted = [place for place, (before, after) in enumerate(call.versions) if before != after]
+        written = written_by(call)
+        if call.name == call.call:  # it reached no operator: what it gives was there before
+            self._wrote(call, counted)
+            return
         reads = _reads(call)
         odd = [(place, both) for place, both in _odd(call, 0) if place in reads]
         gave = _odd(call, 1)
+        if gave and not odd and is_view(call, written):
+            odd = [(0, _sum(gave))]
         if odd or gave:
-            taint = Taint(given=_sum(odd), gave=_sum(gave), place=max(gave, key=lambda one: one[1])[0] if gave else 0)
-            for place, both in odd:
-                self._source(call, place, both, taint)
-            self.taints[call.number] = taint
-        self._made(call)
+            self.taints[call.number] = self._taint(call, odd, gave)
+        for number in call.tensors[1]:
+            self.makers[number] = call.number
+        for number in call.storages[1]:
+            self.writers.setdefault(number, call.number)
+        self._wrote(call, written)
+
+    def _taint(self, call: OpCall, odd: list[tuple[int, Odd]], gave: list[tuple[int, Odd]]) -> Taint:
+        taint = Taint(given=_sum(odd), gave=_sum(gave), place=max(gave, key=lambda one: one[1])[0] if gave else 0)
+        for place, both in odd:
+            self._source(call, place, both, taint)
+        roots = [root for parent in taint.parents if (root := self.taints[parent].root) is not None]
+        root = min(roots, default=call.number if taint.makes or taint.came else None)
+        return replace(taint, root=root)
 
     def _source(self, call: OpCall, place: int, both: Odd, taint: Taint) -> None:
         """Who made an input: the last call that gave that tensor, or wrote its memory."""
@@ -80,17 +95,15 @@ class Lineage:
             taint.came.append((place, both))
             return
         taint.parents.add(maker)
-        known = self.taints.setdefault(maker, Taint())
-        if not any(known.gave):  # an operator that gives nothing back wrote it
-            self.taints[maker] = replace(known, gave=both)
+        known = self.taints.get(maker)
+        if known is None or not any(known.gave):  # an operator that gives nothing back wrote it
+            root = maker if known is None or known.root is None else known.root
+            self.taints[maker] = replace(known or Taint(), gave=both, root=root)
 
-    def _made(self, call: OpCall) -> None:
-        for number in call.tensors[1]:
-            self.makers[number] = call.number
-        for place, (before, after) in enumerate(call.versions):
-            if before != after:
-                self.makers[call.tensors[0][place]] = call.number
-                self.writers[call.storages[0][place]] = call.number
+    def _wrote(self, call: OpCall, written: Iterable[int]) -> None:
+        for place in written:
+            self.makers[call.tensors[0][place]] = call.number
+            self.writers[call.storages[0][place]] = call.number
 
     def ancestors(self, numbers: Iterable[int]) -> set[int]:
         """These calls, and all that what they were given came from."""
@@ -105,6 +118,22 @@ class Lineage:
         return found
 
 
+def written_by(call: OpCall) -> list[int]:
+    """Places of the inputs that it wrote: of a view that is gone, torch's count tells nothing any more.
+
+    >>> from tensorlab.dispatch.record import OpCall
+    >>> written_by(OpCall(number=0, name="aten.copy_.default", tensors=((0, 1), (0,)), versions=((0, 0), (0, 0))))
+    [0]
+    """
+    found = [place for place, (before, after) in enumerate(call.versions) if before != after]
+    return found or ([0] if short(call.name).endswith("_") and call.tensors[0] else [])
+
+
+def is_view(call: OpCall, written: Collection[int]) -> bool:
+    """Whether all that it gives lies in the memory that it was given, and none of that was written."""
+    return bool(call.storages[1]) and not written and set(call.storages[1]) <= set(call.storages[0])
+
+
 def _reads(call: OpCall) -> range:
     """Places of the inputs whose values matter to what it gives."""
     first = 1 if short(call.name) in OVERWRITING or short(call.name) in UNWRITTEN else 0
@@ -116,13 +145,18 @@ def _odd(call: OpCall, side: int) -> list[tuple[int, Odd]]:
     return [(place, both) for place, both in enumerate(odd) if both is not None and any(both)]
 
 
+def is_odd(call: OpCall, side: int) -> list[int]:
+    """Places of its inputs (side 0) or outputs (side 1) that are not finite."""
+    return [place for place, _ in _odd(call, side)]
+
+
 def _sum(odd: Sequence[tuple[int, Odd]]) -> Odd:
     """Of the one that has most; -1, where that was not counted, counts as one."""
     return max((both for _, both in odd), key=lambda both: (both[0] != 0, abs(both[0]), abs(both[1])), default=(0, 0))
 
 
 def lineage(calls: Iterable[OpCall]) -> Lineage:
-    """What the calls had to do with NaN and infinities.
+    """What the calls had to do with NaN and infinities, in one pass over them.
 
     >>> from tensorlab.dispatch.record import OpCall
     >>> log = OpCall(number=0, name="aten.log.default", tensors=((0,), (1,)), storages=((0,), (1,)), versions=((0, 0),),
@@ -134,36 +168,3 @@ def lineage(calls: Iterable[OpCall]) -> Lineage:
     for call in calls:
         found.follow(call)
     return found
-
-
-def birth(call: OpCall, taint: Taint, of: str = "") -> NanBirth:
-    """A call that made one, as a record."""
-    name = short(call.name)
-    source: Source = "uninitialised" if name in UNWRITTEN else "infinite" if of else "op"
-    maps = call.outputs or call.inputs
-    layout = maps[min(taint.place, len(maps) - 1)].layout if maps else None
-    numel = 0
-    if layout is not None:
-        numel = 1
-        for length in layout.shape:
-            numel *= length
-    return NanBirth(
-        op=_user_words(call, name),
-        source=source,
-        line=call.line,
-        module=call.module,
-        call=call.number,
-        nans=taint.gave[0],
-        infinities=taint.gave[1],
-        numel=numel,
-        of=of,
-    )
-
-
-def _user_words(call: OpCall, name: str) -> str:
-    """As the user called it, where that is one operator's name; else the operator, within what was called."""
-    called = call.call.rpartition(".")[2]
-    plain = called.strip("_")
-    if not called or name.rstrip("_") in {plain, called} or name.startswith((plain, called)):
-        return name
-    return f"{name} (in {called})"

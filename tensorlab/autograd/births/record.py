@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Source = Literal["op", "infinite", "saved", "came in", "uninitialised"]
+Source = Literal["op", "infinite", "saved", "came in", "brought in", "written", "uninitialised"]
 """Of what it was made: of finite numbers; of infinities; in backward, of a NaN or an infinity that forward had made; of
-nothing that was recorded, it was there before; of memory that nobody had written."""
+nothing that was recorded, it was there before; of numbers that a tensor was made of; of one that the user wrote, as
+``float("nan")``; of memory that nobody had written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,8 @@ class NanBirth:
     """Whether it did not reach the loss."""
     of: str = ""
     """What it was made of, where that was not finite: "an infinity of masked_fill train.py:3"."""
+    within: str = ""
+    """Of what a hook of the user's made, the node that it stands at: "MulBackward0 (backward of mul train.py:3)"."""
 
     @property
     def what(self) -> str:
@@ -47,14 +50,20 @@ class NanBirth:
     @property
     def where(self) -> str:
         """Line and module, as far as they are known."""
-        return " ".join(filter(None, (self.line, f"in {self.module}" if self.module else "")))
+        hook = f"in a hook at {self.within}" if self.within else ""
+        return " ".join(filter(None, (self.line, f"in {self.module}" if self.module else "", hook)))
 
     def __str__(self) -> str:
         if self.source == "came in":
             return self._told(
                 f"{self.what} was in {self.op} before it was used at", "no operation that was recorded made it"
             )
+        if self.source == "brought in":
+            return self._told(f"{self.what} came in by {self.op}", "no operation made it")
+        if self.source == "written":
+            return self._told(f"{self.what} written by hand by {self.op}", "no operation made it")
         made = f"{self.node} (backward of {self.op})" if self.node and self.op else self.node or self.op
+        made = self.op if self.within else made
         if self.source == "uninitialised":
             return self._told(f"{self.what} was in the memory that {made} left unwritten", "whatever was there before")
         made_of = f"from {self.of}" if self.of else "from finite inputs"
@@ -62,7 +71,8 @@ class NanBirth:
 
     def _told(self, words: str, end: str) -> str:
         count = self.nans + self.infinities
-        counted = [f"{count:,} of {self.numel:,} elements"] if count > 0 and self.numel else []
+        counted = [f"{count:,} of {self.numel:,} elements"] if count > 0 and self.numel > 1 else []
+        counted = ["its one element"] if count > 0 and self.numel == 1 else counted
         masked = ["masked: it did not reach the loss"] if self.masked else []
         return f"{' '.join(filter(None, (words, self.where)))}: {', '.join([*counted, end, *masked])}"
 
