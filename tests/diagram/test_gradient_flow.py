@@ -1,9 +1,14 @@
 from __future__ import annotations
 
-from tensorlab.autograd.flow.record import GradientFlow, GradientStat, Mark
+from typing import TYPE_CHECKING
+
+from tensorlab.autograd.flow.record import GradientFlow, GradientStat
 from tensorlab.diagram.gradient_flow import MOST_ROWS, flow_scene
 from tensorlab.render.text import text
 from tensorlab.scene.record import Plot, Table
+
+if TYPE_CHECKING:
+    from tensorlab.autograd.flow.record import Mark
 
 
 def stat(name: str, depth: int, norm: float, *marks: Mark) -> GradientStat:
