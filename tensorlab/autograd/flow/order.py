@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from tensorlab.autograd.flow.record import GradientStat, Limits, Mark
 
 NEIGHBOURS = 5
-"""Gradients nearer to the loss that one is compared with, at most."""
+"""Gradients of its kind nearer to the loss that one is compared with, at most."""
+_OF_WEIGHTS = ("TBackward0",)
+"""Nodes through which ``linear`` reads its weight."""
+Group = tuple[str, bool]
 _SMALLEST = {"float16": 6.103515625e-05, "complex32": 6.103515625e-05}
 """Smallest normal numbers of dtypes whose gradients end before others vanish."""
 
@@ -47,13 +50,26 @@ def marked(stats: Iterable[GradientStat], limits: Limits) -> tuple[GradientStat,
     [('dead',)]
     """
     ordered = sorted(stats, key=_place)
-    before: list[float] = []
+    groups: dict[Group, list[float]] = {}
     found = []
     for stat in ordered:
+        before = groups.setdefault(_group(stat), [])
         found.append(replace(stat, marks=_marks(stat, before, limits)))
         if stat.norm and isfinite(stat.norm):
-            before = [*before[1 - NEIGHBOURS :], stat.norm]
+            before.append(stat.norm)
+            del before[:-NEIGHBOURS]
     return tuple(found)
+
+
+def _group(stat: GradientStat) -> Group:
+    """What a gradient is compared with: a weight with weights, a bias with biases, a node with nodes.
+
+    The gradient of a weight is that of a node times what went in, a bias's is the sum of one: they differ in size for
+    good reasons. Where a weight is transposed on its way, as in ``linear``, its node has the gradient of the weight.
+    """
+    if stat.kind != "parameter":
+        return stat.kind, stat.name in _OF_WEIGHTS
+    return ("bias" if stat.name.endswith("bias") else stat.kind), len(stat.shape) > 1
 
 
 def _place(stat: GradientStat) -> tuple[bool, int, int]:
@@ -74,6 +90,8 @@ def _marks(stat: GradientStat, before: Sequence[float], limits: Limits) -> tuple
 def _beyond(norm: float, stat: GradientStat, usual: float, limits: Limits) -> tuple[Mark, ...]:
     """Whether a gradient is beyond the limits, by itself or beside its neighbours."""
     largest = stat.largest or 0.0
+    if largest >= limits.exploding:  # whatever lies around it
+        return ("exploding",)
     if largest <= max(limits.vanishing, _SMALLEST.get(stat.dtype, 0.0)) or norm * limits.jump <= usual:
         return ("vanishing",)
-    return ("exploding",) if largest >= limits.exploding or norm >= usual * limits.jump else ()
+    return ("exploding",) if norm >= usual * limits.jump else ()

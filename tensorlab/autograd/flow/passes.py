@@ -43,6 +43,7 @@ def flow(asked: Asked) -> GradientFlow:
     Raises:
         UnsupportedError: There is no graph, it was freed, or backward fails.
 
+    >>> import torch
     >>> from tensorlab.autograd.flow.asking import Asked
     >>> from tensorlab.autograd.flow.record import Limits
     >>> x = torch.ones(3, requires_grad=True)

@@ -37,7 +37,8 @@ class Limits:
     exploding: float = 1e3
     """Largest element at or above this."""
     jump: float = 1e4
-    """Norm this many times smaller or larger than the median of its five neighbours nearer to the loss."""
+    """Norm this many times smaller or larger than the median of its five neighbours nearer to the loss: of weights
+    for a weight, of biases for a bias, of nodes for a node."""
 
     def __post_init__(self) -> None:
         for name, low in (("vanishing", 0.0), ("exploding", 0.0), ("jump", 1.0)):

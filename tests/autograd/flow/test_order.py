@@ -38,6 +38,30 @@ def test_marks_beside_neighbours() -> None:
     assert [one.marks for one in found] == [(), (), ("vanishing",), (), (), ("exploding",)]
 
 
+def parameter(name: str, norm: float, depth: int, shape: tuple[int, ...]) -> GradientStat:
+    return GradientStat(
+        name=name, kind="parameter", depth=depth, shape=shape, norm=norm, largest=norm / 8, zeros=0.0, nonfinite=0
+    )
+
+
+def test_weights_are_compared_with_weights_and_biases_with_biases() -> None:
+    layers = [
+        stat
+        for n in range(12)
+        for stat in (parameter(f"{n}.bias", 1e-4, n, (8,)), parameter(f"{n}.weight", 1e2, n, (8, 8)))
+    ]
+    assert {stat.marks for stat in marked(layers, Limits())} == {()}
+    found = marked([*layers, parameter("last.bias", 1e-9 * 1e2, 12, (8,))], Limits(vanishing=1e-12))
+    assert [stat.name for stat in found if stat.marks] == []
+    found = marked([*layers, parameter("last.weight", 1e-3, 12, (8, 8))], Limits())
+    assert [(stat.name, stat.marks) for stat in found if stat.marks] == [("last.weight", ("vanishing",))]
+
+
+def test_what_is_large_is_never_vanishing() -> None:
+    found = marked([stat(1e14, 0), stat(1e14, 1), stat(1e4, 2)], Limits())
+    assert [one.marks for one in found] == [("exploding",)] * 3
+
+
 def test_by_depth_those_that_did_not_come_last() -> None:
     found = marked([stat(None), stat(1.0, 3), stat(1.0, 1)], Limits())
     assert [(one.depth, one.norm) for one in found] == [(1, 1.0), (3, 1.0), (0, None)]
