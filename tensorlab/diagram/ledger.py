@@ -103,7 +103,12 @@ def _slots(ledger: Ledger, limit: int) -> Table:
     if rest:
         words = f"… {counted(len(rest), 'more slot')}"
         rows.append((*_row((words, "dim"), "", _bytes(sum(saved.fresh for saved in rest))), Cell(Span(""))))
-    return Table(("slot", "shape", "bytes", "of"), tuple(rows))
+    names = ("slot", "shape", "bytes", "of")
+    if not any(saved.version is not None for saved in ledger.held):
+        return Table(names, tuple(rows))
+    versions = [Cell(Span("" if saved.version is None else f"v{saved.version}")) for saved in found[:limit]]
+    versions += [Cell(Span(""))] * (len(rows) - len(versions))
+    return Table((*names, "written"), tuple((*row, cell) for row, cell in zip(rows, versions, strict=True)))
 
 
 def _slot(saved: Saved) -> tuple[Cell, ...]:

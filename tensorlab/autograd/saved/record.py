@@ -129,6 +129,8 @@ class SavedColumns:
     """Of each slot, the node that made its tensor, or the leaf that it is; -1 for none. Empty: none is known."""
     versions: Column = field(default_factory=lambda: array("q"))
     """Of each slot, how often its memory has been written by now; -1 where that is not known. Empty: none is."""
+    then: Column = field(default_factory=lambda: array("q"))
+    """The same when it was saved, as a recording saw it."""
     devices: tuple[str, ...] = ()
     """Different devices."""
     places: Column = field(default_factory=lambda: array("q"))
@@ -166,11 +168,13 @@ class SavedColumns:
     def __getitem__(self, place: int) -> Saved:
         source = self.sources[place] if self.sources else -1
         number = self.storages[place]
+        then = self.then[place] if self.then else -1
         return Saved(
             node=self.nodes[place],
             slot=self.words[self.names[place]],
             state=_STATES[self.states[place]],
             memory=self._memory(self.forms[place], number),
+            version=None if then < 0 else then,
             storage=None if number < 0 else number,
             source=None if source < 0 else source,
         )

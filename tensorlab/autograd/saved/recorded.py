@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, get_args
 
 from tensorlab.autograd.saved.record import Owner
 from tensorlab.autograd.saved.revealing import revealed
+from tensorlab.autograd.saved.versions import versions_then
 from tensorlab.dispatch.tracer import LIVING
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ def recorded(columns: SavedColumns, storages: Sequence[torch.UntypedStorage], se
     tracers = [tracer for tracer in tuple(LIVING) if tracer.events]
     if not tracers:
         return columns
-    return revealed(replace(columns, owners=owners_seen(storages)), tracers, sequences)
+    then = versions_then(columns, storages, sequences, tracers)
+    return revealed(replace(columns, owners=owners_seen(storages), then=then), tracers, sequences)
 
 
 def owners_seen(storages: Sequence[torch.UntypedStorage]) -> array[int]:

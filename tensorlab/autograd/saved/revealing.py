@@ -20,7 +20,7 @@ _STATES: tuple[State, ...] = get_args(State)
 _HELD, _FREED, _UNKNOWN = map(_STATES.index, ("held", "freed", "unknown"))
 _OWNERS: tuple[Owner, ...] = get_args(Owner)
 _ACTIVATION = _OWNERS.index("activation")
-_BY_SLOT = ("nodes", "names", "states", "forms", "storages", "sources", "versions")
+_BY_SLOT = ("nodes", "names", "states", "forms", "storages", "sources", "versions", "then")
 _BY_STORAGE = ("places", "extents", "addresses", "owners")
 
 
@@ -80,7 +80,7 @@ class _Book:
         """A slot of a node that hides it; None for one that backward has freed."""
         if slot not in self._words:
             self._words.append(slot)
-        row = [node, self._words.index(slot), _FREED, -1, -1, -1, -1]
+        row = [node, self._words.index(slot), _FREED, -1, -1, -1, -1, -1]
         if tensor is not None:
             self._layouts.append(replace(tensor.memory, storage=None))
             row[2:6] = [_HELD, len(self._layouts) - 1, self._storage(tensor, tracer), node if tensor.made else -1]
