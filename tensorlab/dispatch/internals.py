@@ -74,13 +74,17 @@ CAN_STEP_ASIDE = None not in {*_CONDITIONS, _PUSH, _POP}
 """Whether this torch has all that stepping aside needs."""
 
 
+transforms: Callable[[], object] = _CONDITIONS[0] or (lambda: True)
+"""Whether a transform of ``torch.func`` runs."""
+
+
 def is_plain() -> bool:
     """Whether a call of one operator runs that and nothing else: no transform, no autocast, no hook on what is saved.
 
     >>> is_plain()
     True
     """
-    transforms, autocast, hooked = _CONDITIONS
+    _, autocast, hooked = _CONDITIONS
     return not (transforms() or autocast()) and hooked() is None  # type: ignore[misc]  # CAN_STEP_ASIDE says that all are there
 
 

@@ -6,12 +6,13 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import torch
+from torch import is_grad_enabled
 from torch.compiler import is_compiling
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from tensorlab.dispatch.internals import NO_FUNCTIONS, unseen_by_compiler
-from tensorlab.dispatch.naming import BACKWARDS, SINGLE, is_asked
+from tensorlab.dispatch.naming import BACKWARDS, PASSED_BY, SINGLE, SINGLE_WRITES, is_asked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,12 +35,16 @@ class Functions(TorchFunctionMode):
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:  # noqa: ANN401 - torch's own signature
         """Run one call, and note where it stands."""
-        if is_compiling():  # asked first: the compiler would guard what is asked of the tracer
+        if func in PASSED_BY or is_compiling():  # asked first: the compiler would guard what is asked of the tracer
             return func(*args, **(kwargs or {}))
         tracer = self._tracer
         if tracer.silent:
             return func(*args, **(kwargs or {}))
-        if not kwargs and func in SINGLE and tracer.is_single(args):
+        if (
+            not kwargs
+            and (func in SINGLE or (func in SINGLE_WRITES and not is_grad_enabled()))
+            and tracer.is_single(args)
+        ):
             return tracer.single(func, args, sys._getframe(1))  # noqa: SLF001 - where the user stands
         outer, seen = tracer.site, len(tracer.events)
         tracer.enter(func, sys._getframe(1))  # noqa: SLF001 - where the user stands
@@ -71,7 +76,7 @@ class Operators(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch do
 
     @classmethod
     def ignore_compile_internals(cls) -> bool:
-        """What was compiled runs as it does without a recording: under any other mode torch runs what it was made of."""
+        """What was compiled runs as it does without a recording: under other modes torch runs what it was made of."""
         return True
 
     def __init__(self, tracer: Tracer) -> None:

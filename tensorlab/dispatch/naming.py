@@ -23,6 +23,9 @@ SINGLE = frozenset(
     getattr(home, name) for home in (torch.Tensor, torch) for name in _ELEMENTWISE.split() if hasattr(home, name)
 )
 """Functions that are one operator, the same for all shapes and layouts."""
+_IN_PLACE = "add_ addcdiv_ addcmul_ clamp_ copy_ div_ exp_ fill_ lerp_ mul_ neg_ sqrt_ sub_ zero_"
+SINGLE_WRITES = frozenset(getattr(torch.Tensor, name) for name in _IN_PLACE.split())
+"""The same where no gradients are recorded; they write their tensor."""
 
 
 def called(function: Any) -> str:  # noqa: ANN401 - any function
@@ -91,4 +94,20 @@ _ASKING = frozenset(
         "__hash__",
     )
     if hasattr(torch.Tensor, name)
+) | {torch.is_complex, torch.is_floating_point}
+_FACTS = "device dtype is_cpu is_cuda is_meta is_nested is_quantized is_sparse itemsize layout ndim shape"
+PASSED_BY: frozenset[Any] = frozenset(
+    (
+        torch.Tensor.size,
+        torch.Tensor.dim,
+        torch.Tensor.numel,
+        torch.Tensor.stride,
+        torch.Tensor.is_complex,
+        torch.Tensor.is_contiguous,
+        torch.Tensor.is_floating_point,
+        torch.is_complex,
+        torch.is_floating_point,
+        *(getattr(torch.Tensor, name).__get__ for name in _FACTS.split()),
+    )
 )
+"""Those of them that make no node and reach no operator: there is nothing to see."""

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import torch
 
-from tensorlab.dispatch.internals import CAN_ADDRESS, Apart, below, data_address
+from tensorlab.dispatch.internals import CAN_ADDRESS, Apart, below, data_address, operator_modes, transforms
 
 _FEW = 32
 """So many numbers are faster looked at one by one than by an operation."""
@@ -92,7 +92,11 @@ def _few(need: int, start: int, numbers: Any, tensor: torch.Tensor) -> bool | Od
     address = data_address(tensor)
     if not address or _STORAGE(tensor).nbytes() < need:
         return None
-    return False if isfinite(sum(numbers.from_address(address + start))) else _counted(tensor)
+    found = numbers.from_address(address + start)[:]
+    if isfinite(sum(found)):
+        return False
+    odd, nans = sum(not isfinite(one) for one in found), sum(isnan(one) for one in found)
+    return Odd(nans, odd - nans) if odd else False
 
 
 def _total(need: int, tensor: torch.Tensor) -> bool | Odd | None:
@@ -100,7 +104,10 @@ def _total(need: int, tensor: torch.Tensor) -> bool | Odd | None:
     if not data_address(tensor) or _STORAGE(tensor).nbytes() < need:
         return None
     try:
-        with below():
+        if operator_modes() or tensor.requires_grad or transforms():
+            with below():
+                found = tensor.sum().item()
+        else:  # nobody looks on, and no node is made
             found = tensor.sum().item()
         return False if isfinite(found) else _counted(tensor)
     except (RuntimeError, TypeError, NotImplementedError):  # a dtype that nothing is computed in

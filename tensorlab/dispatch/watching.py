@@ -165,19 +165,25 @@ class OperatorLog:
         facts = _SINGLES.get((func, *map(type, args)))
         if facts is None:
             return self._met(func, args)
-        looks: tuple[Look, ...] = ()
-        versions: tuple[int | None, ...] = ()
-        flags: tuple[Any, ...] = ()
+        given: list[Known] = []
+        versions: list[int | None] = []
         for thing in args:
             if type(thing) in PLAIN:
                 known, version = self._known(thing), version_of(thing)
                 if self._values and known[3] != version:
                     self._look(thing, version)
-                looks, versions, flags = (*looks, known[1]), (*versions, version), (*flags, known[2])
+                given.append(known)
+                versions.append(version)
+        before, flags = tuple(versions), tuple([known[2] for known in given])
+        looks = tuple([known[1] for known in given])
         made = func(*args)
-        gave, found = self._gave(facts, flags, versions, made)
+        gave, found = self._gave(facts, flags, before, made)
+        if facts.writes:
+            after = counted(before, given, ())
+            if after is not None:
+                self.written[len(self.events)] = after
         self.events.append(
-            (facts[0], self.site, looks, gave, versions, node_count(), None, is_grad_enabled(), flags, found, 0)
+            (facts[0], self.site, looks, gave, before, node_count(), None, is_grad_enabled(), flags, found, 0)
         )
         return made
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from tensorlab.dispatch.naming import BACKWARDS, SINGLE, called, is_asked
+from tensorlab.dispatch.naming import BACKWARDS, PASSED_BY, SINGLE, SINGLE_WRITES, called, is_asked
 from tensorlab.dispatch.tracer import Tracer
 
 TENSOR: Any = torch.Tensor
@@ -74,3 +74,43 @@ def test_functions_that_are_one_operator_are_recorded_as_the_mode_has_them(funct
         seen.add((names, call.versions, call.outputs[0].shape, call.sequence[1] - call.sequence[0], call.line))
         assert call.tensors[1] == (tracer.tensor_number(made),)
     assert len(seen) == 1
+
+
+WRITES = [(function, given) for function in sorted(SINGLE_WRITES, key=repr) for given in arguments_for(function)]
+
+
+@pytest.mark.parametrize(("function", "given"), WRITES)
+def test_writes_that_are_one_operator_are_recorded_as_the_mode_has_them(function: Any, given: Any) -> None:
+    """Three times each: seen by the mode, past it, and recorded by autograd, where the mode sees it again."""
+    seen = set()
+    for grad in (False, False, True):
+        arguments = [one.clone() if isinstance(one, torch.Tensor) else one for one in given]
+        with Tracer() as tracer, torch.set_grad_enabled(grad):
+            made = function(*arguments)
+        (call,) = [call for call in tracer.calls if call.name.startswith("aten")]
+        assert made is arguments[0]
+        assert call.tensors[0][0] == call.tensors[1][0]
+        assert call.versions[0] == (0, 1)
+        seen.add((call.name, call.call, call.versions, call.nonfinite, call.storages, call.line))
+    assert len(seen) == 1
+
+
+@pytest.mark.parametrize("function", sorted(PASSED_BY, key=repr), ids=repr)
+def test_questions_that_are_passed_by_reach_no_operator(function: Any) -> None:
+    x = torch.ones(2, 3, requires_grad=True)
+    with Tracer() as tracer:
+        function(x * 1)
+    assert is_asked(function)
+    assert [call.name for call in tracer.calls] == ["aten.mul.Tensor"]
+
+
+def test_what_a_write_leaves_is_known_at_its_version() -> None:
+    x = torch.ones(3)
+    with Tracer() as tracer, torch.no_grad():
+        for number in (2.0, float("inf"), 0.0):
+            x.mul_(number)
+    assert [(call.versions[0], call.nonfinite) for call in tracer.calls] == [
+        ((0, 1), ((False,), (False,))),
+        ((1, 2), ((False,), (True,))),
+        ((2, 3), ((True,), (True,))),
+    ]
