@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 import weakref
+from bisect import bisect_left
 from contextlib import contextmanager
 from threading import get_ident
 from typing import TYPE_CHECKING, Any, Self
@@ -156,7 +157,8 @@ class Tracer(OperatorLog):
 
     def is_backward(self, site: int) -> bool:
         """Whether that call is a backward."""
-        return any(run.site == site for run in self.backwards)
+        place = bisect_left(self.backwards, site, key=lambda run: run.site)
+        return place < len(self.backwards) and self.backwards[place].site == site
 
     def tensor_number(self, tensor: torch.Tensor) -> int | None:
         """The number of a tensor that lives, where it has one."""
