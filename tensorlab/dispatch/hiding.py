@@ -15,7 +15,7 @@ from tensorlab.memory.internals import storage_key
 from tensorlab.memory.tensor import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from tensorlab.dispatch.identities import Look
     from tensorlab.dispatch.tracer import Tracer
@@ -105,8 +105,15 @@ def _without_tensors(thing: Any, needs: list[bool]) -> Any:  # noqa: ANN401 - an
     return thing
 
 
-def hidden(tracer: Tracer, sequence: int) -> tuple[Hidden, ...] | None:
+def by_node(tracer: Tracer) -> dict[int, Remembered]:
+    """The calls that a tracer remembers, by the sequence numbers of their nodes; of several the last."""
+    return {call.sequence: call for call in tracer.hiding}
+
+
+def hidden(tracer: Tracer, sequence: int, calls: Mapping[int, Remembered] | None = None) -> tuple[Hidden, ...] | None:
     """What the node of a sequence number keeps, where it hides that; None where it is not known.
+
+    ``calls`` are those of ``by_node``, for who asks for several.
 
     >>> from tensorlab.dispatch.tracer import Tracer
     >>> x = torch.ones(3, 4, requires_grad=True).clone()
@@ -115,7 +122,7 @@ def hidden(tracer: Tracer, sequence: int) -> tuple[Hidden, ...] | None:
     >>> [found.memory.shape for found in hidden(tracer, x.grad_fn._sequence_nr())]
     [(2, 4)]
     """
-    call = next((call for call in reversed(tracer.hiding) if call.sequence == sequence), None)
+    call = (by_node(tracer) if calls is None else calls).get(sequence)
     if call is None:
         return None
     try:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, get_args
 
 from tensorlab.autograd.saved.record import Owner, State
-from tensorlab.dispatch.hiding import hidden
+from tensorlab.dispatch.hiding import by_node, hidden
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +20,8 @@ _STATES: tuple[State, ...] = get_args(State)
 _HELD, _FREED, _UNKNOWN = map(_STATES.index, ("held", "freed", "unknown"))
 _OWNERS: tuple[Owner, ...] = get_args(Owner)
 _ACTIVATION = _OWNERS.index("activation")
+_NODE = 6
+"""Its place in an event."""
 _BY_SLOT = ("nodes", "names", "states", "forms", "storages", "sources", "versions", "then")
 _BY_STORAGE = ("places", "extents", "addresses", "owners")
 
@@ -29,8 +31,9 @@ def revealed(columns: SavedColumns, tracers: Sequence[Tracer], sequences: Sequen
     if _UNKNOWN not in columns.states:
         return columns
     book = _Book(columns)
+    memories = [_Memory(tracer) for tracer in tracers]
     for place, state in enumerate(columns.states):
-        found = _found(tracers, sequences[columns.nodes[place]]) if state == _UNKNOWN else None
+        found = _found(memories, sequences[columns.nodes[place]]) if state == _UNKNOWN else None
         if found is None:
             book.copy(place)
             continue
@@ -40,22 +43,29 @@ def revealed(columns: SavedColumns, tracers: Sequence[Tracer], sequences: Sequen
     return book.columns()
 
 
-def _found(tracers: Sequence[Tracer], sequence: int) -> tuple[Tracer, tuple[Hidden, ...], bool] | None:
-    for tracer in tracers:
-        tensors = hidden(tracer, sequence) if sequence >= 0 else None
+class _Memory:
+    """What a tracer remembers of hiding nodes, by their sequence numbers."""
+
+    def __init__(self, tracer: Tracer) -> None:
+        self.tracer = tracer
+        self.calls = by_node(tracer)
+        self._freed: set[int] | None = None
+
+    def is_freed(self, sequence: int) -> bool:
+        """Whether a backward that keeps nothing ran through the node."""
+        if self._freed is None:
+            frees = [run for run in self.tracer.backwards if not (run.retain or (run.retain is None and run.create))]
+            ran = (event[_NODE] for run in frees for event in self.tracer.events[run.at : run.until])
+            self._freed = {node[1] for node in ran if node is not None}
+        return sequence in self._freed
+
+
+def _found(memories: Sequence[_Memory], sequence: int) -> tuple[Tracer, tuple[Hidden, ...], bool] | None:
+    for memory in memories:
+        tensors = hidden(memory.tracer, sequence, memory.calls) if sequence >= 0 else None
         if tensors is not None:
-            return tracer, tensors, _is_freed(tracer, sequence)
+            return memory.tracer, tensors, memory.is_freed(sequence)
     return None
-
-
-def _is_freed(tracer: Tracer, sequence: int) -> bool:
-    """Whether a backward that keeps nothing ran through the node."""
-    for run in tracer.backwards:
-        if not (run.retain or (run.retain is None and run.create)):
-            ran = (event[6] for event in tracer.events[run.at : run.until])
-            if any(node is not None and node[1] == sequence for node in ran):
-                return True
-    return False
 
 
 class _Book:
@@ -65,7 +75,7 @@ class _Book:
         self._old = columns
         self._slots: list[list[int]] = [[] for _ in _BY_SLOT]
         self._storages = [list(getattr(columns, name)) for name in _BY_STORAGE]
-        self._words = list(columns.words)
+        self._words = {word: place for place, word in enumerate(columns.words)}
         self._layouts = list(columns.layouts)
         self._devices = list(columns.devices)
         self._known = {address: n for n, address in enumerate(columns.addresses) if address > 0}
@@ -78,9 +88,7 @@ class _Book:
 
     def add(self, node: int, slot: str, tensor: Hidden | None, tracer: Tracer) -> None:
         """A slot of a node that hides it; None for one that backward has freed."""
-        if slot not in self._words:
-            self._words.append(slot)
-        row = [node, self._words.index(slot), _FREED, -1, -1, -1, -1, -1]
+        row = [node, self._words.setdefault(slot, len(self._words)), _FREED, -1, -1, -1, -1, -1]
         if tensor is not None:
             self._layouts.append(replace(tensor.memory, storage=None))
             row[2:6] = [_HELD, len(self._layouts) - 1, self._storage(tensor, tracer), node if tensor.made else -1]

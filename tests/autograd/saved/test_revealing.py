@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import torch
 
 import tensorlab
+from tensorlab.autograd.capture import capture
+from tensorlab.dispatch.tracer import Tracer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def test_a_write_through_a_slice_is_counted() -> None:
@@ -45,3 +52,32 @@ def test_a_write_that_saves_nothing_has_no_slot_and_one_that_backward_freed_says
         y.sum().backward()  # type: ignore[no-untyped-call]  # torch does not say its types
     assert str(rec.saved(x)) == "slots 0 naive 0 params 0 activations 0 input 0 double-counted 0"
     assert str(rec.saved(y)).endswith("freed 1 slot")
+
+
+def test_calls_are_looked_through_once_however_many_nodes_hide() -> None:
+    def times_looked(count: int) -> int:
+        x = torch.ones(4, requires_grad=True)
+        with Tracer() as tracer:
+            y = x.clone()
+            for _ in range(count):
+                y[1:].mul_(torch.ones(3))
+        remembered = _Counted(tracer.hiding)
+        tracer.hiding = remembered
+        assert {saved.state for saved in capture(y).slots or ()} == {"held"}
+        return remembered.looks
+
+    assert times_looked(40) == times_looked(4)
+
+
+class _Counted(list[Any]):
+    """A list that counts how often it is gone through."""
+
+    looks = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        self.looks += 1
+        return super().__iter__()
+
+    def __reversed__(self) -> Iterator[Any]:
+        self.looks += 1
+        return super().__reversed__()
