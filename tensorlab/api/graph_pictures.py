@@ -25,9 +25,9 @@ def graph_figure(graph: Graph) -> Figure:
     >>> print(graph_figure(tensorlab.graph((x * 2).sum())).text().splitlines()[0])
     autograd graph: 3 nodes, 2 edges
     """
-    from tensorlab.diagram.autograd_graphs import graph_scene
+    from tensorlab.diagram.autograd_graphs import MOST_OF_PAGE, graph_scene
 
-    return Figure(graph, graph_scene(graph))
+    return Figure(graph, graph_scene(graph), lambda: graph_scene(graph, most=MOST_OF_PAGE))
 
 
 def save_graph(graph: Graph, path: str | PathLike[str]) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tensorlab.memory.naming import module_of, short_name
@@ -25,8 +26,8 @@ def draw(record: object) -> Figure | None:
         return None
     if isinstance(record, Figure):
         return record
-    drawer = _DRAWERS.get(short_name(record))
-    return None if drawer is None else Figure(record, drawer(record))
+    drawer, whole = _DRAWERS.get(short_name(record)), _PAGES.get(short_name(record))
+    return None if drawer is None else Figure(record, drawer(record), whole and partial(whole, record))
 
 
 def _comparison(record: Any) -> Group:  # noqa: ANN401 - as the table says
@@ -180,6 +181,12 @@ def _graph(record: Any) -> Group:  # noqa: ANN401 - as the table says
     return graph_scene(record)
 
 
+def _graph_page(record: Any) -> Group:  # noqa: ANN401 - as the table says
+    from tensorlab.diagram.autograd_graphs import MOST_OF_PAGE, graph_scene
+
+    return graph_scene(record, most=MOST_OF_PAGE)
+
+
 def _graph_difference(record: Any) -> Group:  # noqa: ANN401 - as the table says
     from tensorlab.diagram.graph_difference import difference_scene
 
@@ -215,6 +222,9 @@ def _script_report(record: Any) -> Group:  # noqa: ANN401 - as the table says
 
     return script_scene(record)
 
+
+_PAGES: dict[str, Callable[[Any], Group]] = {"Graph": _graph_page}
+"""Records of which a page shows more than other pictures."""
 
 _DRAWERS: dict[str, Callable[[Any], Group]] = {
     "AtenSweep": _aten,

@@ -10,6 +10,9 @@ import typer
 from tensorlab.cli.output import AsciiOption, ColorOption, JsonOption, print_figure, say
 from tensorlab.quantity import Quantity
 
+_MOST_OF_DOT = 5_000
+"""Nodes that graphviz's dot places while one waits."""
+
 
 def graph(
     target: Annotated[str, typer.Argument(metavar="TARGET", help="alexnet, module:function or path.py:function.")],
@@ -55,3 +58,5 @@ def graph(
         print_figure(graph_figure(found), as_json=as_json, color=color, ascii_only=ascii_only)
     else:
         say(f"{saved}: {found}, {Quantity(saved.stat().st_size, 'B')}")
+        if saved.suffix == ".dot" and len(found) > _MOST_OF_DOT:
+            say(f"note: graphviz's dot does not place {len(found):,} nodes in minutes; .svg and .html are folded")

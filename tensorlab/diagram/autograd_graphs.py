@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 MOST = 160
 """Boxes of a picture; beyond, modules are drawn as one box each, then what is far from the loss is left out."""
+MOST_OF_PAGE = 800
+"""Boxes of a page, whose frames fold and which has a field to search."""
 _HUES: dict[Role, int] = {"custom": 1, "copy-slices": 3, "as-strided": 3, "checkpoint": 5, "compiled": 7}
 _WORDS: dict[Role, str] = {
     "custom": "custom Function",

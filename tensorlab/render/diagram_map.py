@@ -11,6 +11,8 @@ from tensorlab.render.diagram_places import ROW_GAP, placed
 from tensorlab.render.width import columns, printable, shortened
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from tensorlab.render.diagram_levels import Nesting, Stop
     from tensorlab.render.diagram_places import Rows
     from tensorlab.scene.record import Diagram
@@ -54,6 +56,10 @@ class Map:
     """Of each cluster, and of -1 for the outside."""
     boxes: dict[int, Area] = field(default_factory=dict)
     clusters: dict[int, Area] = field(default_factory=dict)
+    words: dict[int, list[str]] = field(default_factory=dict)
+    """Of each box, its lines; without what the names of the frames around it say."""
+    names: dict[int, str] = field(default_factory=dict)
+    """Of frames."""
     tops: dict[int, list[float]] = field(default_factory=dict)
     """Of each cluster, where its rows begin, from the top of the picture."""
 
@@ -78,6 +84,21 @@ def lines_of(text: str) -> list[str]:
     return [line if len(line) <= _MOST else f"{line[: _MOST - 1]}…" for line in found]
 
 
+def within(name: str, diagram: Diagram, clusters: Iterable[int]) -> str:
+    r"""A name without what the innermost frame around it says already; several names, and a mere number, stay whole.
+
+    >>> from tensorlab.scene.record import Cell, Diagram, Span
+    >>> made = Diagram((Cell(Span("a.1.norm.bias")),), (), (("a.1", (0,)), ("a.1.norm", (0,))))
+    >>> within("a.1.norm.bias", made, (0, 1)), within("a.1.norm", made, (0,)), within("a.1.0.bias", made, (0,))
+    ('bias', 'norm', 'a.1.0.bias')
+    """
+    if " = " in name:
+        return name
+    starts = [f"{diagram.clusters[cluster][0]}." for cluster in clusters]
+    rest = name.removeprefix(max((start for start in starts if name.startswith(start)), key=len, default=""))
+    return name if rest[:1].isdigit() else rest
+
+
 def mapped(diagram: Diagram) -> Map:
     """Places for a diagram, inner clusters first.
 
@@ -90,13 +111,14 @@ def mapped(diagram: Diagram) -> Map:
     (True, 2)
     """
     found = Map(diagram, nested(diagram))
-    sizes: dict[Stop, tuple[float, float]] = {("box", n): _size(diagram, n) for n in range(len(diagram.nodes))}
+    _name_all(found)
+    sizes: dict[Stop, tuple[float, float]] = {("box", n): _size(words) for n, words in found.words.items()}
     ports: dict[tuple[Stop, Stop], float] = {}
     for cluster in reversed(found.nesting.levels):
         rows = found.rows[cluster] = placed(found.nesting.levels[cluster], sizes, ports)
         if cluster == -1:
             break
-        width = max(rows.width, NAME * len(_name(diagram, cluster))) + 2 * PAD
+        width = max(rows.width, NAME * len(found.names[cluster])) + 2 * PAD
         sizes["cluster", cluster] = (width, HEAD + _height(rows) + PAD)
         for stop, number in rows.stops.items():
             if stop[0] in {"in", "out"}:
@@ -105,12 +127,21 @@ def mapped(diagram: Diagram) -> Map:
     return found
 
 
-def _name(diagram: Diagram, cluster: int) -> str:
-    return lines_of(diagram.clusters[cluster][0])[0]
+def _name_all(found: Map) -> None:
+    """What is written in boxes and at frames; inner frames come after those that they lie in."""
+    diagram = found.diagram
+    around: dict[int, tuple[int, ...]] = {-1: ()}
+    for cluster, level in found.nesting.levels.items():
+        for inner in level.clusters:
+            around[inner] = (*around[cluster], inner)
+            found.names[inner] = lines_of(within(diagram.clusters[inner][0], diagram, around[cluster]))[0]
+        for box in level.boxes:
+            first, *others = str(diagram.nodes[box].span.text).split("\n")
+            found.words[box] = lines_of("\n".join([within(first, diagram, around[cluster]), *others]))
 
 
-def _size(diagram: Diagram, number: int) -> tuple[float, float]:
-    first, *others = lines_of(str(diagram.nodes[number].span.text))
+def _size(words: Sequence[str]) -> tuple[float, float]:
+    first, *others = words
     widest = max([NAME * columns(first), *(DETAIL * columns(line) for line in others)])
     return max(widest + 20, _NARROWEST), FIRST + OTHER * len(others) + 2 * EDGE
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
+from tensorlab.render.diagram_straight import straighten
 from tensorlab.render.saving import layers
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def placed(level: Level, sizes: Mapping[Stop, tuple[float, float]], ports: Mappi
     _into_rows(found, level)
     _to_the_borders(found)
     _along_rows(found, _springs(found, ports))
+    straighten(found)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tensorlab.render import html as html_renderer
@@ -11,6 +11,7 @@ from tensorlab.render import svg as svg_renderer
 from tensorlab.render import text as text_renderer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from os import PathLike
     from pathlib import Path
 
@@ -35,6 +36,8 @@ class Figure:
     """The record, for programs."""
     scene: Group
     """The picture, for renderers."""
+    whole: Callable[[], Group] | None = field(default=None, compare=False)
+    """What makes the picture of a page, where that has room for more than others."""
 
     def text(self, *, width: int = 80, color: bool = False, ascii: bool = False) -> str:  # noqa: A002 - the word
         """The picture as lines of text in at most ``width`` columns.
@@ -57,7 +60,9 @@ class Figure:
         >>> tensorlab.show(b"abc").html(page=True).startswith("<!doctype html>")
         True
         """
-        return html_renderer.page(self.scene) if page else html_renderer.html(self.scene)
+        if page:
+            return html_renderer.page(self.scene if self.whole is None else self.whole())
+        return html_renderer.html(self.scene)
 
     def svg(self) -> str:
         """The picture as an SVG document: a light card with dark text, alike in browsers and in programs that print.

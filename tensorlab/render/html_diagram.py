@@ -14,6 +14,7 @@ from tensorlab.render.palette import look
 from tensorlab.render.pen import Pen
 from tensorlab.render.svg_diagram import said_of
 from tensorlab.render.text_tree import tree_lines
+from tensorlab.render.width import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,13 +92,13 @@ def _key(cell: Cell) -> str:
 def _clusters(found: Map) -> Iterator[str]:
     for cluster, area in found.clusters.items():
         name, inside = found.diagram.clusters[cluster]
-        title = safe(lines_of(name)[0])
+        title, whole = safe(found.names[cluster]), safe(printable(name))
         yield (
             f'<g class="tl-dc" data-c="{cluster}" data-t="{title}" data-k="{len(set(inside))}" tabindex="0" '
-            f'role="button" aria-label="fold {title}" aria-expanded="true" '
+            f'role="button" aria-label="fold {whole}" aria-expanded="true" '
             f'transform="translate({number(area.x + 1)} {number(area.y + 1)})">'
             f'<rect width="{number(area.width)}" height="{number(area.height)}" rx="8"></rect>'
-            f'<text x="9" y="16">{title}</text></g>'
+            f'<text x="9" y="16">{title}</text><title>{whole}</title></g>'
         )
 
 
@@ -119,14 +120,15 @@ def _boxes(found: Map) -> Iterator[str]:
     for box, area in found.boxes.items():
         cell = found.diagram.nodes[box]
         colour = _colour(cell)
-        lines = lines_of(str(cell.span.text))
+        lines = found.words[box]
+        whole = lines_of(str(cell.span.text))
         note = "&#10;".join(safe(line) for line in cell.note[:_NOTE].split("\n"))
         name = "tl-dx tl-do" if cell.span.role == "hole" else "tl-dx"
         fill = f' style="fill:{colour};fill-opacity:1"' if colour else ""
         ink = ' style="fill:#111"' if colour else ""
         yield (
             f'<g class="{name}" data-n="{box}" data-i="{note}" tabindex="0" role="img" '
-            f'aria-label="{safe(", ".join(lines))}" transform="translate({number(area.x + 1)} {number(area.y + 1)})">'
+            f'aria-label="{safe(", ".join(whole))}" transform="translate({number(area.x + 1)} {number(area.y + 1)})">'
             f'<rect width="{number(area.width)}" height="{number(area.height)}" rx="6"{fill}></rect>'
         )
         for place, line in enumerate(lines):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tensorlab.render.diagram_map import DETAIL, EDGE, FIRST, OTHER, lines_of, mapped, number, path_of, strokes
+from tensorlab.render.diagram_map import DETAIL, EDGE, FIRST, OTHER, mapped, number, path_of, strokes
 from tensorlab.render.svg_plan import BOX, SIGN, Markup, Piece, Word, below, flow, pixels, plain, wrapped
 from tensorlab.render.svg_plan import Ink as PlainInk
 from tensorlab.render.svg_write import DARK, GREY, SIZES, box_fill, escaped
@@ -60,7 +60,7 @@ def _clusters(found: Map) -> Iterator[str]:
         )
     yield f'</g><g fill="{GREY}" font-size="{SIZES[DETAIL]}" font-weight="bold">'
     for cluster, area in found.clusters.items():
-        name = lines_of(found.diagram.clusters[cluster][0])[0]
+        name = found.names[cluster]
         yield f'<text x="{number(area.x + 9)}" y="{number(area.y + 16)}">{escaped(name)}</text>'
     yield "</g>"
 
@@ -107,7 +107,7 @@ def _boxes(found: Map) -> Iterator[str]:
             f'<g transform="translate({number(area.x)} {number(area.y)})">{note}<rect width="{number(area.width)}" '
             f'height="{number(area.height)}" rx="6" fill="{inner}" stroke="{fill.stroke}"{dashes}/>'
         )
-        yield from _said(lines_of(str(cell.span.text)), area.width / 2)
+        yield from _said(found.words[box], area.width / 2)
         yield "</g>"
 
 

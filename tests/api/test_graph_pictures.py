@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from typing import TYPE_CHECKING
 
 import pytest
@@ -53,6 +54,18 @@ def test_show_draws_a_graph_and_the_figure_is_saved(tmp_path: Path) -> None:
     assert "AddBackward0 x 60" in figure.text()
     assert figure.save(tmp_path / "g.svg").read_text().startswith("<svg")
     assert 'class="tl-dx"' in figure._repr_html_()
+
+
+def test_a_page_shows_what_other_pictures_leave_out(tmp_path: Path) -> None:
+    xs = [torch.ones(2, requires_grad=True) for _ in range(5)]
+    drawn = random.Random(1)
+    for _ in range(200):
+        one, other = drawn.choices(xs[-20:], k=2)
+        xs.append(one * other if drawn.random() < 0.5 else one.sin() + other)
+    graph = tensorlab.graph(xs[-1].sum())
+    assert "left out; .dot and .json hold every node" in tensorlab.show(graph).text().replace("\n  ", " ")
+    for path in (save_graph(graph, tmp_path / "a.html"), tensorlab.show(graph).save(tmp_path / "b.html")):
+        assert "left out" not in path.read_text()
 
 
 def test_another_suffix_is_refused(tmp_path: Path) -> None:

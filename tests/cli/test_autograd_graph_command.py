@@ -19,6 +19,11 @@ def doubling():
     for _ in range(60):
         x = x + x
     return x.sum()
+def chain():
+    x = torch.ones(2, requires_grad=True)
+    for _ in range(6000):
+        x = x.sin()
+    return x.sum()
 def other():
     return torch.ones(3, requires_grad=True).exp().sum()
 """
@@ -55,3 +60,9 @@ def test_json_is_the_record(tmp_path: Path) -> None:
     code, said = run(tmp_path, f"{tmp_path}/{tmp_path.name}.py:other", "--json")
     assert code == 0
     assert json.loads(said)["names"] == ["AccumulateGrad", "ExpBackward0", "SumBackward0"]
+
+
+def test_a_file_that_graphviz_will_not_draw_is_told(tmp_path: Path) -> None:
+    code, said = run(tmp_path, f"{tmp_path}/{tmp_path.name}.py:chain", "-o", str(tmp_path / "g.dot"))
+    assert code == 0
+    assert "note: graphviz's dot does not place 6,002 nodes in minutes; .svg and .html are folded" in said

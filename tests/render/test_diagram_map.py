@@ -63,3 +63,10 @@ def test_arrows_go_down_beside_boxes(edges: list[tuple[int, int]]) -> None:
 
 def test_lines_of_a_box_are_cut_and_printable() -> None:
     assert lines_of("a\x00\n" + "b" * 60) == ["a\\x00", "b" * 39 + "…"]
+
+
+def test_boxes_in_a_frame_do_not_repeat_its_name() -> None:
+    boxes = tuple(Cell(Span(word)) for word in ("a.b.weight\nfloat32", "a.b.bias", "a.0.bias", "c"))
+    found = mapped(Diagram(boxes, ((0, 1, ""), (1, 2, ""), (2, 3, "")), (("a", (0, 1, 2)), ("a.b", (0, 1)))))
+    assert [found.words[n] for n in range(4)] == [["weight", "float32"], ["bias"], ["a.0.bias"], ["c"]]
+    assert found.names == {0: "a", 1: "b"}
