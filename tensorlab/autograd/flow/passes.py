@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from tensorlab.autograd.flow.asking import asked_for, prepared, told
 from tensorlab.autograd.flow.measures import measure
 from tensorlab.autograd.flow.order import depths, marked
+from tensorlab.autograd.flow.places import places_of
 from tensorlab.autograd.flow.record import GradientFlow, GradientStat
 from tensorlab.autograd.stats import CHECKPOINTS, Watch, is_leaf, run, run_holding
 from tensorlab.errors import UnsupportedError
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from tensorlab.autograd.flow.asking import Asked, Pass
     from tensorlab.autograd.flow.measures import Measure
 
+_Made = dict[int, tuple[str, str]]
+"""Number of a node -> its module and line."""
 _HELD = (
     "a reentrant checkpoint runs a backward of its own: gradients of leaves were added up before they were measured, "
     "and those of leaves that only its function uses are told where model= names them"
@@ -55,6 +59,7 @@ def flow(asked: Asked) -> GradientFlow:
     places = {name: _place(tensor, current) for name, tensor in wrt}
     watch = Watch({place: None for place in places.values() if place is not None}, asked.accumulate)
     nodes = [current.found.nodes[place] for place in current.found.places]
+    made = places_of(nodes, current.roots)
     try:
         seen = _run(nodes, watch, current, asked)
     except RuntimeError as error:
@@ -62,12 +67,12 @@ def flow(asked: Asked) -> GradientFlow:
             f"backward cannot run: {(str(error).splitlines() or ['no reason is told'])[0][:300]}",
             hint="rec.check(loss) of a recording tells which line is in its way",
         ) from error
-    stats = list(_stats(nodes, seen, current))
+    stats = list(_stats(nodes, seen, current, made))
     return GradientFlow(
         of=told(current.roots),
         nodes=marked((stat for stat in stats if stat.kind == "node"), asked.limits),
         params=marked((stat for stat in stats if stat.kind == "parameter"), asked.limits),
-        wrt=tuple(_of_wanted(name, tensor, places[name], (watch, seen)) for name, tensor in wrt),
+        wrt=tuple(_at(_of_wanted(name, tensor, places[name], (watch, seen)), made) for name, tensor in wrt),
         limits=asked.limits,
         accumulated=asked.accumulate,
         notes=tuple(current.notes),
@@ -100,7 +105,15 @@ def _run(nodes: list[Any], watch: Watch, current: Pass, asked: Asked) -> Seen:
     return Seen(watch.found, {key: measure(gradient) for key, gradient in came.items()}, dict(came))
 
 
-def _stats(nodes: list[Any], seen: Seen, current: Pass) -> Iterator[GradientStat]:
+def _at(stat: GradientStat, made: _Made) -> GradientStat:
+    """With module and line, where they are known."""
+    if stat.number not in made:
+        return stat
+    module, line = made[stat.number]
+    return replace(stat, module=module, line=line)
+
+
+def _stats(nodes: list[Any], seen: Seen, current: Pass, made: _Made) -> Iterator[GradientStat]:
     """Of each node; of each parameter that is named and is not in the graph, too."""
     walk = current.found
     steps = depths(walk.rows, walk.places)
@@ -110,7 +123,7 @@ def _stats(nodes: list[Any], seen: Seen, current: Pass) -> Iterator[GradientStat
         name = node.name() if leaf is None else current.labels.get(id(leaf), f"leaf {told([leaf])}")
         kind = "node" if leaf is None else "parameter"
         known = {"number": number, "depth": steps[walk.places[number]]}
-        yield _stat(name, came, {"kind": kind, **known})
+        yield _at(_stat(name, came, {"kind": kind, **known}), made)
     for leaf in current.outside:
         if leaf.requires_grad:
             yield _stat(current.labels[id(leaf)], seen.leaves.get(id(leaf)), {"kind": "parameter"})
