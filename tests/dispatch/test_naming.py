@@ -95,7 +95,12 @@ def test_writes_that_are_one_operator_are_recorded_as_the_mode_has_them(function
     assert len(seen) == 1
 
 
-@pytest.mark.parametrize("function", sorted(PASSED_BY, key=repr), ids=repr)
+def _word(function: Any) -> str:
+    """Without its address: "shape.__get__"."""
+    return f"{getattr(getattr(function, '__self__', None), '__name__', '')}.{function.__name__}"
+
+
+@pytest.mark.parametrize("function", sorted(PASSED_BY, key=_word), ids=_word)
 def test_questions_that_are_passed_by_reach_no_operator(function: Any) -> None:
     x = torch.ones(2, 3, requires_grad=True)
     with Tracer() as tracer:
