@@ -47,7 +47,7 @@ class OperatorLog:
 
     def __init__(self, *, values: bool) -> None:
         self.events: list[Event] = []
-        self.written: dict[int, list[int | None]] = {}
+        self.written: dict[int, tuple[int | None, ...]] = {}
         """Of each operator that writes: versions of what it was given, afterwards."""
         self.inside: dict[int, tuple[CodeType, int]] = {}
         """Number of an operator that Python code calls first within a node of a backward -> where that stands."""
@@ -127,6 +127,8 @@ class OperatorLog:
             else:
                 made = func(*args, **kwargs) if kwargs else func(*args)
             kind = type(made)
+            gave: tuple[Look, ...]
+            found: tuple[Any, ...]
             if kind is _TENSOR or kind in PLAIN:
                 known = self._again(made)
                 if values:
@@ -225,8 +227,8 @@ class OperatorLog:
     def _take(self, thing: Any, given: list[Known], versions: list[int | None]) -> bool:  # noqa: ANN401 - an argument
         """What is known of tensors that stand in lists or are none of torch's own types; whether none is a subclass."""
         if isinstance(thing, (list, tuple)):
-            plain = [self._take(one, given, versions) for one in thing]
-            return all(plain)
+            own = [self._take(one, given, versions) for one in thing]
+            return all(own)
         if not isinstance(thing, torch.Tensor):
             return True
         known, version = self._known(thing), version_of(thing)
