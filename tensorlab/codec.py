@@ -18,6 +18,8 @@ from tensorlab.errors import StoreError, TensorlabError, UnsupportedError
 Record = TypeVar("Record")
 JSON = None | bool | int | float | str | list["JSON"] | dict[str, "JSON"]
 
+_MOST_TOLD = 200
+"""Characters of a value in a message."""
 _NOT_FINITE = ("nan", "inf", "-inf")
 _JSON_TYPES = {
     tuple: list,
@@ -113,7 +115,7 @@ def _decode(kind: Any, data: Any, place: str) -> Any:  # noqa: ANN401 - annotati
     if origin in {typing.Union, types.UnionType}:
         return _decode(_member(arguments, data, place), data, place)
     if not _fits(kind, data):
-        raise StoreError(f"{place} is {_described(kind)}; got {data!r}")
+        raise StoreError(f"{place} is {_described(kind)}; got {_cut(data)}")
     if origin in {tuple, list, frozenset}:
         fixed = origin is tuple and Ellipsis not in arguments
         return origin(_decode_items(arguments if fixed else arguments[:1] * len(data), data, place))
@@ -149,18 +151,24 @@ def _decode_leaf(kind: Any, data: Any, place: str) -> Any:  # noqa: ANN401 - ann
         try:
             return bytes.fromhex(data)
         except ValueError as error:
-            raise StoreError(f"{place} is hexadecimal digits; got {data!r}") from error
+            raise StoreError(f"{place} is hexadecimal digits; got {_cut(data)}") from error
     return float(data) if kind is float else kind(data) if _is_enumeration(kind) else data
 
 
 def _decode_record(kind: Any, data: Any, place: str) -> Any:  # noqa: ANN401 - annotations are values here
     if not isinstance(data, Mapping):
-        raise StoreError(f"{place} is {_described(kind)}; got {data!r}")
+        raise StoreError(f"{place} is {_described(kind)}; got {_cut(data)}")
     hints = _hints(kind)
     if set(data) != set(hints):
         missing, other = sorted(set(hints) - set(data)), sorted(map(str, set(data) - set(hints)))
         raise StoreError(f"{place}: {kind.__name__} lacks {missing} and has no {other}")
     return kind(**{name: _decode(hint, data[name], f"{place}.{name}") for name, hint in hints.items()})
+
+
+def _cut(data: object) -> str:
+    """As Python writes it; of something long its beginning: a message is read by people."""
+    words = repr(data)
+    return words if len(words) <= _MOST_TOLD else f"{words[:_MOST_TOLD]}…"
 
 
 def _decode_items(kinds: tuple[Any, ...], data: list[Any], place: str) -> list[Any]:
@@ -179,7 +187,7 @@ def _member(kinds: tuple[Any, ...], data: Any, place: str) -> Any:  # noqa: ANN4
     present = [kind for kind in kinds if kind is not types.NoneType]
     if len(present) == 1:
         return present[0]
-    raise StoreError(f"{place} is {' or '.join(map(_described, kinds))}; got {data!r}")
+    raise StoreError(f"{place} is {' or '.join(map(_described, kinds))}; got {_cut(data)}")
 
 
 def _fits(kind: Any, data: Any) -> bool:  # noqa: ANN401 - annotations are values here

@@ -243,3 +243,9 @@ def test_what_no_record_holds(value: object) -> None:
         match=r"a record holds numbers, words and records|keys of a mapping are words or whole numbers",
     ):
         encode(value)
+
+
+def test_a_message_holds_the_beginning_of_what_is_long() -> None:
+    with pytest.raises(StoreError, match=r"Layout.offset is an int; got \[0, 1") as caught:
+        decode(Layout, {"shape": [2], "strides": [4], "offset": list(range(100_000)), "itemsize": 4})
+    assert len(str(caught.value)) < 300

@@ -50,7 +50,7 @@ def count(graph: Graph) -> Ledger:
     pieces = list(_pieces(slots))
     clusters = by_storage([piece.storage for piece in pieces])
     groups = _groups(slots, pieces, clusters)
-    owners = owners_of(graph, groups)
+    owners = owners_of(graph, groups, slots)
     fresh = _fresh(slots, pieces, clusters)
     holders = _Holders(graph, slots, groups)
     told = tuple(_told(graph, saved, owners[n], fresh[n], holders.of(n)) for n, saved in enumerate(slots))

@@ -34,7 +34,9 @@ class _Shape(NamedTuple):
     """Whether a node has nothing before it but leaves and views of leaves: what it takes besides comes from outside."""
 
 
-def owners_of(graph: Graph, groups: Sequence[Sequence[int]]) -> list[Owner | None]:
+def owners_of(
+    graph: Graph, groups: Sequence[Sequence[int]], slots: Sequence[Saved] | None = None
+) -> list[Owner | None]:
     """Of each slot, whose bytes it keeps; the slots of a group share memory, and so an owner.
 
     The first that applies: a parameter or buffer, or another leaf (an input), lies there; a recording saw whether the
@@ -49,7 +51,7 @@ def owners_of(graph: Graph, groups: Sequence[Sequence[int]]) -> list[Owner | Non
     >>> owners_of(Graph(names=(), kinds=empty, edges=empty, roots=(), slots=()), [])
     []
     """
-    slots = tuple(graph.slots or ())
+    slots = tuple(graph.slots or ()) if slots is None else slots
     known = _known(graph)
     shape = _shape(graph, slots)
     found: list[Owner | None] = [None] * len(slots)

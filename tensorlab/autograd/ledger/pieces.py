@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tensorlab.layout.address import extent
@@ -31,6 +32,9 @@ def fresh_bytes(placed: Sequence[tuple[int, Layout]]) -> list[int]:
     >>> fresh_bytes([(4096, whole), (4096, part), (4096, whole)])
     [40, 8, 0]
     """
+    alone = _dense(*placed[0]) if len(placed) == 1 else None
+    if alone is not None:
+        return [alone[1] - alone[0]]
     first = {key: n for n, key in reversed(list(enumerate(placed)))}
     different = sorted(first, key=first.__getitem__)
     runs = [_dense(start, layout) for start, layout in different]
@@ -44,11 +48,18 @@ def fresh_bytes(placed: Sequence[tuple[int, Layout]]) -> list[int]:
 
 def _dense(start: int, layout: Layout) -> _Run | None:
     """From its first byte to behind its last, where every byte between belongs to an element."""
+    reach = _reach(layout)
+    return None if reach is None else (start + reach[0], start + reach[1])
+
+
+@lru_cache(maxsize=4096)
+def _reach(layout: Layout) -> _Run | None:
+    """As ``_dense``, from the address 0; a graph has few different layouts."""
     reach = extent(layout)
     if not reach:
-        return (start, start)
+        return (0, 0)
     known = covered(layout)
-    return (start + reach.start, start + reach.stop) if known.exact and known.nbytes == len(reach) else None
+    return (reach.start, reach.stop) if known.exact and known.nbytes == len(reach) else None
 
 
 def _added(runs: Sequence[_Run]) -> list[int]:
