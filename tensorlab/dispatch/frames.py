@@ -80,7 +80,7 @@ def applications(frame: FrameType | None, most: int, paths: ModulePaths) -> list
 class Lines:
     """Places in words: "train.py:41"; of two files of one name, the second is told by its folder too.
 
-    >>> Lines().at(compile("x = 1", "lab/train.py", "exec"), 0)
+    >>> Lines().at(compile("x = 1", "lab/train.py", "exec"), 2)
     'train.py:1'
     """
 
