@@ -66,7 +66,7 @@ def plot_elements(plot: Plot, colours: Colours) -> Iterator[str]:
     >>> from tensorlab.scene.record import Plot
     >>> elements = "".join(plot_elements(Plot("step", "norm", (("all", ((0, 1, 1, 1), (1, 2, 1, 3))),)), Colours()))
     >>> elements.count("<circle"), elements.count("<polyline"), elements.count("<polygon")
-    (2, 1, 1)
+    (3, 1, 1)
     """
     along, up = scales(plot)
     yield from _grid(plot, along, up, colours)
