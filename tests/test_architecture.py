@@ -237,6 +237,7 @@ TYPES: dict[str, frozenset[str]] = {
             "autograd/strangers.py",
             "autograd/why.py",
             "dispatch/modules.py",
+            "dispatch/running.py",
             "memory/dtensor.py",
             "memory/nested.py",
             "memory/tensor_odd.py",

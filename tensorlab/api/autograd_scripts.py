@@ -8,15 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from tensorlab.api.script_leaves import leaves, leaves_in_functions, named
 from tensorlab.autograd.findings.record import Check, Finding, ScriptReport
-from tensorlab.errors import UnavailableError, unknown_name
+from tensorlab.errors import UnavailableError
 from tensorlab.memory.naming import reason
 from tensorlab.process.scripts import run_script, threads_counted, told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from tensorlab.autograd.findings.record import GradVerdict
+    from tensorlab.process.record import Ended
 
 Task = Literal["check", "why", "nan"]
 MOST_FINDINGS = 20
@@ -35,12 +37,11 @@ def run_recorded(
         arguments: What it finds in ``sys.argv``.
         task: "check" looks at what was saved before each backward call, "why" at every leaf when the script has ended,
             "nan" at the values.
-        tensor: For "why": the one name to look at among the script's globals, "model.head.weight".
+        tensor: For "why": the one name to look at, "model.head.weight".
 
     Raises:
-        UnavailableError: There is no such file.
+        UnavailableError: There is no such file, or the script has no such tensor.
         ExpressionError: It is no Python.
-        UnknownNameError: The script has no such tensor.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -75,7 +76,7 @@ def run_recorded(
     if task == "check":
         return replace(report, findings=tuple(watch.findings.values()))
     if task == "why":
-        return replace(report, verdicts=watch.verdicts(ended.names, tensor))
+        return replace(report, verdicts=watch.verdicts(ended, tensor))
     return replace(report, origins=watch.born())
 
 
@@ -98,6 +99,7 @@ class _Watch:
         self.slots = 0
         self.notes: dict[str, None] = {}
         self._roots: tuple[Any, ...] = ()
+        self._inner: dict[str, Any] = {}
         self._last: tuple[Finding, ...] = ()
 
     @property
@@ -108,18 +110,25 @@ class _Watch:
     @contextmanager
     def recorded(self) -> Iterator[None]:
         """A context that looks at each backward before it runs, and at what ends the script."""
-        from tensorlab.autograd.failing import explain_failure
-
         self.tracer.before_backward = self._before
         try:
             with self.tracer:
                 try:
                     yield
                 except Exception as error:
-                    self._keep(explain_failure(self.tracer, error))
+                    self._ended(error)
                     raise
         finally:
             self.tracer.before_backward = None
+
+    def _ended(self, error: Exception) -> None:
+        """What ends the script: a check tells it as a finding, else the exception carries it."""
+        from tensorlab.autograd.failing import add_notes, explain_failure
+
+        found = explain_failure(self.tracer, error)
+        self._keep(found)
+        if found is not None and self._task != "check":
+            add_notes(error, found)
 
     def _keep(self, found: Check | None) -> None:
         """What the last backward was told of already is not told again when it fails of it."""
@@ -133,6 +142,8 @@ class _Watch:
 
         if self._task != "check":
             self._roots = roots  # the end of the script asks about the last loss: until then it lives
+            if self._task == "why":
+                self._inner = leaves_in_functions(sys._getframe(1), self.tracer)  # noqa: SLF001 - where the user stands
             return
         self._last = ()
         for root in roots:
@@ -147,14 +158,17 @@ class _Watch:
             self._keep(found)
             self._last += found.findings
 
-    def verdicts(self, names: Mapping[str, object], tensor: str) -> tuple[GradVerdict, ...]:
-        """On each leaf that the script has a name for, or on the one that was asked for."""
+    def verdicts(self, ended: Ended, tensor: str) -> tuple[GradVerdict, ...]:
+        """On each leaf that the script had a name for or used, or on the one that was asked for."""
         from tensorlab.autograd.findings.recorded import recorded
         from tensorlab.memory.internals import without_dispatch, without_overrides
 
         loss = self._roots[0] if self._roots else None
-        asked = {tensor: _named(names, tensor)} if tensor else _leaves(names)
         with without_overrides(), without_dispatch():
+            found = leaves(ended.names)
+            taken = {id(leaf) for leaf in found.values()}
+            found = {name: leaf for name, leaf in self._inner.items() if id(leaf) not in taken} | found
+            asked = {tensor: named(ended.names, found, tensor)} if tensor else found
             return tuple(replace(recorded(self.tracer, leaf, loss), name=name) for name, leaf in asked.items())
 
     def born(self) -> tuple[str, ...]:
@@ -163,39 +177,3 @@ class _Watch:
 
         found = find_nan(self.tracer, self._roots[0] if self._roots else None)
         return (str(found),) if found else ()
-
-
-def _named(names: Mapping[str, object], path: str) -> Any:  # noqa: ANN401 - a tensor, as torch's check will say
-    """The tensor that a dotted name means among the globals."""
-    from tensorlab.autograd.why import require_tensor
-
-    first, *rest = path.split(".")
-    if first not in names:
-        raise unknown_name("tensor of the script", path, [name for name in names if not name.startswith("_")])
-    found: Any = names[first]
-    for word in rest:
-        found = found[int(word)] if word.isdigit() and hasattr(found, "__getitem__") else getattr(found, word, None)
-    require_tensor(found, path)
-    return found
-
-
-def _leaves(names: Mapping[str, object]) -> dict[str, Any]:
-    """Parameters of the script's modules and leaves that require grad, by name; each once."""
-    found: dict[int, tuple[str, Any]] = {}
-    for name, thing in names.items():
-        if not name.startswith("__") and not isinstance(thing, type):
-            for path, leaf in _inside(name, thing):
-                found.setdefault(id(leaf), (path, leaf))
-    return dict(found.values())
-
-
-def _inside(name: str, thing: object) -> Iterator[tuple[str, Any]]:
-    """The leaves that one global leads to: of a module, those that are frozen too."""
-    torch: Any = sys.modules["torch"]
-    if isinstance(thing, torch.nn.Module):
-        yield from ((f"{name}.{inner}", parameter) for inner, parameter in thing.named_parameters())
-    elif isinstance(thing, list | tuple):
-        for place, one in enumerate(thing):
-            yield from _inside(f"{name}.{place}", one) if one is not thing else ()
-    elif isinstance(thing, torch.Tensor) and thing.is_leaf and thing.requires_grad:
-        yield name, thing

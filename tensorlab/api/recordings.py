@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from tensorlab.autograd.findings.record import Check, GradVerdict, ModuleVerdict
     from tensorlab.autograd.record import Graph, Ledger
+    from tensorlab.dispatch.backwards import Backward
     from tensorlab.dispatch.origins import Origin
     from tensorlab.dispatch.record import OpCall
     from tensorlab.dispatch.tracer import Tracer
@@ -39,23 +40,38 @@ class Recording:
         """What watches: numbers of tensors, runs of sequence numbers."""
         self.failure: Check | None = None
         """Why a backward in the block raised, where one did and it left the block."""
+        self._explained: dict[str, Check] = {}
+        """Of what backwards in the block raised, by the first note that it was given."""
 
     def __repr__(self) -> str:
         return f"<tensorlab.Recording of {counted(len(self.tracer.events), 'call')}>"
 
     def __enter__(self) -> Self:
         self.tracer.__enter__()
+        self.tracer.at_failure = self._explain
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        from tensorlab.autograd.failing import explain_failure
-
+        self.tracer.at_failure = None  # it holds the recording, which holds the tracer
         if error is not None:
             with self.tracer.quiet():
-                self.failure = explain_failure(self.tracer, error)
+                self.failure = self._explain(error)
         self.tracer.__exit__(kind, error, traceback)
+
+    def _explain(self, error: BaseException, run: Backward | None = None) -> Check | None:
+        """Say in the notes of an exception where it came from; one that passes here again is not explained anew."""
+        from tensorlab.autograd.failing import add_notes, explain_failure
+
+        for note in getattr(error, "__notes__", ()):
+            if note in self._explained:
+                return self._explained[note]
+        found = explain_failure(self.tracer, error, "" if run is None else run.line)
+        if found is not None:
+            add_notes(error, found)
+            self._explained[str(found.findings[0])] = found
+        return found
 
     @property
     def calls(self) -> tuple[OpCall, ...]:

@@ -15,29 +15,43 @@ if TYPE_CHECKING:
     from tensorlab.dispatch.tracer import Tracer
 
 
-def explain_failure(tracer: Tracer, error: BaseException) -> Check | None:
-    """What is known of an exception that left a recording; its notes say so too. Never raises.
+def explain_failure(tracer: Tracer, error: BaseException, at: str = "") -> Check | None:
+    """What is known of an exception of a backward, or of one that left a recording. Never raises.
+
+    Args:
+        tracer: What was recorded.
+        error: What was raised.
+        at: The line, where the exception has not come as far as the user's code yet.
 
     >>> from tensorlab.dispatch.tracer import Tracer
     >>> explain_failure(Tracer(), KeyError("k")) is None
     True
     """
     try:
-        found = _explained(tracer, error)
+        return _explained(tracer, error, at)
     except Exception:  # noqa: BLE001 - the user's own exception is what counts
         return None
-    if found is not None:
-        for finding in found.findings:
-            for note in filter(None, (str(finding), finding.cure and f"cure: {finding.cure}")):
-                if note not in getattr(error, "__notes__", ()):
-                    error.add_note(note)
-    return found
 
 
-def _explained(tracer: Tracer, error: BaseException) -> Check | None:
+def add_notes(error: BaseException, found: Check) -> None:
+    """Say it in the notes of the exception, each sentence once.
+
+    >>> from tensorlab.autograd.findings.record import Finding
+    >>> error = RuntimeError()
+    >>> add_notes(error, Check(findings=(Finding(trouble="no graph", text="no graph", cure="make one"),)))
+    >>> error.__notes__
+    ['no graph', 'cure: make one']
+    """
+    for finding in found.findings:
+        for note in filter(None, (str(finding), finding.cure and f"cure: {finding.cure}")):
+            if note not in getattr(error, "__notes__", ()):
+                error.add_note(note)
+
+
+def _explained(tracer: Tracer, error: BaseException, at: str) -> Check | None:
     if not isinstance(error, RuntimeError):
         return None
-    line = line_of(error)
+    line = line_of(error) or at
     known = refused(str(error), line)
     if known is None:
         return None

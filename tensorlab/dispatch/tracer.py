@@ -10,15 +10,12 @@ from __future__ import annotations
 
 import sys
 import weakref
-from bisect import bisect_left
-from contextlib import contextmanager
 from threading import get_ident
 from typing import TYPE_CHECKING, Any, Self
 
 import torch
 from torch import is_grad_enabled
 
-from tensorlab.dispatch.backwards import Asked
 from tensorlab.dispatch.frames import Lines, applications, place, users
 from tensorlab.dispatch.internals import (
     CAN_STEP_ASIDE,
@@ -36,14 +33,12 @@ from tensorlab.dispatch.modules import ModulePaths
 from tensorlab.dispatch.naming import called
 from tensorlab.dispatch.op_calls import Reader
 from tensorlab.dispatch.origins import Origin, Origins
-from tensorlab.dispatch.watching import OperatorLog
+from tensorlab.dispatch.running import BackwardLog
 from tensorlab.errors import UnsupportedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
     from types import FrameType
 
-    from tensorlab.dispatch.backwards import Backward
     from tensorlab.dispatch.identities import Known
     from tensorlab.dispatch.origins import Owner
     from tensorlab.dispatch.record import OpCall
@@ -52,11 +47,9 @@ Site = tuple[str, Any, int, str, int]
 """What the user called, the code and the instruction in it, the module, autograd's count when it began."""
 LIVING: weakref.WeakSet[Tracer] = weakref.WeakSet()
 """Tracers that somebody still holds: whoever looks at a graph asks them."""
-_MANY = 250
-"""So many nodes that Python has seen may hang on one another without harm."""
 
 
-class Tracer(OperatorLog):
+class Tracer(BackwardLog):
     """Records what runs while it is entered. It may be entered again later, and goes on then.
 
     >>> with Tracer() as tracer:
@@ -72,14 +65,6 @@ class Tracer(OperatorLog):
         """Of a call that made nodes after its last operator, autograd's count when it ended."""
         self.origins = Origins()
         self.paths = ModulePaths()
-        self.backwards: list[Backward] = []
-        self.before_backward: Callable[[tuple[torch.Tensor, ...], Backward], None] | None = None
-        """Called before each backward, with what it begins at."""
-        self.guard: Callable[[Any], object] | None = None
-        """What keeps a deep graph behind some tensors safe to free."""
-        self._roots: tuple[weakref.ref[torch.Tensor], ...] = ()
-        self.silent = False
-        self.running = False
         self._lines = Lines()
         self._reader = Reader()
         LIVING.add(self)
@@ -110,11 +95,6 @@ class Tracer(OperatorLog):
         self._catch_up(None)
         self.running = False
         self.paths.home = 0
-
-    @property
-    def running_roots(self) -> tuple[torch.Tensor, ...]:
-        """Of the backward that runs, or of one that raised: what it raised keeps them, and nothing here does."""
-        return tuple(root for ref in self._roots if (root := ref()) is not None)
 
     @property
     def calls(self) -> tuple[OpCall, ...]:
@@ -155,11 +135,6 @@ class Tracer(OperatorLog):
         site = self.events[number][1]
         return "" if self.is_backward(site) else self.told(site)[1]
 
-    def is_backward(self, site: int) -> bool:
-        """Whether that call is a backward."""
-        place = bisect_left(self.backwards, site, key=lambda run: run.site)
-        return place < len(self.backwards) and self.backwards[place].site == site
-
     def tensor_number(self, tensor: torch.Tensor) -> int | None:
         """The number of a tensor that lives, where it has one."""
         return self.identities.number(tensor)
@@ -167,17 +142,6 @@ class Tracer(OperatorLog):
     def storage_number(self, storage: torch.UntypedStorage) -> int | None:
         """The number of a storage that lives, where it has one."""
         return self.identities.storage_number(storage)
-
-    @contextmanager
-    def quiet(self) -> Iterator[None]:
-        """A block of which nothing is recorded."""
-        before, self.silent = self.silent, True
-        try:
-            yield
-        finally:
-            self.silent = before
-            if self.running:
-                self._catch_up(None)
 
     def enter(self, func: Any, frame: FrameType) -> None:  # noqa: ANN401 - any function of torch's
         """A call of the user's begins."""
@@ -250,37 +214,6 @@ class Tracer(OperatorLog):
                 (called(func), self.site, looks, gave, tuple(versions), before, ran, is_grad_enabled(), flags, found, 0)
             )
 
-    def backward(self, func: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:  # noqa: ANN401 - torch's
-        """One backward: its roots are told before it runs."""
-        asked = Asked(func, args, kwargs)
-        run = self._begun(asked)
-        before, roots = (self._engine, self._level), self._roots
-        self._engine, self._level, self._roots = self.site, function_modes(), tuple(map(weakref.ref, asked.roots))
-        try:
-            if self.before_backward is not None:
-                with self.quiet():
-                    self.before_backward(asked.roots, run)
-            made = func(*args, **kwargs)
-            run.failed = False
-        finally:
-            while function_modes() > self._level:
-                self._functions.__exit__(None, None, None)
-            self._engine, self._level = before
-            run.until = len(self.events)
-            if self.guard is not None and self._seen >= _MANY:
-                with self.quiet():  # to name a node that ran, torch made a Python object that lives as long
-                    self.guard(asked.roots)
-            if not run.failed:
-                self._roots = roots
-        return made
-
-    def _begun(self, asked: Asked) -> Backward:
-        with NO_FUNCTIONS():
-            numbers = [[self._known(one)[1][0] for one in some] for some in (asked.roots, asked.inputs or ())]
-        run = asked.run(self.site, len(self.events), self.told(self.site)[1], numbers)
-        self.backwards.append(run)
-        return run
-
     def _made(self, count: int, node: tuple[str, int | None] | None) -> None:
         """Nodes that were made before an operator reached its kernel."""
         owner: Owner = self.site
@@ -296,4 +229,4 @@ class Tracer(OperatorLog):
         self.origins.note(count, owner)
 
 
-unseen_by_compiler(*(getattr(Tracer, name) for name in ("enter", "leave", "operator", "single", "bare", "backward")))
+unseen_by_compiler(*(getattr(Tracer, name) for name in ("enter", "leave", "operator", "single", "bare")))

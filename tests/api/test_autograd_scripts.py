@@ -88,6 +88,14 @@ for step in range(40):
     assert MOST_FINDINGS > 1
 
 
+def test_what_a_check_finds_stands_in_the_findings_and_not_in_what_was_raised_too(tmp_path: Path) -> None:
+    code = "import torch\ny = torch.ones(3, requires_grad=True).sigmoid()\ny.mul_(2)\ny.sum().backward()\n"
+    checked = run_recorded(script(tmp_path, code))
+    assert [finding.line for finding in checked.findings] == ["train.py:2"]
+    assert checked.error.count("written by mul_") == 0
+    assert run_recorded(script(tmp_path, code), task="nan").error.count("written by mul_") == 1
+
+
 def test_a_file_that_is_not_there() -> None:
     with pytest.raises(UnavailableError, match=r"there is no file 'nowhere\.py'"):
         run_recorded("nowhere.py")

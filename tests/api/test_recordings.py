@@ -75,6 +75,50 @@ def test_a_backward_that_fails_in_the_block_is_explained() -> None:
     assert any("add_" in note for note in raised.value.__notes__)
 
 
+def test_a_backward_that_fails_and_is_caught_in_the_block_is_explained_too() -> None:
+    x: Any = torch.ones(3, requires_grad=True)
+    gc.collect()
+    gc.disable()
+    try:
+        with tensorlab.recording() as rec:
+            y = x.sigmoid()
+            y.mul_(2)
+            loss = y.sum()
+            with pytest.raises(RuntimeError, match="inplace") as raised:
+                loss.backward()
+            notes = raised.value.__notes__
+            gone = weakref.ref(loss)
+            del loss, y, raised
+            assert gone() is None
+        known = weakref.ref(rec)
+        del rec
+        assert known() is None
+    finally:
+        gc.enable()
+    assert [note.partition(" ")[0] for note in notes] == ["SigmoidBackward0.result", "cure:"]
+
+
+def test_what_was_explained_in_the_block_is_not_explained_anew_when_it_leaves_it() -> None:
+    x: Any = torch.ones(3, requires_grad=True)
+    rec = tensorlab.recording()
+
+    def program() -> None:
+        with rec:
+            y = x.sigmoid()
+            y.mul_(2)
+            loss = y.sum()
+            try:
+                torch.autograd.grad(loss, x)
+            except RuntimeError as error:
+                del y, loss
+                raise error.with_traceback(None) from None
+
+    with pytest.raises(RuntimeError, match="inplace") as raised:
+        program()
+    assert len(raised.value.__notes__) == 2
+    assert str(rec.failure) == raised.value.__notes__[0]
+
+
 def test_a_block_that_raises_leaves_no_mode_behind() -> None:
     rec = tensorlab.recording()
 

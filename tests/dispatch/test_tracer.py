@@ -318,39 +318,6 @@ def test_backward_tells_its_nodes_and_their_lines() -> None:
     assert run.at < run.until == len(tracer.events)
 
 
-@pytest.mark.parametrize(
-    "call",
-    [
-        lambda loss, _: loss.backward(retain_graph=True),
-        lambda loss, _: torch.autograd.backward(loss),
-        lambda loss, _: torch.autograd.backward((loss,), grad_tensors=(torch.ones(()),)),
-        torch.autograd.grad,
-        lambda loss, x: torch.autograd.grad(outputs=[loss], inputs=[x], create_graph=True),
-    ],
-)
-def test_each_way_to_a_backward_is_told_once_and_before(call: Callable[[Any, Any], Any]) -> None:
-    x, told = leaf(), []
-    tracer = Tracer()
-    tracer.before_backward = lambda roots, run: told.append((len(roots), run.kind, run.line))
-    with tracer:
-        call((x * 2).sum(), x)
-    assert len(told) == len(tracer.backwards) == 1
-    assert told[0][0] == 1
-    assert told[0][2].startswith(HERE)
-
-
-def test_a_failing_backward_is_told_so_and_raises_as_it_would() -> None:
-    x = leaf()
-    tracer = Tracer()
-    with tracer:
-        y = x.exp()
-        y.add_(1)
-        with pytest.raises(RuntimeError, match="modified by an inplace operation"):
-            y.sum().backward()
-        assert tracer.backwards[0].failed
-    assert tracer.running_roots == ()
-
-
 def test_nodes_that_a_backward_makes_have_the_line_of_the_node_that_ran() -> None:
     x = leaf()
     with Tracer() as tracer:
@@ -389,21 +356,6 @@ def test_nothing_is_kept_alive() -> None:
         assert known() is None
     finally:
         gc.enable()
-
-
-def test_a_loss_whose_backward_failed_is_freed_where_the_failure_was_caught() -> None:
-    with Tracer() as tracer:
-        y = torch.ones(3, requires_grad=True).sigmoid()
-        y.mul_(2)
-        loss = y.sum()
-        gone = weakref.ref(loss)
-        with pytest.raises(RuntimeError, match="modified by an inplace") as raised:
-            torch.autograd.backward(loss)
-        assert [root is loss for root in tracer.running_roots] == [True]
-        del loss, raised
-        gc.collect()
-        assert gone() is None
-        assert len(tracer.running_roots) == 0
 
 
 def test_modes_around_it_see_what_they_would_without_it() -> None:
