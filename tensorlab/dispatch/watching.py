@@ -164,9 +164,11 @@ class OperatorLog:
 
     def _run_one(self, func: Any, args: tuple[Any, ...]) -> Any:  # noqa: ANN401 - a function of torch's
         """Run a function that is one operator; which one, is seen the first time. The mode has stepped aside."""
-        facts = _SINGLES.get((func, *map(type, args)))
+        recorded = is_grad_enabled() and any(type(thing) in PLAIN and thing.requires_grad for thing in args)
+        kind = (func, recorded, *map(type, args))
+        facts = _SINGLES.get(kind)
         if facts is None:
-            return self._met(func, args)
+            return self._met(func, args, kind)
         given: list[Known] = []
         versions: list[int | None] = []
         for thing in args:
@@ -189,14 +191,14 @@ class OperatorLog:
         )
         return made
 
-    def _met(self, func: Any, args: tuple[Any, ...]) -> Any:  # noqa: ANN401 - a function of torch's
+    def _met(self, func: Any, args: tuple[Any, ...], kind: tuple[Any, ...]) -> Any:  # noqa: ANN401 - of torch's
         step_back(self._operators)
         try:
             seen = len(self.events)
             made = func(*args)
             if len(self.events) == seen + 1 and self.events[-1][3]:
                 name = self.events[-1][0]
-                _SINGLES[func, *map(type, args)] = next(facts for facts in KINDS.values() if facts[0] == name)
+                _SINGLES[kind] = next(facts for facts in KINDS.values() if facts[0] == name)
             return made
         finally:
             step_aside(self._operators)
@@ -292,5 +294,7 @@ class OperatorLog:
 _SIMPLE = frozenset({int, float, bool, str, type(None), torch.dtype, torch.device, torch.layout})
 _TENSOR = torch.Tensor
 _SINGLES: dict[tuple[Any, ...], Facts] = {}
-"""Function and types of its arguments -> the operator that it is."""
+"""Function, whether gradients are recorded, types of its arguments -> the operator that it is.
+
+One that keeps its own result for backward is two: torch detaches what it keeps."""
 _PLAIN_KINDS = frozenset({torch.Tensor, torch.nn.Parameter, int, float})

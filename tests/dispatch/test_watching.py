@@ -56,3 +56,16 @@ def test_inference_tensors_have_no_versions() -> None:
         torch.ones(3).mul_(2)
     assert tracer.calls[-1].versions == ((None, None),)
     assert not tracer.calls[-1].grad
+
+
+def test_what_is_told_of_an_operator_does_not_hang_on_what_ran_before() -> None:
+    def told(*, recorded: bool) -> list[str]:
+        x = torch.ones(3, requires_grad=recorded)
+        with Tracer() as tracer:
+            x.expm1()
+        return [call.name for call in tracer.calls]
+
+    alone = ["aten.expm1.default"]
+    kept = ["aten.expm1.default", "aten.detach.default"]  # torch keeps the result for backward
+    ran = [told(recorded=recorded) for recorded in (False, False, True, True, False)]
+    assert ran == [alone, alone, kept, kept, alone]
