@@ -8,14 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from tensorlab.api.script_leaves import leaves, leaves_in_functions, named
+from tensorlab.api.script_leaves import joined, leaves, leaves_in_functions, named, placed
 from tensorlab.autograd.findings.record import Check, Finding, ScriptReport
 from tensorlab.errors import UnavailableError
 from tensorlab.memory.naming import reason
 from tensorlab.process.scripts import run_script, threads_counted, told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tensorlab.autograd.findings.record import GradVerdict
     from tensorlab.process.record import Ended
@@ -165,10 +165,8 @@ class _Watch:
 
         loss = self._roots[0] if self._roots else None
         with without_overrides(), without_dispatch():
-            found = leaves(ended.names)
-            taken = {id(leaf) for leaf in found.values()}
-            found = {name: leaf for name, leaf in self._inner.items() if id(leaf) not in taken} | found
-            asked = {tensor: named(ended.names, found, tensor)} if tensor else found
+            found = placed(joined(leaves(ended.names), self._inner, "in a function"), self.tracer)
+            asked = {tensor: _asked(ended, found, tensor)} if tensor else found
             return tuple(replace(recorded(self.tracer, leaf, loss), name=name) for name, leaf in asked.items())
 
     def born(self) -> tuple[str, ...]:
@@ -177,3 +175,14 @@ class _Watch:
 
         found = find_nan(self.tracer, self._roots[0] if self._roots else None)
         return (str(found),) if found else ()
+
+
+def _asked(ended: Ended, found: Mapping[str, Any], tensor: str) -> Any:  # noqa: ANN401 - a tensor
+    """The tensor of that name; a script that failed may not have come to it."""
+    try:
+        return named(ended.names, found, tensor)
+    except UnavailableError as error:
+        if ended.error is None or isinstance(ended.error, SystemExit):
+            raise
+        said = f"the script ended with {type(ended.error).__name__}: {reason(ended.error)}"
+        raise UnavailableError(f"{error.message}: {said}", hint=error.hint) from ended.error

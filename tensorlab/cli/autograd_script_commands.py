@@ -48,16 +48,18 @@ def why(
     script: ScriptArgument,
     args: RestArgument = None,
     *,
-    tensor: Annotated[str, typer.Option(metavar="NAME", help="Of the script's globals: x, model.head.weight.")] = "",
+    tensor: Annotated[str, typer.Option(metavar="NAME", help="As why lists them: x, model.head.weight.")] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Run a script and say why each tensor that wants a gradient has none.
 
     Looked at are the parameters of the modules and the leaves that the script has names
-    for, when it has ended, against the loss of its last backward call. Frozen ones are
-    listed; they are a finding only where --tensor names them.
+    for when it has ended; those that its functions had names for, or that anything was
+    computed of, at its last backward call. Frozen ones are listed; they are a finding
+    only where --tensor names them.
 
-    Exit codes: 0 each has a gradient, 1 one has none, 2 wrong usage, 3 no such file.
+    Exit codes: 0 each has a gradient, 1 one has none, 2 wrong usage, 3 no such file or
+    tensor.
 
     \b
     Examples:

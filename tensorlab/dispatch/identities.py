@@ -96,6 +96,17 @@ class Identities:
         found = self._living.get(id(tensor))
         return found[1][0] if found is not None and found[0]() is tensor else None
 
+    def living(self) -> list[tuple[int, torch.Tensor]]:
+        """The tensors that live, by their numbers.
+
+        >>> numbers, x = Identities(), torch.zeros(4)
+        >>> _ = numbers.known(torch.zeros(2)), numbers.known(x)
+        >>> [number for number, _ in numbers.living()]
+        [1]
+        """
+        found = ((known[1][0], known[0]()) for known in list(self._living.values()))
+        return sorted(((number, tensor) for number, tensor in found if tensor is not None), key=lambda one: one[0])
+
     def storage_number(self, storage: torch.UntypedStorage) -> int | None:
         """The number of a storage, where it has one.
 

@@ -25,6 +25,8 @@ class ModulePaths:
     >>> paths.learn(model)
     >>> paths.of(model[0]), paths.of(model), paths.of(torch.nn.ReLU()) is None
     ('0', 'Sequential', True)
+    >>> [path for path, _ in paths.living()]
+    ['Sequential', '0']
     """
 
     def __init__(self) -> None:
@@ -36,6 +38,11 @@ class ModulePaths:
         """Its path; None where it is not known."""
         found = self._known.get(id(module))
         return found[1] if found is not None and found[0]() is module else None
+
+    def living(self) -> list[tuple[str, Module]]:
+        """The modules that live, with their paths, in the order in which they became known."""
+        known = [(path, ref()) for ref, path in self._known.values()]
+        return [(path, module) for path, module in known if module is not None]
 
     def learn(self, root: Module) -> None:
         """Name a model and all that it is made of."""

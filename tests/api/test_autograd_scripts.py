@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tensorlab.api.autograd_scripts import MOST_FINDINGS, run_recorded
-from tensorlab.errors import UnavailableError, UnknownNameError
+from tensorlab.errors import UnavailableError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +47,7 @@ def test_one_name_may_be_asked_for(tmp_path: Path) -> None:
     assert str(verdict).startswith("scale: cut by detach: detach train.py:5")
     (verdict,) = run_recorded(path, task="why", tensor="used.weight").verdicts
     assert verdict.verdict == "has grad"
-    with pytest.raises(UnknownNameError, match="no tensor of the script is called 'usde'"):
+    with pytest.raises(UnavailableError, match="no tensor of the script is called 'usde'"):
         run_recorded(path, task="why", tensor="usde")
 
 

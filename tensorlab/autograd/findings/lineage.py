@@ -90,6 +90,8 @@ class _Trail:
             self._entered = call
         if not given:
             return
+        if given == [self._tensor] and _is_no_use(call):
+            return
         self._last = call
         if self._tensor in given:
             self._late = self._late or (self._used and short in _SETTERS)
@@ -160,6 +162,12 @@ class _Trail:
             late=self._late,
             twin=self._twin if lost else None,
         )
+
+
+def _is_no_use(call: OpCall) -> bool:
+    """Whether a call of one tensor asked for its gradient, or wrote its numbers unrecorded, as what fills a new one."""
+    writes = plain_name(call).endswith("_") and plain_name(call) not in {*_SETTERS, "detach_"}
+    return call.name.startswith("Tensor.grad.") or (writes and call.sequence[0] == call.sequence[1])
 
 
 def _number(call: OpCall) -> int:
