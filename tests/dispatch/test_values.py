@@ -60,6 +60,7 @@ def freed(nbytes: int, count: int = 50) -> torch.Tensor:
     return x
 
 
+@pytest.mark.filterwarnings("ignore:The PyTorch API of nested tensors")
 @pytest.mark.parametrize(
     "make",
     [
