@@ -37,7 +37,8 @@ def test_pairs_share_bytes_as_they_say(library: Library) -> None:
 
 @pytest.mark.parametrize("name", SHARINGS)
 def test_each_way_shrinks_to_4_elements_or_fewer(name: str) -> None:
-    pair = find(aliased_pairs(), lambda pair: pair.sharing == name, settings=settings(derandomize=True))
+    many = settings(derandomize=True, max_examples=2_000)  # which are drawn hangs on what else is imported
+    pair = find(aliased_pairs(), lambda pair: pair.sharing == name, settings=many)
     assert pair.first.numel() <= 4
 
 
