@@ -66,3 +66,16 @@ def test_what_cannot_be_run_is_refused(tmp_path: Path) -> None:
     ):
         done = run_command("autograd", "saved", *words)
         assert (done.returncode, text in done.stderr) == (code, True), done.stderr
+
+
+def test_json_is_the_same_in_two_processes(tmp_path: Path) -> None:
+    (tmp_path / "step.py").write_text(STEP)
+    runs = "torch.manual_seed(0)\nkept = step()[1]\nkept.backward(retain_graph=True)\n(kept / 0).log().backward()\n"
+    (tmp_path / "run.py").write_text(STEP + runs)
+    target, script = f"{tmp_path / 'step.py'}:step", str(tmp_path / "run.py")
+    asked = [["graph", target], ["saved", target], *([task, script] for task in ("check", "why", "nan"))]
+    for words in asked:
+        command = ["autograd", words[0], "--json", *words[1:]]
+        first, second = (run_command(*command, env={"PYTHONHASHSEED": seed}).stdout for seed in ("1", "2"))
+        assert len(first) > 100
+        assert first == second, words[0]

@@ -69,6 +69,7 @@ def _told(graph: Graph, saved: Saved, owner: Owner | None, fresh: int, holders: 
     node = graph.node(saved.node)
     return replace(
         saved,
+        memory=_nameless(saved.memory),
         owner=owner if saved.state in _SHOWN else None,
         fresh=fresh,
         holders=holders,
@@ -76,6 +77,13 @@ def _told(graph: Graph, saved: Saved, owner: Owner | None, fresh: int, holders: 
         module=node.module,
         line=node.line,
     )
+
+
+def _nameless(memory: MemoryMap | None) -> MemoryMap | None:
+    """The memory less its address, which differs from run to run: ``Saved.storage`` numbers the storages."""
+    if memory is None or memory.storage is None:
+        return memory
+    return replace(memory, storage=replace(memory.storage, address=None))
 
 
 def _pieces(slots: Sequence[Saved]) -> Iterable[_Piece]:

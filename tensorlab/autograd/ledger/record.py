@@ -53,7 +53,8 @@ class Ledger:
     """
 
     slots: tuple[Saved, ...]
-    """In the order of their nodes; nodes that hide what they save have one each, in state "unknown"."""
+    """In the order of their nodes; nodes that hide what they save have one each, in state "unknown". Storages have
+    numbers and no address: the ledger of one program is the same in each run."""
     nodes: int
     edges: int
     retained: int = 0
