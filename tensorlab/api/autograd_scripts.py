@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from tensorlab.api.script_leaves import joined, leaves, leaves_in_functions, named, placed
-from tensorlab.autograd.findings.record import Check, Finding, ScriptReport
+from tensorlab.autograd.findings.record import Check, Finding
+from tensorlab.autograd.findings.report import ScriptReport
 from tensorlab.errors import UnavailableError
 from tensorlab.memory.naming import reason
 from tensorlab.process.scripts import run_script, threads_counted, told
@@ -68,7 +69,7 @@ def run_recorded(
         backwards=watch.backwards,
         slots=watch.slots,
         error="" if ended.error is None or isinstance(ended.error, SystemExit) else told(ended.error),
-        code=ended.code,
+        script_code=ended.code,
         tensor=tensor,
         threads=len(threads),
         notes=tuple(watch.notes),
@@ -77,7 +78,7 @@ def run_recorded(
         return replace(report, findings=tuple(watch.findings.values()))
     if task == "why":
         return replace(report, verdicts=watch.verdicts(ended, tensor))
-    return replace(report, origins=watch.born())
+    return watch.born(report)
 
 
 def _require_torch() -> None:
@@ -169,12 +170,17 @@ class _Watch:
             asked = {tensor: _asked(ended, found, tensor)} if tensor else found
             return tuple(replace(recorded(self.tracer, leaf, loss), name=name) for name, leaf in asked.items())
 
-    def born(self) -> tuple[str, ...]:
-        """Where the first NaN or infinity was made."""
+    def born(self, report: ScriptReport) -> ScriptReport:
+        """The report with where the first NaN or infinity was made, and what went nowhere."""
         from tensorlab.autograd.nonfinite import find_nan
 
         found = find_nan(self.tracer, self._roots[0] if self._roots else None)
-        return (str(found),) if found else ()
+        births = tuple(birth for birth in (found.first, *found.masked) if birth is not None)
+        told = (
+            Finding(trouble="not finite", node=one.node, line=one.line, module=one.module, text=str(one))
+            for one in births
+        )
+        return replace(report, findings=tuple(told), origins=births, notes=found.notes if births else ())
 
 
 def _asked(ended: Ended, found: Mapping[str, Any], tensor: str) -> Any:  # noqa: ANN401 - a tensor

@@ -62,7 +62,7 @@ def check(tracer: Tracer, loss: torch.Tensor, *, gradient_given: bool = False) -
     >>> with Tracer() as tracer:
     ...     loss = torch.ones(2, requires_grad=True).exp().sum()
     >>> print(check(tracer, loss))
-    nothing found: the one saved tensor is as it was saved
+    nothing breaks this backward: its one saved tensor was not written since
     """
     require_tensor(loss, "the loss")
     with without_overrides(), without_dispatch():

@@ -17,7 +17,7 @@ from tensorlab.render.width import printable
 
 if TYPE_CHECKING:
     from tensorlab.api.autograd_scripts import Task
-    from tensorlab.autograd.findings.record import ScriptReport
+    from tensorlab.autograd.findings.report import ScriptReport
 
 FORWARDED = {"ignore_unknown_options": True}
 """Options that are not ours are the script's; after ``--`` all of them are."""
@@ -94,7 +94,7 @@ def _run(script: Path, args: list[str] | None, task: Task, *, tensor: str = "", 
         say(json.dumps(encode(report), indent=2))
     else:
         _tell(report)
-    raise typer.Exit(FINDING if report.found else report.code or DONE)
+    raise typer.Exit(FINDING if report.found else report.script_code or DONE)
 
 
 def _tell(report: ScriptReport) -> None:

@@ -38,14 +38,19 @@ def births_scene(finding: NanFinding) -> Group:
 
 
 def _row(birth: NanBirth) -> tuple[Cell, ...]:
-    count = birth.nans + birth.infinities
     made = birth.op if birth.within or not birth.node else birth.node
     words = (
         (f"{birth.what}, masked" if birth.masked else birth.what, "" if birth.masked else "bad"),
         (f"{made} in a hook" if birth.within else made, ""),
         (birth.line, ""),
         (birth.module, ""),
-        (f"{count:,} of {birth.numel:,}" if count > 0 and birth.numel else "", ""),
+        (_amount(birth.nans + birth.infinities, birth.numel), ""),
         (birth.of or ("finite inputs" if birth.source == "op" else birth.source), ""),
     )
     return tuple(Cell(Span(word, "bad") if role else Span(word)) for word, role in words)
+
+
+def _amount(count: int, numel: int) -> str:
+    if count <= 0 or not numel:
+        return ""
+    return "the only one" if numel == 1 else f"{count:,} of {numel:,}"

@@ -10,7 +10,8 @@ from tensorlab.scene.record import Cell, Group, Span, Table, Text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tensorlab.autograd.findings.record import Check, Finding, GradVerdict, ModuleVerdict, ScriptReport
+    from tensorlab.autograd.findings.record import Check, Finding, GradVerdict, ModuleVerdict
+    from tensorlab.autograd.findings.report import ScriptReport
     from tensorlab.scene.record import Element, Role
 
 MOST_WRITES = 6
@@ -109,7 +110,6 @@ def script_scene(report: ScriptReport) -> Group:
     """All that was found while a script ran."""
     children: list[Element] = [] if report.found else [_summary(report.summary, bad=False)]
     children += _findings(report.findings)
-    children += [Text((Span(words, "bad"),)) for words in report.origins]
     if report.verdicts:
         children.append(_verdicts(report.verdicts))
     children += section(_cures(report.missing))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tensorlab.api.autograd_scripts import MOST_FINDINGS, run_recorded
+from tensorlab.autograd.findings.report import ScriptReport
+from tensorlab.codec import decode, encode
 from tensorlab.errors import UnavailableError
 
 if TYPE_CHECKING:
@@ -63,12 +65,15 @@ def test_nan_is_born_somewhere(tmp_path: Path) -> None:
     report = run_recorded(script(tmp_path, code), task="nan")
     assert report.found
     assert "train.py:3" in str(report)
+    (finding,), (birth,) = report.findings, report.origins
+    assert (finding.trouble, finding.line, str(finding)) == ("not finite", "train.py:3", str(birth))
+    assert decode(ScriptReport, encode(report)) == report
     assert not run_recorded(script(tmp_path, TRAIN), task="nan").found
 
 
 def test_a_script_that_fails_by_itself_is_no_finding(tmp_path: Path) -> None:
     report = run_recorded(script(tmp_path, "raise ValueError('it broke')\n"))
-    assert (report.found, report.code) == (False, 1)
+    assert (report.found, report.script_code) == (False, 1)
     assert report.error.endswith("ValueError: it broke")
     assert "tensorlab" not in report.error
     assert str(report) == "nothing found: train.py called no backward"

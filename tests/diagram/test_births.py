@@ -29,3 +29,10 @@ def test_nothing_and_much() -> None:
     assert "no NaN and no infinity was made" in tensorlab.show(NanFinding()).text(width=80)
     many = births_scene(NanFinding(masked=(LOG,) * (MOST_BIRTHS + 3)))
     assert "3 more" in str(many)
+
+
+def test_one_of_one_is_the_only_one() -> None:
+    text = tensorlab.show(NanFinding(first=NanBirth(op="log", nans=1, numel=1))).text(width=80)
+    assert "NaN first made by log: its one element" in text
+    assert "1 of 1" not in text
+    assert "the only one" in text

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tensorlab.autograd.findings.record import Check, Finding, GradVerdict, ModuleVerdict, ScriptReport, Write
+from tensorlab.autograd.findings.record import Check, Finding, GradVerdict, ModuleVerdict, Write
+from tensorlab.autograd.findings.report import ScriptReport
 from tensorlab.diagram.findings import check_scene, module_scene, script_scene, verdict_scene
 from tensorlab.render.figure import Figure
 
@@ -25,7 +26,7 @@ def test_a_check_is_drawn_with_who_saved_and_who_wrote() -> None:
 
 
 def test_no_finding_is_drawn_too() -> None:
-    assert "nothing found: no tensor was saved" in Figure(None, check_scene(Check())).text()
+    assert "nothing breaks this backward: it saved no tensor" in Figure(None, check_scene(Check())).text()
 
 
 def test_many_findings_and_writes_are_cut_off() -> None:

@@ -12,11 +12,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Trouble = Literal[
-    "overwritten", "silent", "freed", "no graph", "not a scalar", "leaf written", "gradient refused", "unknown"
+    "overwritten",
+    "silent",
+    "freed",
+    "no graph",
+    "not a scalar",
+    "leaf written",
+    "gradient refused",
+    "not finite",
+    "unknown",
 ]
 """What is wrong: a saved tensor was written, and torch will say so; it was written, and torch will not; the graph was
 freed by a backward before; the loss has no graph; it has several values; a leaf was written in place; a gradient of
-another shape or dtype; something else that torch refuses."""
+another shape or dtype; a NaN or an infinity was made; something else that torch refuses."""
 
 Verdict = Literal[
     "has grad",
@@ -128,7 +136,7 @@ class Check:
     """What stands in the way of a backward; true if anything does, and as long as its findings.
 
     >>> print(Check(slots=12))
-    nothing found: all 12 saved tensors are as they were saved
+    nothing breaks this backward: none of its 12 saved tensors was written since
     >>> bool(Check(slots=12))
     False
     """
@@ -154,13 +162,15 @@ class Check:
     @property
     def summary(self) -> str:
         """How much was looked at, and what came of it."""
-        hidden = f"; {counted(self.hidden, 'node')} {'does' if self.hidden == 1 else 'do'} not show what they saved"
-        seen = f"all {self.slots:,} saved tensors are as they were saved" if self.slots else "no tensor was saved"
-        if self.slots == 1:
-            seen = "the one saved tensor is as it was saved"
         if self.findings:
             seen = f"{counted(len(self.findings), 'finding')} among {counted(self.slots, 'saved tensor')}"
-        return f"{'' if self.findings else 'nothing found: '}{seen}{hidden if self.hidden else ''}"
+        else:
+            none = f"none of its {self.slots:,} saved tensors was written since" if self.slots else "it saved no tensor"
+            none = "its one saved tensor was not written since" if self.slots == 1 else none
+            seen = f"nothing breaks this backward: {none}"
+        hidden = "1 node does not show what it saved" if self.hidden == 1 else ""
+        hidden = f"{self.hidden:,} nodes do not show what they saved" if self.hidden > 1 else hidden
+        return "; ".join(filter(None, (seen, hidden)))
 
     def __str__(self) -> str:
         return "\n".join([*(map(str, self.findings) if self.findings else [self.summary]), *self.notes])
@@ -230,68 +240,3 @@ class ModuleVerdict:
 
     def __str__(self) -> str:
         return "\n".join((self.summary, *map(str, self.missing)))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScriptReport:
-    """What was found while a script ran; ``str()`` is a line for each finding, or a sentence that there is none.
-
-    >>> print(ScriptReport(script="train.py", task="check", backwards=3, slots=36))
-    nothing found: 3 backward calls of train.py, 36 saved tensors looked at
-    """
-
-    script: str
-    """Its name, without its folder."""
-    task: Literal["check", "why", "nan"]
-    backwards: int = 0
-    """Backward calls that were made, calls of ``torch.autograd.grad`` included."""
-    slots: int = 0
-    """Saved tensors that were looked at before them."""
-    findings: tuple[Finding, ...] = ()
-    verdicts: tuple[GradVerdict, ...] = ()
-    """On gradients, of "why"."""
-    origins: tuple[str, ...] = ()
-    """Of "nan": where NaN or infinity was born, in a sentence each."""
-    error: str = ""
-    """What Python says of the exception that ended it."""
-    code: int = 0
-    """The exit code that the script gave itself."""
-    tensor: str = ""
-    """Of "why": the one name that was asked for; "" for all."""
-    threads: int = 0
-    """Threads that the script started: what they run is not recorded."""
-    notes: tuple[str, ...] = ()
-    """What could not be seen."""
-
-    @property
-    def found(self) -> bool:
-        """Whether anything was found."""
-        return bool(self.findings or self.origins or self.missing)
-
-    @property
-    def missing(self) -> tuple[GradVerdict, ...]:
-        """Verdicts on tensors that should have had a gradient and had none; a frozen one is among them if asked for."""
-        fine = {"has grad", "grad is zero", "set to None"} | ({FROZEN} if not self.tensor else set())
-        return tuple(verdict for verdict in self.verdicts if verdict.verdict not in fine)
-
-    @property
-    def summary(self) -> str:
-        """How much was looked at."""
-        began = f"; it started {counted(self.threads, 'thread')}" if self.threads else ""
-        others = f"{began}: backwards of other threads are not recorded" if began else ""
-        if not self.backwards:
-            return f"nothing found: {self.script} called no backward{' in its first thread' if others else ''}{others}"
-        calls = f"{counted(self.backwards, 'backward call')} of {self.script}"
-        frozen = sum(verdict.verdict == FROZEN for verdict in self.verdicts)
-        seen = {
-            "check": f"{counted(self.slots, 'saved tensor')} looked at",
-            "why": f"{counted(len(self.verdicts), 'tensor')} looked at{f', {frozen:,} frozen' if frozen else ''}",
-            "nan": "every value was finite",
-        }
-        return f"nothing found: {calls}, {seen[self.task]}{others}"
-
-    def __str__(self) -> str:
-        lines = [*map(str, self.findings), *self.origins, *map(str, self.verdicts)]
-        if not self.found:
-            lines.append(self.summary)
-        return "\n".join([*lines, *self.notes])

@@ -9,7 +9,6 @@ from tensorlab.autograd.findings.record import (
     Finding,
     GradVerdict,
     ModuleVerdict,
-    ScriptReport,
     Write,
 )
 from tensorlab.errors import LayoutError
@@ -46,8 +45,8 @@ def test_a_check_is_as_long_and_as_true_as_its_findings() -> None:
     assert (bool(none), len(none), list(none)) == (False, 0, [])
     assert (bool(one), len(one), one[0]) == (True, 1, SIGMOID)
     assert str(one) == str(SIGMOID)
-    assert str(none) == "nothing found: all 2 saved tensors are as they were saved"
-    assert str(Check()) == "nothing found: no tensor was saved"
+    assert str(none) == "nothing breaks this backward: none of its 2 saved tensors was written since"
+    assert str(Check()) == "nothing breaks this backward: it saved no tensor"
     assert "1 node does not show" in str(Check(slots=1, hidden=1))
 
 
@@ -66,13 +65,3 @@ def test_a_module_counts_those_without_a_gradient() -> None:
     )
     assert str(ModuleVerdict(name="Net", verdicts=verdicts[:1])) == "each of 1 parameter of Net has a gradient"
     assert str(ModuleVerdict(name="Net")) == "Net has no parameter"
-
-
-def test_a_report_of_a_script_says_when_there_is_nothing() -> None:
-    report = ScriptReport(script="t.py", task="why", backwards=1, verdicts=(GradVerdict(verdict="has grad", name="w"),))
-    assert not report.found
-    assert str(report) == "w: has grad\nnothing found: 1 backward call of t.py, 1 tensor looked at"
-    assert str(ScriptReport(script="t.py", task="check")) == "nothing found: t.py called no backward"
-    lost = ScriptReport(script="t.py", task="why", verdicts=(GradVerdict(verdict="unreachable", name="w"),))
-    assert lost.found
-    assert not ScriptReport(script="t.py", task="why", verdicts=(GradVerdict(verdict="set to None"),)).found
