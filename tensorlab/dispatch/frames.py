@@ -19,7 +19,7 @@ Place = tuple["CodeType | None", int, str]
 _TORCH = str(Path(torch.__file__).parent) + "/"
 _OWN = frozenset(
     str(Path(__file__).with_name(f"{name}.py"))
-    for name in ("tracer", "modes", "watching", "frames", "modules", "hiding")
+    for name in ("tracer", "modes", "watching", "singles", "running", "frames", "modules", "hiding")
 ) | {str(Path(__file__).parent.parent / "api" / "recordings.py")}
 
 

@@ -82,3 +82,13 @@ def test_what_a_backward_raises_is_told_before_it_leaves_it() -> None:
         loss = loss.exp()
     assert [(kind, line.partition(":")[0], roots) for kind, line, roots in told] == [("RuntimeError", HERE, 1)]
     assert [run.failed for run in tracer.backwards] == [False, True]
+
+
+def test_a_hook_of_torchs_stands_where_the_user_called_the_backward() -> None:
+    x = leaf()
+    y = x * 2
+    y.register_hook(torch.nn.functional.relu)
+    with Tracer() as tracer:
+        y.sum().backward()
+    lines = {tracer.python_line(number).partition(":")[0] for number in range(len(tracer.events))}
+    assert lines == {"", HERE}
