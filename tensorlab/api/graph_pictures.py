@@ -25,9 +25,15 @@ def graph_figure(graph: Graph) -> Figure:
     >>> print(graph_figure(tensorlab.graph((x * 2).sum())).text().splitlines()[0])
     autograd graph: 3 nodes, 2 edges
     """
+    from tensorlab.codec import encode
     from tensorlab.diagram.autograd_graphs import MOST_OF_PAGE, graph_scene
 
-    return Figure(graph, graph_scene(graph), lambda: graph_scene(graph, most=MOST_OF_PAGE))
+    formats = {
+        ".dot": lambda: graph_dot(graph),
+        ".mmd": lambda: graph_mermaid(graph),
+        ".json": lambda: f"{json.dumps(encode(graph))}\n",
+    }
+    return Figure(graph, graph_scene(graph), lambda: graph_scene(graph, most=MOST_OF_PAGE), formats)
 
 
 def save_graph(graph: Graph, path: str | PathLike[str]) -> Path:
@@ -47,22 +53,7 @@ def save_graph(graph: Graph, path: str | PathLike[str]) -> Path:
     ...     save_graph(tensorlab.graph(x.sum()), f"{folder}/sum.dot").read_text().count("->")
     1
     """
-    from tensorlab.codec import encode
-    from tensorlab.render.saving import paint, save
-
-    figure = graph_figure(graph)
-    return save(
-        path,
-        {
-            ".svg": figure.svg,
-            ".html": lambda: figure.html(page=True),
-            ".dot": lambda: graph_dot(graph),
-            ".mmd": lambda: graph_mermaid(graph),
-            ".json": lambda: f"{json.dumps(encode(graph))}\n",
-            ".txt": lambda: f"{figure.text()}\n",
-            ".png": lambda: paint(".png", figure.svg()),
-        },
-    )
+    return graph_figure(graph).save(path)
 
 
 def graph_dot(graph: Graph) -> str:

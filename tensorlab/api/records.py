@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tensorlab.memory.naming import module_of, short_name
@@ -26,8 +25,10 @@ def draw(record: object) -> Figure | None:
         return None
     if isinstance(record, Figure):
         return record
-    drawer, whole = _DRAWERS.get(short_name(record)), _PAGES.get(short_name(record))
-    return None if drawer is None else Figure(record, drawer(record), whole and partial(whole, record))
+    figure, drawer = _FIGURES.get(short_name(record)), _DRAWERS.get(short_name(record))
+    if figure is not None:
+        return figure(record)
+    return None if drawer is None else Figure(record, drawer(record))
 
 
 def _comparison(record: Any) -> Group:  # noqa: ANN401 - as the table says
@@ -175,16 +176,10 @@ def _ledger(record: Any) -> Group:  # noqa: ANN401 - as the table says
     return ledger_scene(record)
 
 
-def _graph(record: Any) -> Group:  # noqa: ANN401 - as the table says
-    from tensorlab.diagram.autograd_graphs import graph_scene
+def _graph(record: Any) -> Figure:  # noqa: ANN401 - as the table says
+    from tensorlab.api.graph_pictures import graph_figure
 
-    return graph_scene(record)
-
-
-def _graph_page(record: Any) -> Group:  # noqa: ANN401 - as the table says
-    from tensorlab.diagram.autograd_graphs import MOST_OF_PAGE, graph_scene
-
-    return graph_scene(record, most=MOST_OF_PAGE)
+    return graph_figure(record)
 
 
 def _graph_difference(record: Any) -> Group:  # noqa: ANN401 - as the table says
@@ -223,8 +218,8 @@ def _script_report(record: Any) -> Group:  # noqa: ANN401 - as the table says
     return script_scene(record)
 
 
-_PAGES: dict[str, Callable[[Any], Group]] = {"Graph": _graph_page}
-"""Records of which a page shows more than other pictures."""
+_FIGURES: dict[str, Callable[[Any], Figure]] = {"Graph": _graph}
+"""Records of which a figure knows more than a picture: what a page shows, formats of files."""
 
 _DRAWERS: dict[str, Callable[[Any], Group]] = {
     "AtenSweep": _aten,
@@ -240,7 +235,6 @@ _DRAWERS: dict[str, Callable[[Any], Group]] = {
     "FileRetention": _file,
     "GradVerdict": _grad_verdict,
     "GradientCheck": _gradients,
-    "Graph": _graph,
     "GradientFlow": _gradient_flow,
     "GradientProduct": _gradient_product,
     "LayerTimes": _layer_times,

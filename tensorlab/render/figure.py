@@ -11,7 +11,7 @@ from tensorlab.render import svg as svg_renderer
 from tensorlab.render import text as text_renderer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from os import PathLike
     from pathlib import Path
 
@@ -38,6 +38,8 @@ class Figure:
     """The picture, for renderers."""
     whole: Callable[[], Group] | None = field(default=None, compare=False)
     """What makes the picture of a page, where that has room for more than others."""
+    formats: Mapping[str, Callable[[], str]] = field(default_factory=dict, compare=False)
+    """Suffixes of files that only such a record is saved as, and what makes their text."""
 
     def text(self, *, width: int = 80, color: bool = False, ascii: bool = False) -> str:  # noqa: A002 - the word
         """The picture as lines of text in at most ``width`` columns.
@@ -80,13 +82,15 @@ class Figure:
     def save(self, path: str | PathLike[str]) -> Path:
         """Write the picture to a file: ``.svg``, ``.html``, ``.txt`` (80 columns) or ``.png`` (twice the pixels).
 
+        An autograd graph is also saved as ``.dot``, ``.mmd`` (Mermaid) or ``.json``.
+
         The file is there as a whole or not at all; one that was there is replaced.
 
         Returns:
             Where it was written.
 
         Raises:
-            UnknownNameError: The suffix is none of the four.
+            UnknownNameError: The suffix is none of these.
             UnavailableError: PNG, without ``pip install "tensorlab-toolkit[png]"``.
             StoreError: The file cannot be written.
 
@@ -102,6 +106,7 @@ class Figure:
                 ".html": lambda: self.html(page=True),
                 ".txt": lambda: f"{self.text()}\n",
                 ".png": lambda: saving.paint(".png", self.svg()),
+                **self.formats,
             },
         )
 

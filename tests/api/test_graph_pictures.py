@@ -69,7 +69,7 @@ def test_a_page_shows_what_other_pictures_leave_out(tmp_path: Path) -> None:
 
 
 def test_another_suffix_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UnknownNameError, match=r"\.svg, \.html, \.dot, \.mmd, \.json, \.txt or \.png"):
+    with pytest.raises(UnknownNameError, match=r"\.svg, \.html, \.txt, \.png, \.dot, \.mmd or \.json"):
         save_graph(doublings(), tmp_path / "graph.pdf")
 
 
@@ -122,3 +122,19 @@ def test_bytes_are_those_of_the_ledger(tmp_path: Path) -> None:
     found = graph_difference(tmp_path / "a.json", tmp_path / "b.json", max_saved_bytes=79)
     assert (found.before.saved, found.after.saved, found.exceeds) == (40, 80, True)
     assert json.loads((tmp_path / "a.json").read_text())["names"] == ["AccumulateGrad", "SinBackward0", "SumBackward0"]
+
+
+@pytest.mark.parametrize("suffix", [".dot", ".mmd", ".json", ".txt", ".svg", ".html"])
+def test_a_figure_is_saved_as_the_graph_is(suffix: str, tmp_path: Path) -> None:
+    x = torch.ones(2, requires_grad=True)
+    graph = tensorlab.graph((x * 2).sum())
+    first = tensorlab.show(graph).save(tmp_path / f"a{suffix}").read_bytes()
+    assert first == save_graph(graph, tmp_path / f"b{suffix}").read_bytes()
+
+
+def test_a_suffix_that_is_not_known_is_answered_with_those_that_are(tmp_path: Path) -> None:
+    figure = tensorlab.show(tensorlab.graph(torch.ones(2, requires_grad=True).sum()))
+    with pytest.raises(UnknownNameError, match=r"saved as .svg, .html, .txt, .png, .dot, .mmd or .json; got "):
+        figure.save(tmp_path / "a.pdf")
+    with pytest.raises(UnknownNameError, match=r"saved as .svg, .html, .txt or .png; got "):
+        tensorlab.show(b"abc").save(tmp_path / "a.dot")
