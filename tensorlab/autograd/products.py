@@ -12,6 +12,7 @@ from torch.utils import _pytree as pytree
 
 from tensorlab.autograd.flow.measures import measure
 from tensorlab.autograd.flow.record import GradientProduct
+from tensorlab.autograd.refusals import first_sentence
 from tensorlab.errors import UnknownNameError, UnsupportedError
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def product(
         raise
     except Exception as error:
         raise UnsupportedError(
-            f"the {kind} of {name} cannot be computed: {_first_line(error)}",
+            f"the {kind} of {name} cannot be computed: {first_sentence(error)}",
             hint="torch.func needs a function of its arguments alone: no backward() and no item() in it",
         ) from error
     said = () if vector is not None else ("ones were taken for the vector",)
@@ -140,7 +141,3 @@ def _leaves(structure: Any) -> list[Any]:  # noqa: ANN401 - structures
 def _shapes(structure: Any) -> tuple[Shaped, ...]:  # noqa: ANN401 - structures
     tensors = [leaf for leaf in _leaves(structure) if isinstance(leaf, torch.Tensor)]
     return tuple((tuple(leaf.shape), str(leaf.dtype).removeprefix("torch.")) for leaf in tensors)
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:200]

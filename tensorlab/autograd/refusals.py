@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
+
+from tensorlab.memory.naming import reason
+
+_LONGEST = 300
+"""Characters of a sentence of torch's in one of ours."""
+
 _REFUSALS: tuple[tuple[str, str], ...] = (
     (
         "a view of a leaf Variable that requires grad is being used in an in-place operation",
@@ -144,3 +151,15 @@ torch.no_grad(), as optimizers do, or write to a result of it (x * 1, x.clone())
     True
     """
     return next((words for piece, words in _REFUSALS if piece in message), None)
+
+
+def first_sentence(error: BaseException) -> str:
+    """The first sentence of what an error says; of a long one its beginning, to the end of a word.
+
+    >>> first_sentence(RuntimeError("it was written [2.0]; version 1. Hint: look for it")), first_sentence(KeyError())
+    ('it was written [2.0]; version 1', 'KeyError')
+    >>> first_sentence(ValueError("word " * 99))[-11:]
+    'word word …'
+    """
+    sentence = reason(error).partition(". ")[0]
+    return sentence if len(sentence) <= _LONGEST else shorten(sentence, _LONGEST, placeholder=" …")

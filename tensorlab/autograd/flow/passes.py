@@ -10,6 +10,7 @@ from tensorlab.autograd.flow.measures import measure
 from tensorlab.autograd.flow.order import depths, marked
 from tensorlab.autograd.flow.places import places_of
 from tensorlab.autograd.flow.record import GradientFlow, GradientStat
+from tensorlab.autograd.refusals import first_sentence
 from tensorlab.autograd.stats import CHECKPOINTS, Watch, is_leaf, run, run_holding
 from tensorlab.errors import UnsupportedError
 
@@ -64,7 +65,7 @@ def flow(asked: Asked) -> GradientFlow:
         seen = _run(nodes, watch, current, asked)
     except RuntimeError as error:
         raise UnsupportedError(
-            f"backward cannot run: {(str(error).splitlines() or ['no reason is told'])[0][:300]}",
+            f"backward cannot run: {first_sentence(error)}",
             hint="rec.check(loss) of a recording tells which line is in its way",
         ) from error
     stats = list(_stats(nodes, seen, current, made))

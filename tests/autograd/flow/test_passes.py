@@ -9,6 +9,7 @@ import torch
 from torch.utils.checkpoint import checkpoint
 
 import tensorlab
+from tensorlab.errors import TensorlabError
 
 if TYPE_CHECKING:
     from tensorlab.autograd.flow.record import GradientFlow
@@ -217,3 +218,10 @@ def test_nothing_grows_with_the_gradients() -> None:
     assert peak(plain) > 10_000_000
     assert peak(tensorlab.gradients) < 1.1 * peak(plain)
     assert peak(lambda loss: tensorlab.gradients(loss, accumulate=True)) < 1.1 * peak(plain)
+
+
+def test_what_torch_says_is_not_cut_within_a_word() -> None:
+    loss = torch.ones(2, requires_grad=True).exp().sum()
+    torch.autograd.backward(loss)
+    with pytest.raises(TensorlabError, match=r"through the graph a second time .* already been freed\)\n"):
+        tensorlab.gradients(loss)
