@@ -43,6 +43,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
             "autograd/asides.py",
             "autograd/flow/asking.py",
             "autograd/flow/measures.py",
+            "autograd/forms.py",
             "autograd/internals.py",
             "autograd/leaves.py",
             "autograd/naming.py",

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from tensorlab.autograd.order import Row
     from tensorlab.autograd.walking import Walk
 
-_TOGETHER = 2048
-"""Nodes that are read in one go: what is asked of them fits a cache."""
+_TOGETHER = 512
+"""Nodes that are read in one go: what is asked of them fits a cache, and what is made of each batch is paid once."""
 
 
 def capture(outputs: object, named: Sequence[Named] = (), *, saved: bool = True) -> Graph:
@@ -69,7 +69,7 @@ def captured(outputs: object, named: Sequence[Named] = (), *, saved: bool = True
     with without_overrides(), _no_collection():
         tensors = tensors_in(outputs)
         found = walk(tensors.values())
-        nodes = [found.nodes[place] for place in found.places]
+        nodes = list(map(found.nodes.__getitem__, found.places))
         reading = _Reading(found, nodes, named)
         graph = reading.graph(saved=saved)
         graph = replace(graph, remarks=(*graph.remarks, *remarks(tensors)))
@@ -164,6 +164,8 @@ class _Reading:
     def _those(self, wanted: Callable[[Kind], bool]) -> dict[int, Any]:
         """The nodes of some kinds, by number."""
         kinds = {place for place, kind in enumerate(self.kinds.made) if wanted(kind)}
+        if not kinds:
+            return {}
         return {number: self.nodes[number] for number in compress(count(), map(kinds.__contains__, self.each))}
 
     def _asides(self, packed: Mapping[int, str]) -> dict[int, tuple[str, ...]]:

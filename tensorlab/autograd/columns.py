@@ -27,7 +27,8 @@ def check_places(name: str, column: Column, count: int, *, least: int = 0) -> No
     """
     if not column:
         return
-    low, high = min(column), max(column)
+    first = column[:1]
+    low, high = first * 2 if column == first * len(column) else (min(column), max(column))
     if low >= least and high < count:
         return
     wrong = low if low < least else high

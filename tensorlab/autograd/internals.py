@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
+from itertools import repeat
 from operator import attrgetter, methodcaller
 from typing import TYPE_CHECKING, Any
 
@@ -25,12 +26,12 @@ _LEAF_SEQUENCE = 2**63
 
 SAVED: object = getattr(getattr(torch._C, "_autograd", None), "SavedTensor", None)  # noqa: SLF001 - this file is for that
 """The type of what a slot gives."""
-storage_key: Callable[[object], int] = attrgetter("_cdata")
-"""What tells a storage from all others while it lives."""
 version: Callable[[torch.Tensor], int] = attrgetter("_version")
 """How often a tensor's memory was written; an inference tensor raises."""
 _metadata: Callable[[object], Any] = attrgetter("_input_metadata")
 _sequence: Callable[[object], int] = methodcaller("_sequence_nr")
+_key: Callable[[torch.UntypedStorage], int] = attrgetter("_cdata")
+_storage: Callable[[torch.Tensor], torch.UntypedStorage] = torch.Tensor.untyped_storage
 
 
 def slot_readers(node: object) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
@@ -69,6 +70,40 @@ def addresses(tensors: Sequence[torch.Tensor]) -> list[int]:
     return list(map(ask, tensors)) if ask is not None else [tensor.untyped_storage().data_ptr() for tensor in tensors]
 
 
+def storage_keys(tensors: Sequence[torch.Tensor]) -> list[int]:
+    """Of each tensor, what tells its storage from all others while that lives.
+
+    >>> base, other = torch.ones(3), torch.ones(3)
+    >>> one, same, another = storage_keys([base, base[1:], other])
+    >>> one == same, one == another
+    (True, False)
+    """
+    ask = getattr(torch._C, "_storage_address", None)  # noqa: SLF001 - this file is for that
+    return list(map(ask, tensors)) if ask is not None else list(map(_key, map(_storage, tensors)))
+
+
+def likeness(tensor: torch.Tensor, count: int) -> Callable[..., bool]:
+    """What tells whether so many different tensors surely have this one's type, dtype, device, shape and strides.
+
+    Lazy signs count, too. False where one stands there twice, and with a torch that cannot compare many at once.
+
+    >>> alike = likeness(torch.ones(3), 2)
+    >>> alike(torch.ones(3), torch.zeros(3)), alike(torch.ones(3), torch.ones(6)[::2])
+    (True, False)
+    """
+    guards: Any = getattr(getattr(getattr(torch._C, "_dynamo", None), "guards", None), "TensorGuards", None)  # noqa: SLF001 - this file is for that
+    if guards is None:
+        return _unlike
+    sizes, strides = [[*tensor.shape]] * count, [[*tensor.stride()]] * count
+    made = guards(*repeat(tensor, count), dynamic_dims_sizes=sizes, dynamic_dims_strides=strides)
+    check: Callable[..., bool] = made.check
+    return check
+
+
+def _unlike(*_: torch.Tensor) -> bool:
+    return False
+
+
 def metadata_reader(node: object) -> Callable[[Any], Any]:
     """What gives shapes and dtypes of the outputs of such a node's operation, or nothing where torch tells nothing."""
     return _metadata if hasattr(node, "_input_metadata") else _nothing
@@ -99,7 +134,7 @@ def gives_one(name: str) -> bool:
 def sequence_reader(node: object) -> Callable[[Any], int]:
     """What gives autograd's own count of such a node: -1 for a leaf, or where torch tells nothing."""
     known = hasattr(node, "_sequence_nr") and _sequence(node) < _LEAF_SEQUENCE
-    return _sequence if known else _uncounted
+    return getattr(type(node), "_sequence_nr", _sequence) if known else _uncounted
 
 
 def _nothing(_: object) -> tuple[()]:

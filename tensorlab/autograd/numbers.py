@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import repeat
+from operator import is_
+from typing import TYPE_CHECKING
+
 import torch
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 NARROW = {
     wide: torch.zeros((), dtype=narrow)
@@ -26,3 +33,13 @@ def is_number(tensor: torch.Tensor) -> bool:
     """
     narrow = NARROW.get(tensor.dtype)
     return narrow is not None and not tensor.shape and torch.result_type(tensor, narrow) is narrow.dtype
+
+
+def are_numbers(tensors: Sequence[torch.Tensor]) -> list[bool]:
+    """The same of many of one dtype, one of those that numbers have, and none with a shape.
+
+    >>> are_numbers([torch.tensor(2.0, dtype=torch.float64)])
+    [False]
+    """
+    narrow = NARROW[tensors[0].dtype]
+    return list(map(is_, map(torch.result_type, tensors, repeat(narrow)), repeat(narrow.dtype)))

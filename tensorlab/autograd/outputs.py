@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 _dtype = attrgetter("dtype")
 _shape = attrgetter("shape")
-_first = itemgetter(0)
+_sign = attrgetter("dtype", "shape")
+_first, _second = itemgetter(0), itemgetter(1)
 Sign = tuple[Any, tuple[Any, ...]]
 """Dtype and shape of one output."""
 _UNTOLD = -1
@@ -44,6 +45,8 @@ class Outputs:
 
     def tell(self, sources: Sequence[int], forms: Sequence[int]) -> None:
         """Tensors that nodes gave, by their forms: a node that gives one need not be asked. Below 0 is no node."""
+        if max(sources, default=-1) < 0:
+            return
         column, places = self._column, self._of_form
         for source, form in zip(sources, forms, strict=True):
             if source >= 0 and column[source] == _UNTOLD:
@@ -52,22 +55,27 @@ class Outputs:
     def read(self, kind: Kind, numbers: Sequence[int], nodes: Sequence[Any]) -> None:
         """Of some nodes of one kind."""
         if kind.gives_one:
-            column = self._column
-            untold = [column[number] == _UNTOLD for number in numbers]
-            numbers, nodes = list(compress(numbers, untold)), list(compress(nodes, untold))
-        found = list(map(kind.metadata, nodes))
-        places = self._places(found) if set(map(len, found)) == {1} else None
-        put(self._column, numbers, places or list(map(self._place, found)))
+            told = list(map(self._column.__getitem__, numbers))
+            if _UNTOLD not in told:
+                return
+            untold = [place == _UNTOLD for place in told]
+            if not all(untold):
+                numbers, nodes = list(compress(numbers, untold)), list(compress(nodes, untold))
+        places = self._places(kind, nodes)
+        put(self._column, numbers, [self._place(kind.metadata(node)) for node in nodes] if places is None else places)
 
     def columns(self) -> tuple[tuple[tuple[Meta, ...], ...], array[int]]:
         """Different outputs, and of each node the place of its own among them."""
         return tuple(self._metas), array("q", self._column)
 
-    def _places(self, found: Sequence[Any]) -> list[int] | None:
-        """Of nodes with one output each; None where a size has no value yet, or there is no shape."""
+    def _places(self, kind: Kind, nodes: Sequence[Any]) -> list[int] | None:
+        """Of nodes with one output each; None where one has more, a size has no value yet, or there is no shape."""
         try:
-            ones = list(map(_first, found))
-            signs = list(zip(map(_dtype, ones), map(tuple, map(_shape, ones)), strict=True))
+            found = [_sign(one) for (one,) in map(kind.metadata, nodes)]
+            dtypes, shapes = list(map(_first, found)), list(map(tuple, map(_second, found)))
+            if len(set(shapes)) == 1 == len(set(dtypes)):
+                return [self._added(((dtypes[0], shapes[0]),))] * len(found)
+            signs = list(zip(dtypes, shapes, strict=True))
             places = list(map(self._single.get, signs))
             if None in places:
                 self._single |= {sign: self._added((sign,)) for sign in dict.fromkeys(signs)}

@@ -8,21 +8,22 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import replace
-from itertools import chain, compress, repeat
+from itertools import chain, compress
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
 
 from tensorlab.autograd.asides import packer, stashed
+from tensorlab.autograd.forms import ODD, Forms
 from tensorlab.autograd.internals import SAVED, is_gone, version
-from tensorlab.autograd.numbers import NARROW, is_number
+from tensorlab.autograd.numbers import are_numbers, is_number
 from tensorlab.autograd.saved.record import SavedColumns
 from tensorlab.memory.naming import FOREIGN
 from tensorlab.memory.tensor import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from tensorlab.autograd.kinds import Kind
     from tensorlab.autograd.outputs import Outputs
@@ -30,38 +31,23 @@ if TYPE_CHECKING:
     from tensorlab.memory.record import MemoryMap
 
 _HELD, _FREED, _PACKED, _UNKNOWN, _ASIDE, _NUMBER = range(6)
-_PLAIN = frozenset({torch.Tensor, torch.nn.Parameter})
-_OF_STORAGES = frozenset({"shared", "pinned", "copy-on-write"})
-"""Traits that tell of the storage, which slots of one form need not share."""
-_ODD = -1
-"""In the place of a form: tensors of this form are described one by one."""
 _NoneType = type(None)
 
-_hook = attrgetter("unpack_hook")
-_data = attrgetter("data")
-_needs = attrgetter("requires_grad")
+_held = attrgetter("unpack_hook", "data")
+_first, _second = itemgetter(0), itemgetter(1)
 _maker = attrgetter("grad_fn")
-_last_but_one = itemgetter(-2)
-_FORM = (
-    attrgetter("shape"),
-    torch.Tensor.stride,
-    torch.Tensor.storage_offset,
-    attrgetter("dtype"),
-    type,
-)
-"""What tells forms apart, beside what autograd does with a tensor, and lazy signs."""
 
 
 class _Rows(NamedTuple):
     """Slots in columns, in any order."""
 
-    nodes: list[int]
-    names: list[int]
-    states: list[int]
-    forms: list[int]
-    storages: list[int]
-    sources: list[int]
-    versions: list[int]
+    nodes: Sequence[int]
+    names: Sequence[int]
+    states: Sequence[int]
+    forms: Sequence[int]
+    storages: Sequence[int]
+    sources: Sequence[int]
+    versions: Sequence[int]
 
 
 class SlotReader:
@@ -84,9 +70,7 @@ class SlotReader:
         self._outputs = outputs
         self._sources_of = sources_of
         self._words: dict[str, int] = {}
-        self._forms: dict[Any, int] = {}
-        self._layouts: list[MemoryMap] = []
-        self._scalars: set[int] = set()
+        self._forms = Forms(outputs)
         self._batch: list[_Rows] = []
         self._holding: set[int] = set()
         self._columns = {name: array("q") for name in _Rows._fields}
@@ -100,15 +84,12 @@ class SlotReader:
                 self._read_odd(number, node, kind)
             return
         for word, reader in kind.readers:
-            try:
-                raws = list(map(reader, nodes))
-            except RuntimeError:  # a list that backward has freed
-                raws = [self._raw(*pair, word, reader) for pair in zip(numbers, nodes, strict=True)]
-            if type(raws[0]) is SAVED and all(raws) and not any(map(_hook, raws)):
-                self._read_plain(word, numbers, nodes, list(map(_data, raws)))
-            else:
-                for number, node, raw in zip(numbers, nodes, raws, strict=True):
-                    self._take(number, node, word, raw)
+            found = _plain(reader, nodes)
+            if found is not None:
+                self._read_plain(word, numbers, nodes, found)
+                continue
+            for number, node in zip(numbers, nodes, strict=True):
+                self._take(number, node, word, self._raw(number, node, word, reader))
 
     def _raw(self, number: int, node: object, word: str, reader: Callable[[Any], Any]) -> Any:  # noqa: ANN401 - as torch has it
         """What is in a slot; nothing where reading it raises, since it is freed."""
@@ -120,14 +101,15 @@ class SlotReader:
 
     def flush(self) -> None:
         """Put what was read since the last time in the order of nodes, after all before."""
+        columns: Sequence[Sequence[int]]
         if len(self._batch) == 1:
-            columns = iter(self._batch[0])
+            columns = self._batch[0]
         else:
             whole = [list(chain.from_iterable(parts)) for parts in zip(*self._batch, strict=True)]
             order = sorted(range(len(whole[0])), key=whole[0].__getitem__) if whole else []
-            columns = iter([[column[at] for at in order] for column in whole])
+            columns = [[column[at] for at in order] for column in whole]
         for name, column in zip(_Rows._fields, columns, strict=False):
-            self._columns[name].fromlist(column)
+            self._columns[name].extend(array("q", column))
         self._batch.clear()
         self._holding.clear()
 
@@ -135,71 +117,56 @@ class SlotReader:
         """What was read."""
         columns: dict[str, Any] = self._columns
         return SavedColumns(
-            words=tuple(self._words), layouts=tuple(self._layouts), **columns, **self._storages.columns()
+            words=tuple(self._words), layouts=tuple(self._forms.layouts), **columns, **self._storages.columns()
         )
 
     def _read_plain(self, word: str, numbers: Sequence[int], nodes: Sequence[Any], found: list[Any]) -> None:
         """One slot of many nodes, none with a hook: those that hold a tensor together, the others one by one."""
         if _NoneType in set(map(type, found)):
             there = [data is not None for data in found]
-            for number, node, is_there in zip(numbers, nodes, there, strict=True):
-                if not is_there and number not in self._holding and is_gone(node, word):
-                    self._add(number, word, _FREED)
+            if not self._holding.issuperset(numbers):
+                self._tell_gone(word, numbers, nodes, there)
+            if not any(there):
+                return
             numbers, found = list(compress(numbers, there)), list(compress(found, there))
         self._holding.update(numbers)
         facts = self._facts(found)
         if facts is not None:
-            states = self._states(found, facts[0])
-            self._batch.append(_Rows(list(numbers), [self._word(word)] * len(found), states, *facts))
+            names, states = array("q", [self._word(word)]) * len(found), self._states(found, facts[0])
+            self._batch.append(_Rows(numbers, names, states, *facts))
             return
         for number, tensor in zip(numbers, found, strict=True):
             self._add_tensor(number, word, tensor, _HELD)
 
-    def _facts(self, tensors: Sequence[torch.Tensor]) -> tuple[list[int], list[int], list[int], list[int]] | None:
+    def _tell_gone(self, word: str, numbers: Sequence[int], nodes: Sequence[Any], there: Sequence[bool]) -> None:
+        """That slots were freed, of those where nothing is: others never held anything."""
+        for number, node, is_there in zip(numbers, nodes, there, strict=True):
+            if not is_there and number not in self._holding and is_gone(node, word):
+                self._add(number, word, _FREED)
+
+    def _facts(self, tensors: Sequence[torch.Tensor]) -> tuple[Sequence[int], ...] | None:
         """Forms, storages, sources and versions of tensors; None where one is odd."""
         try:
             makers = list(map(_maker, tensors))
-            is_made = all(makers)  # a node is true; to look for None would compare each with it
-            needs: Iterable[bool] = repeat(True) if is_made else map(_needs, tensors)
-            made = repeat(True) if is_made else map(bool, makers)
-            signs = list(zip(*(map(ask, tensors) for ask in _FORM), needs, made, strict=False))
-            forms = self._places(signs, tensors)
-            if _ODD in set(forms):
+            forms = self._forms.places(tensors, makers)
+            if ODD in forms:
                 return None
-            sources = self._sources_of(tensors, makers) if any(map(_last_but_one, signs)) else [-1] * len(signs)
+            is_apart = self._forms.apart.issuperset(forms)
+            sources = array("q", [-1]) * len(tensors) if is_apart else self._sources_of(tensors, makers)
             self._outputs.tell(sources, forms)
             return forms, self._storages.numbers(tensors), sources, list(map(version, tensors))
         except FOREIGN:
             return None
 
-    def _states(self, tensors: Sequence[torch.Tensor], forms: Sequence[int]) -> list[int]:
+    def _states(self, tensors: Sequence[torch.Tensor], forms: Sequence[int]) -> Sequence[int]:
         """Of tensors that are there: numbers are told apart, as no pack hook is given one."""
-        if self._scalars.isdisjoint(forms):
-            return [_HELD] * len(forms)
+        scalars = self._forms.scalars.intersection(forms) if self._forms.scalars else ()
+        if not scalars:
+            return array("q", [_HELD]) * len(forms)
+        if len(scalars) == 1 and scalars.issuperset(forms):
+            return [_NUMBER if number else _HELD for number in are_numbers(tensors)]
         pairs = zip(tensors, forms, strict=True)
-        return [_NUMBER if form in self._scalars and is_number(tensor) else _HELD for tensor, form in pairs]
-
-    def _places(self, signs: list[Any], tensors: Sequence[torch.Tensor]) -> list[int]:
-        """The forms of tensors, new ones looked at once."""
-        found = list(map(self._forms.get, signs))
-        if None not in set(found):
-            return found  # type: ignore[return-value]  # as was just looked at
-        for sign in dict.fromkeys(signs):  # in an order that is the same in every process
-            if sign not in self._forms:
-                self._forms[sign] = self._form(tensors[signs.index(sign)])
-        return list(map(self._forms.__getitem__, signs))
-
-    def _form(self, tensor: torch.Tensor) -> int:
-        """The place of a new form; -1 for one of which each tensor is described."""
-        memory = describe(tensor)
-        usual = type(tensor) in _PLAIN and memory.storage and memory.layout
-        if not usual or memory.parts or memory.doubts or _may_be_lazy(tensor):
-            return _ODD
-        self._outputs.know(len(self._layouts), tensor.dtype, tensor.shape)
-        self._layouts.append(replace(memory, storage=None, traits=memory.traits - _OF_STORAGES))
-        if not tensor.shape and tensor.dtype in NARROW:
-            self._scalars.add(len(self._layouts) - 1)
-        return len(self._layouts) - 1
+        return [_NUMBER if form in scalars and is_number(tensor) else _HELD for tensor, form in pairs]
 
     def _take(self, number: int, node: object, word: str, raw: Any) -> None:  # noqa: ANN401 - what torch's getter gives
         """One slot: a saved tensor, or a list of them."""
@@ -251,10 +218,10 @@ class SlotReader:
             return
         memory = describe(tensor)
         storage = -1 if memory.storage is None else asked(self._storages.number, tensor)
-        self._layouts.append(_without_places(memory))
+        self._forms.layouts.append(_without_places(memory))
         state = _NUMBER if state == _HELD and asked(is_number, tensor) is True else state
         source = asked(lambda made: self._sources_of([made], [made.grad_fn])[0], tensor)
-        self._add(number, word, state, len(self._layouts) - 1, storage, source, asked(version, tensor))
+        self._add(number, word, state, len(self._forms.layouts) - 1, storage, source, asked(version, tensor))
 
     def _add(self, number: int, word: str, state: int, *rest: int) -> None:
         cells = (number, self._word(word), state, *(rest or (-1, -1, -1, -1)))
@@ -264,12 +231,18 @@ class SlotReader:
         return self._words.setdefault(word, len(self._words))
 
 
-def _may_be_lazy(tensor: torch.Tensor) -> bool:
-    """Whether a tensor of this form may be a lazy conjugate, or the imaginary part of one: its sign is then lazy too.
+def _plain(reader: Callable[[Any], Any], nodes: Sequence[Any]) -> list[Any] | None:
+    """What a slot of nodes holds, None in it where that is nothing; None for a slot of another sort, or with hooks.
 
-    Complex numbers lie in pairs, so every other element is an imaginary part.
+    Each saved tensor is let go before the next is read, so that all lie in the same place, which a cache knows.
     """
-    return tensor.dtype.is_complex or (tensor.storage_offset() % 2 == 1 and not any(n % 2 for n in tensor.stride()))
+    try:
+        if type(reader(nodes[0])) is not SAVED:
+            return None
+        held = list(map(_held, map(reader, nodes)))
+    except (AttributeError, RuntimeError):  # what backward has freed
+        return None
+    return None if any(map(_first, held)) else list(map(_second, held))
 
 
 def asked(function: Callable[[torch.Tensor], int], tensor: torch.Tensor) -> int:

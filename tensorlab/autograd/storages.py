@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from tensorlab.autograd.internals import addresses, storage_key
+from tensorlab.autograd.internals import addresses, storage_keys
 from tensorlab.autograd.saved.recorded import owners_seen
 from tensorlab.memory.tensor_facts import device_name
 
@@ -32,45 +32,49 @@ class Storages:
     def __init__(self) -> None:
         self._known: dict[int, int] = {}
         self._devices: dict[str, int] = {}
-        self.held: list[torch.UntypedStorage] = []
-        """By their numbers."""
+        self._tensors: list[torch.Tensor] = []
+        """One in each storage: a storage that was freed would give its key to another."""
         self._places = array("q")
         self._extents = array("q")
         self._addresses = array("q")
+
+    @property
+    def held(self) -> list[torch.UntypedStorage]:
+        """By their numbers."""
+        return list(map(_storage, self._tensors))
 
     def number(self, tensor: torch.Tensor) -> int:
         """Of one tensor's storage; an odd tensor raises what it likes."""
         return self.numbers([tensor])[0]
 
-    def numbers(self, tensors: Sequence[torch.Tensor]) -> list[int]:
+    def numbers(self, tensors: Sequence[torch.Tensor]) -> Sequence[int]:
         """Of each tensor's storage; where one is odd it raises what it likes, and none is remembered."""
-        storages = list(map(_storage, tensors))
-        keys = list(map(storage_key, storages))
+        keys = storage_keys(tensors)
         before = len(self._known)
-        if self._known.keys().isdisjoint(keys) and len(set(keys)) == len(keys):  # each result has one of its own
-            self._add(storages, tensors)
-            numbers = range(before, before + len(keys))
-            self._known.update(zip(keys, numbers, strict=True))
-            return list(numbers)
+        numbers = range(before, before + len(keys))
+        each = dict(zip(keys, numbers, strict=True))
+        if len(each) == len(keys) and self._known.keys().isdisjoint(each.keys()):  # each result has one of its own
+            self._add(tensors)
+            self._known |= each
+            return numbers
         fresh = {key: at for at, key in enumerate(keys) if key not in self._known}
-        self._add([storages[at] for at in fresh.values()], [tensors[at] for at in fresh.values()])
+        self._add([tensors[at] for at in fresh.values()])
         self._known.update(zip(fresh, range(before, before + len(fresh)), strict=True))
         return list(map(self._known.__getitem__, keys))
 
-    def _add(self, storages: Sequence[torch.UntypedStorage], tensors: Sequence[torch.Tensor]) -> None:
-        if not storages:
+    def _add(self, tensors: Sequence[torch.Tensor]) -> None:
+        if not tensors:
             return
+        extents = array("q", list(map(_extent, map(_storage, tensors))))
         found = addresses(tensors)
         if min(found) == 0 or max(found) > _LARGEST:
             found = [address if 0 < address <= _LARGEST else -1 for address in found]
-        extents = array("q", list(map(_extent, storages)))
         near = all(map(_is_near, tensors))
-        self._places.fromlist([self._place(storage.device) for storage in storages[: 1 if near else None]])
-        if near:
-            self._places.extend(self._places[-1:] * (len(storages) - 1))
+        places = [self._place(_storage(tensor).device) for tensor in tensors[: 1 if near else None]]
+        self._places.extend(array("q", places) * (len(tensors) if near else 1))
         self._addresses.fromlist(found)
         self._extents.extend(extents)
-        self.held += storages
+        self._tensors += tensors
 
     def _place(self, device: torch.device) -> int:
         return self._devices.setdefault(device_name(device), len(self._devices))

@@ -90,7 +90,8 @@ def _shared(graph: Graph) -> dict[int, int]:
     """Leaves that get more than one gradient, and how many."""
     leaves = {place for place, name in enumerate(graph.names) if bare(name) == "AccumulateGrad"}
     numbers = {*compress(count(), map(leaves.__contains__, graph.kinds))}
-    fed = Counter(filter(numbers.__contains__, graph.edges[2::4]))
+    last = max(numbers, default=-1)
+    fed = Counter([target for target in graph.edges[2::4] if target <= last and target in numbers])
     return {number: times for number, times in fed.items() if times > 1}
 
 

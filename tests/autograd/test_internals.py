@@ -34,6 +34,14 @@ def test_an_address_is_told_without_a_copy_or_by_public_names(monkeypatch: pytes
     assert internals.addresses([base[1:]]) == [base.untyped_storage().data_ptr()]
 
 
+def test_a_storage_is_told_apart_without_its_object_or_by_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    base, other = torch.ones(3), torch.ones(3)
+    keys = internals.storage_keys([base, base[1:], other])
+    assert keys[0] == keys[1] != keys[2]
+    monkeypatch.delattr(torch._C, "_storage_address")
+    assert internals.storage_keys([base, base[1:], other]) == keys
+
+
 def test_readers_fire_no_hook() -> None:
     fired: list[object] = []
 

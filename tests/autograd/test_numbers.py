@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import torch
 
-from tensorlab.autograd.numbers import is_number
+from tensorlab.autograd.numbers import are_numbers, is_number
 
 
 @pytest.mark.parametrize("number", [2, 2.5, 2 + 1j])
@@ -17,6 +17,7 @@ def test_a_number_of_the_code_is_told_from_a_tensor_of_one_element(number: compl
     alike = torch.full((), number, dtype=saved.dtype)
     assert saved.shape == ()
     assert (is_number(saved), is_number(alike), is_number(alike.detach())) == (True, False, False)
+    assert are_numbers([saved, alike, saved]) == [True, False, True]
 
 
 def test_other_tensors_are_none() -> None:

@@ -12,8 +12,8 @@ from tensorlab.memory.internals import is_copy_on_write
 def test_one_storage_has_one_number_however_often_it_is_met() -> None:
     storages = Storages()
     one, two = torch.ones(4), torch.ones(3)
-    assert storages.numbers([one, two, one[1:]]) == [0, 1, 0]
-    assert storages.numbers([two, torch.ones(1)]) == [1, 2]
+    assert list(storages.numbers([one, two, one[1:]])) == [0, 1, 0]
+    assert list(storages.numbers([two, torch.ones(1)])) == [1, 2]
     assert storages.number(one.t()) == 0
     columns = storages.columns()
     assert list(columns["extents"]) == [16, 12, 4]
@@ -40,3 +40,17 @@ def test_an_odd_tensor_leaves_nothing_behind() -> None:
     with pytest.raises(NotImplementedError, match="storage"):
         storages.numbers([torch.ones(2), torch.eye(2).to_sparse()])
     assert storages.number(torch.ones(1)) == 0
+
+
+def test_a_storage_lives_while_its_number_is_known() -> None:
+    storages = Storages()
+    found = [storages.number(torch.ones(64)) for _ in range(50)]
+    assert found == list(range(50))
+    assert [storage.nbytes() for storage in storages.held] == [256] * 50
+
+
+def test_batches_that_share_storages_go_on_with_the_numbers() -> None:
+    storages, tensors = Storages(), [torch.ones(2) for _ in range(4)]
+    assert list(storages.numbers(tensors[:2])) == [0, 1]
+    assert list(storages.numbers(tensors[2:])) == [2, 3]
+    assert list(storages.numbers([*reversed(tensors), torch.ones(1)])) == [3, 2, 1, 0, 4]
