@@ -39,18 +39,25 @@ def origin(seen: Seen, reaching: Iterable[int], *, is_nan: bool) -> NanBirth | N
 
 
 def masked(seen: Seen, reached: set[int]) -> list[NanBirth]:
-    """NaN that forward made and that reached no loss; of infinities many are made on purpose, for a softmax."""
+    """NaN that forward made and that reached no loss, and infinities that it made of finite numbers, as ``log`` of 0.
+
+    An infinity that the user wrote, as for a softmax, is left out; so is what was made of one that came in, and what a
+    kernel gives beside its result: ``ctc_loss`` counts in minus infinities.
+    """
     found = []
     for number, taint in sorted(seen.found.taints.items()):
-        is_nan = taint.makes and taint.gave[0] and seen.calls[number].phase == "forward"
-        if is_nan and number < seen.last and number not in reached:
+        if taint.makes and any(taint.gave) and seen.calls[number].phase == "forward":
+            if number >= seen.last or number in reached:
+                continue
             one = replace(birth_at(seen, number), masked=True)
-            found += [one] if one.source != "uninitialised" else []
+            if (one.source == "op" and not taint.place) or (taint.gave[0] and one.source != "uninitialised"):
+                found.append(one)
     return found
 
 
 def later(seen: Seen) -> NanBirth | None:
-    """What was made after the loss: by the step of an optimizer."""
+    """What was made after the loss: by the step of an optimizer; memory that nobody wrote yet says nothing."""
     taints = seen.found.taints
-    made = [n for n in taints if n > seen.last and taints[n].makes and seen.calls[n].phase == "forward"]
-    return birth_at(seen, min(made)) if made else None
+    made = (n for n in sorted(taints) if n > seen.last and taints[n].makes and seen.calls[n].phase == "forward")
+    births = (birth_at(seen, number) for number in made)
+    return next((one for one in births if one.source != "uninitialised"), None)

@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from tensorlab.autograd.births.record import Source
     from tensorlab.dispatch.record import OpCall
 
-CONSTANTS = ("full", "full_like", "new_full", "fill", "fill_", "masked_fill", "masked_fill_", "scalar_tensor")
-"""Operations that put in a number that the user gave."""
+CONSTANTS = (
+    *("full", "full_like", "new_full", "fill", "fill_", "masked_fill", "masked_fill_", "scalar_tensor"),
+    *("index_fill", "index_fill_", "scatter", "scatter_", "constant_pad_nd"),
+)
+"""Operations that put in a number that the user gave; what is not finite in them was given or is that number."""
 PASSING = ("lift_fresh", "lift", "lift_fresh_copy")
 """Operations that a tensor made of Python's numbers, or by another library, passes on its way in."""
 _MAKERS = ("tensor", "as_tensor", "asarray")
