@@ -81,7 +81,7 @@ def _told(graph: Graph, saved: Saved, owner: Owner | None, fresh: int, holders: 
 
 def _nameless(memory: MemoryMap | None) -> MemoryMap | None:
     """The memory less its address, which differs from run to run: ``Saved.storage`` numbers the storages."""
-    if memory is None or memory.storage is None:
+    if memory is None or memory.storage is None or memory.storage.address is None:
         return memory
     return replace(memory, storage=replace(memory.storage, address=None))
 
