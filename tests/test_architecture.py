@@ -239,6 +239,7 @@ TYPES: dict[str, frozenset[str]] = {
             "autograd/why.py",
             "dispatch/modules.py",
             "dispatch/running.py",
+            "dispatch/singles.py",
             "memory/dtensor.py",
             "memory/nested.py",
             "memory/tensor_odd.py",

@@ -48,11 +48,13 @@ class Identities:
     """
 
     def __init__(self) -> None:
-        self._living: dict[int, Known] = {}
+        self.by_id: dict[int, Known] = {}
+        """What is known, by ``id``: of a tensor only where the reference leads to it."""
         self._storages: dict[int, int] = {}
         self._facts: list[tuple[int | None, int, int, int]] = []
         self._weak: list[int] = []
-        self._metas: list[Meta | MemoryMap] = []
+        self.metas: list[Any] = []
+        """Of each layout, a ``Meta``, or the memory map of a tensor that has no storage of its own."""
         self._places: dict[Meta, int] = {}
         self.ways: list[Way | None] = []
         """Of each layout, how its values are looked at."""
@@ -62,38 +64,39 @@ class Identities:
 
     def known(self, tensor: torch.Tensor) -> Known:
         """What is known of a tensor; it gets a number if it has none."""
-        found = self._living.get(id(tensor))
+        found = self.by_id.get(id(tensor))
         if found is not None and found[0]() is tensor:
             return found
-        return self._new(tensor)
+        return self.new(tensor)
 
     def again(self, tensor: torch.Tensor) -> Known:
         """The same, looked at anew: something may have changed its shape, its storage or its flags."""
-        found = self._living.get(id(tensor))
+        found = self.by_id.get(id(tensor))
         if found is None or found[0]() is not tensor:
-            return self._new(tensor)
+            return self.new(tensor)
         look = self._look(tensor, found[1][0])
         if look != found[1]:
             found[1] = look
         return found
 
-    def _new(self, tensor: torch.Tensor) -> Known:
+    def new(self, tensor: torch.Tensor) -> Known:
+        """Give a tensor a number."""
         number = self._count
         self._count = number + 1
         if number >= self._sweep:
             self._forget()
-        found = self._living[id(tensor)] = [_REFERENCE(tensor), self._look(tensor, number), None, -1]
+        found = self.by_id[id(tensor)] = [_REFERENCE(tensor), self._look(tensor, number), None, -1]
         return found
 
     def _forget(self) -> None:
         """Drop what is known of tensors that are gone; their numbers stay taken."""
-        for key in [key for key, known in self._living.items() if known[0]() is None]:
-            del self._living[key]
-        self._sweep = self._count + max(1000, len(self._living))
+        for key in [key for key, known in self.by_id.items() if known[0]() is None]:
+            del self.by_id[key]
+        self._sweep = self._count + max(1000, len(self.by_id))
 
     def number(self, tensor: torch.Tensor) -> int | None:
         """Its number, where it has one."""
-        found = self._living.get(id(tensor))
+        found = self.by_id.get(id(tensor))
         return found[1][0] if found is not None and found[0]() is tensor else None
 
     def living(self) -> list[tuple[int, torch.Tensor]]:
@@ -104,7 +107,7 @@ class Identities:
         >>> [number for number, _ in numbers.living()]
         [1]
         """
-        found = ((known[1][0], known[0]()) for known in list(self._living.values()))
+        found = ((known[1][0], known[0]()) for known in list(self.by_id.values()))
         return sorted(((number, tensor) for number, tensor in found if tensor is not None), key=lambda one: one[0])
 
     def storage_number(self, storage: torch.UntypedStorage) -> int | None:
@@ -120,7 +123,7 @@ class Identities:
     def map(self, look: Look, *, made: bool = False) -> MemoryMap:
         """The memory of a tensor as it looked; with ``made``, as what autograd recorded the making of."""
         _, storage, place, grad, leaf, parameter = look
-        meta = self._metas[place]
+        meta = self.metas[place]
         if isinstance(meta, MemoryMap):
             return meta
         shape, strides, offset, dtype, _ = meta
@@ -140,7 +143,7 @@ class Identities:
     def storage(self, number: int) -> Storage:
         """A storage by its number, as it was when it was met."""
         address, nbytes, key, place = self._facts[number]
-        device = self._metas[place][4]  # type: ignore[index]  # a storage of its own is met with a layout
+        device = self.metas[place][4]  # a storage of its own is met with a layout
         return Storage(
             device=device_name(device), address=address, nbytes=nbytes, owner="torch", key=None if address else key
         )
@@ -164,14 +167,14 @@ class Identities:
                 return number, held, place, grad, not grad or tensor.is_leaf, kind is not _TENSOR
         except (RuntimeError, TypeError):  # a tensor inside a transform has no storage; a size has no value yet
             pass
-        self._metas.append(describe(tensor))
+        self.metas.append(describe(tensor))
         self.ways.append(None)
-        return number, -1, len(self._metas) - 1, False, True, False
+        return number, -1, len(self.metas) - 1, False, True, False
 
     def _place(self, meta: Meta) -> int:
-        self._metas.append(meta)
+        self.metas.append(meta)
         self.ways.append(way(*meta))
-        place = self._places[meta] = len(self._metas) - 1
+        place = self._places[meta] = len(self.metas) - 1
         return place
 
 

@@ -19,12 +19,17 @@ class Facts(NamedTuple):
     """Which of its arguments are lists that it writes."""
     own: bool
     """Whether it is torch's own: its kernels are no code of Python's."""
+    keeps: bool = False
+    """Whether it gives finite numbers only, in the dtype that it is given or a wider one, of finite numbers only."""
 
 
 KINDS: dict[int, Facts] = {}
 """Of operators by their identity; each is held, so that it stays its own."""
 BARE = Facts("", writes=False, view=False, func=None, lists=(), own=False)
 """Of a call that reaches no operator."""
+_KEEPING = "cat clone copy_ lift_fresh neg relu relu_ select_backward slice_backward stack threshold_backward"
+_KEEPS = frozenset(f"aten::{name}" for name in _KEEPING.split())
+"""They move numbers, leave some out, put zeros in their place. ``copy_`` may narrow the dtype: who asks looks there."""
 
 
 def kind_of(func: Any) -> Facts:  # noqa: ANN401 - an operator
@@ -40,7 +45,7 @@ def kind_of(func: Any) -> Facts:  # noqa: ANN401 - an operator
     view = schema is not None and not writes and any(value.alias_info is not None for value in schema.returns)
     lists = tuple(at for at, one in enumerate(schema.arguments) if _is_written_list(one)) if writes else ()
     own = getattr(func, "namespace", "") == "aten"
-    found = KINDS[id(func)] = Facts(str(func), writes, view, func, lists, own)
+    found = KINDS[id(func)] = Facts(str(func), writes, view, func, lists, own, own and schema.name in _KEEPS)
     return found
 
 

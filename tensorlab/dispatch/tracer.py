@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 import weakref
 from threading import get_ident
+from types import MethodWrapperType
 from typing import TYPE_CHECKING, Any, Self
 
 import torch
@@ -34,6 +35,7 @@ from tensorlab.dispatch.naming import called
 from tensorlab.dispatch.op_calls import Reader
 from tensorlab.dispatch.origins import Origin, Origins
 from tensorlab.dispatch.running import BackwardLog
+from tensorlab.dispatch.singles import SingleLog
 from tensorlab.errors import UnsupportedError
 
 if TYPE_CHECKING:
@@ -49,7 +51,7 @@ LIVING: weakref.WeakSet[Tracer] = weakref.WeakSet()
 """Tracers that somebody still holds: whoever looks at a graph asks them."""
 
 
-class Tracer(BackwardLog):
+class Tracer(SingleLog, BackwardLog):
     """Records what runs while it is entered. It may be entered again later, and goes on then.
 
     >>> with Tracer() as tracer:
@@ -201,18 +203,24 @@ class Tracer(BackwardLog):
             if not given and not isinstance(made, torch.Tensor):
                 self._values = values
                 return
-            for known in given:
-                self._again(known[0]())  # it may have changed what the tensor is
-            looks = tuple(known[1] for known in given)
+            if type(func) is not MethodWrapperType or func.__name__ != "__get__":
+                for known in given:
+                    self._again(known[0]())  # it may have changed what the tensor is
+            looks = tuple([known[1] for known in given])
             node = running_node()
             ran = None if node is None else self._ran(node)[0]
-            before = self.sites[self.site][4]
+            name, _, _, _, before = self.sites[self.site]
             flags = (None,) * len(given)
             gave, found = self._gave(BARE, (), (), made if isinstance(made, torch.Tensor) else None)
             self._values = values
             self.events.append(
-                (called(func), self.site, looks, gave, tuple(versions), before, ran, is_grad_enabled(), flags, found, 0)
+                (name, self.site, looks, gave, tuple(versions), before, ran, is_grad_enabled(), flags, found, 0)
             )
+
+    def _uncalled(self) -> int:
+        """The site of an operator past the functions that torch shows, as ``from_numpy`` and ``set_`` are."""
+        self.sites.append(("", *place(sys._getframe(2), self.paths), self._last))  # noqa: SLF001 - who called
+        return len(self.sites) - 1
 
     def _made(self, count: int, node: tuple[str, int | None] | None) -> None:
         """Nodes that were made before an operator reached its kernel."""

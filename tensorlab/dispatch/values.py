@@ -12,7 +12,7 @@ import torch
 
 from tensorlab.dispatch.internals import CAN_ADDRESS, Apart, below, data_address, operator_modes, transforms
 
-_FEW = 32
+_FEW = 64
 """So many numbers are faster looked at one by one than by an operation."""
 _NUMBERS: dict[torch.dtype, Any] = {
     torch.float32: ctypes.c_float,
@@ -60,7 +60,7 @@ def way(shape: torch.Size, strides: tuple[int, ...], offset: Any, dtype: torch.d
     number = _NUMBERS.get(dtype)
     if number is None or count > _FEW or stop - offset != count or not CAN_ADDRESS:
         return partial(_total, stop * size)
-    return partial(_few, stop * size, offset * size, number * count)
+    return _few(stop * size, offset * size, number * count)
 
 
 def nonfinite(tensor: torch.Tensor) -> bool | Odd | torch.Tensor | None:
@@ -87,16 +87,21 @@ def _unknown(_: torch.Tensor) -> None:
     return None
 
 
-def _few(need: int, start: int, numbers: Any, tensor: torch.Tensor) -> bool | Odd | None:  # noqa: ANN401 - an array of ctypes'
+def _few(need: int, start: int, numbers: Any) -> Way:  # noqa: ANN401 - an array type of ctypes'
     """Read where they lie: no operation, so nothing that watches operations sees one."""
-    address = data_address(tensor)
-    if not address or _STORAGE(tensor).nbytes() < need:
-        return None
-    found = numbers.from_address(address + start)[:]
-    if isfinite(sum(found)):
-        return False
-    odd, nans = sum(not isfinite(one) for one in found), sum(isnan(one) for one in found)
-    return Odd(nans, odd - nans) if odd else False
+    lying: Callable[[int], Any] = numbers.from_address
+
+    def look(tensor: torch.Tensor) -> bool | Odd | None:
+        address = data_address(tensor)
+        if not address or _STORAGE(tensor).nbytes() < need:
+            return None
+        if isfinite(sum(lying(address + start)[:])):
+            return False
+        found = lying(address + start)[:]
+        odd, nans = sum(not isfinite(one) for one in found), sum(isnan(one) for one in found)
+        return Odd(nans, odd - nans) if odd else False
+
+    return look
 
 
 def _total(need: int, tensor: torch.Tensor) -> bool | Odd | None:

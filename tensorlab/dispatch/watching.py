@@ -17,13 +17,10 @@ from tensorlab.dispatch.internals import (
     ENGINE,
     NO_FUNCTIONS,
     function_modes,
-    is_plain,
     node_count,
     operator_modes,
     running_node,
     sequence_of,
-    step_aside,
-    step_back,
 )
 from tensorlab.dispatch.kinds import KINDS, kind_of
 from tensorlab.dispatch.versions import VERSION, WRITTEN, counted, version_of
@@ -70,8 +67,12 @@ class OperatorLog:
         """Whether modes of the user's are on beneath: then each operator is run by them."""
         self._pending: tuple[int, list[Known], list[Known]] | None = None
         self._known, self._again, self._ways = self.identities.known, self.identities.again, self.identities.ways
+        self._by_id, self._new = self.identities.by_id, self.identities.new
 
     def _made(self, count: int, node: tuple[str, int | None] | None) -> None:
+        raise NotImplementedError
+
+    def _uncalled(self) -> int:
         raise NotImplementedError
 
     def operator(  # noqa: C901, PLR0912, PLR0915 - one call more costs as much as its work
@@ -88,20 +89,26 @@ class OperatorLog:
         try:
             if self._pending is not None:
                 self._count_last()
-            count, node, ran, thread = node_count(), running_node(), None, 0
-            if node is not None:
+            count, node, ran, thread, site = node_count(), running_node(), None, 0, self.site
+            if node is None:
+                site = self._uncalled() if site < 0 else site
+            else:
                 ran, thread = self._ran(node)
                 if shield is None and function_modes():
                     shield = NO_FUNCTIONS()
                     shield.__enter__()
             if count != self._last and not thread:
                 self._made(count, ran)
-            values, plain = self._values, True
+            values, plain, apart = self._values, True, False
             versions: list[int | None] = []
+            looks: list[Look] = []
+            flags: list[Any] = []
             for thing in args:
                 kind = type(thing)
                 if kind is _TENSOR or kind in PLAIN:
-                    known = self._known(thing)
+                    known = self._by_id.get(id(thing))
+                    if known is None or known[0]() is not thing:
+                        known = self._new(thing)
                     try:
                         version = VERSION(thing)
                     except RuntimeError:  # an inference tensor
@@ -110,15 +117,18 @@ class OperatorLog:
                         self._look(thing, version)
                     given.append(known)
                     versions.append(version)
+                    looks.append(known[1])
+                    flags.append(known[2])
                 elif kind not in _SIMPLE:
-                    plain = self._take(thing, given, versions) and plain
-            if kwargs:
-                plain = self._take(tuple(kwargs.values()), given, versions) and plain
+                    plain, apart = self._take(thing, given, versions) and plain, True
+            if kwargs and not _SIMPLE.issuperset(map(type, kwargs.values())):
+                plain, apart = self._take(tuple(kwargs.values()), given, versions) and plain, True
+            if apart:
+                looks, flags = [known[1] for known in given], [known[2] for known in given]
+            grad, events = is_grad_enabled(), self.events
             facts = KINDS.get(id(func)) or kind_of(func)
-            looks, flags = [known[1] for known in given], [known[2] for known in given]
-            if id(func) not in NEVER:
+            if grad and id(func) not in NEVER:
                 self._hide(remembered(func, args, dict(kwargs or {}), looks, count))
-            grad, site, events = is_grad_enabled(), self.site, self.events
             if shield is not None and not (plain and facts[5] and not operator_modes()):
                 shield.__exit__(None, None, None)
                 made = func(*args, **kwargs) if kwargs else func(*args)
@@ -132,10 +142,10 @@ class OperatorLog:
             if kind is _TENSOR or kind in PLAIN:
                 known = self._again(made)
                 if values:
-                    self._judge(known, facts, flags, versions, made)
+                    self._judge(known, facts, given, versions, made)
                 gave, found = (known[1],), (known[2],)
             else:
-                gave, found = self._gave(facts, flags, versions, made)
+                gave, found = self._gave(facts, given, versions, made)
             if facts[1]:
                 written = [self._known(one) for at in facts[4] for one in args[at]]
                 self._pending = len(events), given, written
@@ -152,57 +162,6 @@ class OperatorLog:
         if call is not None:
             self.hiding.append(call)
 
-    def is_single(self, args: tuple[Any, ...]) -> bool:
-        """Whether a function that is one operator runs that and nothing else, on tensors of torch's own types."""
-        return (
-            self._engine < 0
-            and not self._shielded
-            and _PLAIN_KINDS.issuperset(map(type, args))
-            and is_plain()
-            and step_aside(self._operators)
-        )
-
-    def _run_one(self, func: Any, args: tuple[Any, ...]) -> Any:  # noqa: ANN401 - a function of torch's
-        """Run a function that is one operator; which one, is seen the first time. The mode has stepped aside."""
-        recorded = is_grad_enabled() and any(type(thing) in PLAIN and thing.requires_grad for thing in args)
-        kind = (func, recorded, *map(type, args))
-        facts = _SINGLES.get(kind)
-        if facts is None:
-            return self._met(func, args, kind)
-        given: list[Known] = []
-        versions: list[int | None] = []
-        for thing in args:
-            if type(thing) in PLAIN:
-                known, version = self._known(thing), version_of(thing)
-                if self._values and known[3] != version:
-                    self._look(thing, version)
-                given.append(known)
-                versions.append(version)
-        before, flags = tuple(versions), tuple([known[2] for known in given])
-        looks = tuple([known[1] for known in given])
-        made = func(*args)
-        gave, found = self._gave(facts, flags, before, made)
-        if facts.writes:
-            after = counted(before, given, ())
-            if after is not None:
-                self.written[len(self.events)] = after
-        self.events.append(
-            (facts[0], self.site, looks, gave, before, node_count(), None, is_grad_enabled(), flags, found, 0)
-        )
-        return made
-
-    def _met(self, func: Any, args: tuple[Any, ...], kind: tuple[Any, ...]) -> Any:  # noqa: ANN401 - of torch's
-        step_back(self._operators)
-        try:
-            seen = len(self.events)
-            made = func(*args)
-            if len(self.events) == seen + 1 and self.events[-1][3]:
-                name = self.events[-1][0]
-                _SINGLES[kind] = next(facts for facts in KINDS.values() if facts[0] == name)
-            return made
-        finally:
-            step_aside(self._operators)
-
     def _look(self, thing: torch.Tensor, version: int | None) -> None:
         """Look at the values of a tensor that was not looked at since it was written."""
         known = self._again(thing)
@@ -213,23 +172,33 @@ class OperatorLog:
         self,
         known: Known,
         facts: Facts,
-        flags: Sequence[Any],
+        given: Sequence[Known],
         versions: Sequence[int | None],
         made: torch.Tensor,
     ) -> None:
-        """Look at what an operator gave; not where it is a view of what is finite."""
-        view = facts[2] and len(flags) > 0
-        if view and flags[0] is False:
+        """Look at what an operator gave; not where all it was given is finite and it keeps that, as a view does."""
+        view = facts[2] and len(given) > 0
+        if (view and given[0][2] is False) or (facts[6] and self._kept(given)):
             known[2] = False
         else:
             look = self._ways[known[1][2]]
             known[2] = None if look is None else look(made)
         known[3] = versions[0] if view else WRITTEN if facts[1] else 0
 
+    def _kept(self, given: Sequence[Known]) -> bool:
+        """Whether all is finite, and of one dtype: what is copied into a narrower one may become infinite."""
+        metas = self.identities.metas
+        first = given[0][1][2] if given else -1
+        for known in given:
+            place = known[1][2]
+            if known[2] is not False or (place != first and metas[place][3] is not metas[first][3]):
+                return False
+        return first >= 0
+
     def _take(self, thing: Any, given: list[Known], versions: list[int | None]) -> bool:  # noqa: ANN401 - an argument
         """What is known of tensors that stand in lists or are none of torch's own types; whether none is a subclass."""
         if isinstance(thing, (list, tuple)):
-            own = [self._take(one, given, versions) for one in thing]
+            own = [self._take(one, given, versions) for one in thing if type(one) not in _SIMPLE]
             return all(own)
         if not isinstance(thing, torch.Tensor):
             return True
@@ -244,7 +213,7 @@ class OperatorLog:
     def _gave(
         self,
         facts: Facts,
-        flags: Sequence[Any],
+        given: Sequence[Known],
         versions: Sequence[int | None],
         made: Any,  # noqa: ANN401 - any
     ) -> tuple[tuple[Look, ...], tuple[Any, ...]]:
@@ -254,11 +223,11 @@ class OperatorLog:
             if type(made) not in PLAIN:
                 known[2], known[3] = None, -1
             elif self._values:
-                self._judge(known, facts, flags, versions, made)
+                self._judge(known, facts, given, versions, made)
             return (known[1],), (known[2],)
         if not isinstance(made, (list, tuple)):
             return (), ()
-        parts = [self._gave(facts, flags, versions, one) for one in made]
+        parts = [self._gave(facts, given, versions, one) for one in made]
         return tuple(look for part in parts for look in part[0]), tuple(flag for part in parts for flag in part[1])
 
     def _settle(self) -> None:
@@ -291,10 +260,5 @@ class OperatorLog:
         return ran, 0
 
 
-_SIMPLE = frozenset({int, float, bool, str, type(None), torch.dtype, torch.device, torch.layout})
+_SIMPLE = frozenset({int, float, bool, str, type(None), torch.dtype, torch.device, torch.layout, torch.memory_format})
 _TENSOR = torch.Tensor
-_SINGLES: dict[tuple[Any, ...], Facts] = {}
-"""Function, whether gradients are recorded, types of its arguments -> the operator that it is.
-
-One that keeps its own result for backward is two: torch detaches what it keeps."""
-_PLAIN_KINDS = frozenset({torch.Tensor, torch.nn.Parameter, int, float})

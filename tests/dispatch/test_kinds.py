@@ -30,6 +30,6 @@ def test_schemas_say_what_is_written_and_viewed(func: object, *, writes: bool, v
 
 def test_what_has_no_schema_does_nothing_that_is_known() -> None:
     facts = kind_of(len)
-    assert facts == (facts.name, False, False, len, (), False)
+    assert facts == (facts.name, False, False, len, (), False, False)
     assert facts[1:3] == BARE[1:3]
     del KINDS[id(len)]

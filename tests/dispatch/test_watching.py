@@ -69,3 +69,18 @@ def test_what_is_told_of_an_operator_does_not_hang_on_what_ran_before() -> None:
     kept = ["aten.expm1.default", "aten.detach.default"]  # torch keeps the result for backward
     ran = [told(recorded=recorded) for recorded in (False, False, True, True, False)]
     assert ran == [alone, alone, kept, kept, alone]
+
+
+@pytest.mark.parametrize("size", [3, 100])
+def test_what_keeps_finite_numbers_finite_is_told_as_if_it_were_looked_at(size: int) -> None:
+    good, bad = torch.ones(size), torch.full((size,), float("inf"))
+    large = torch.full((size,), 1e300, dtype=torch.float64)
+    with Tracer() as tracer:
+        for one in (good, bad):
+            torch.cat([good, one])
+            one.relu()
+            one.clone()
+        torch.zeros(size).copy_(large)
+        torch.zeros(size, dtype=torch.float64).copy_(large)
+    odd = [call.nonfinite[1] for call in tracer.calls if call.name.split(".")[1] in {"cat", "relu", "clone", "copy_"}]
+    assert odd == [(False,)] * 3 + [(True,)] * 3 + [(True,), (False,)]
