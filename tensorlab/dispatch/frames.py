@@ -27,7 +27,7 @@ class _Passed(dict[str, bool]):
     """Whether frames of a file are passed over; decided once a file."""
 
     def __missing__(self, file: str) -> bool:
-        found = self[file] = file.startswith((_TORCH, "<frozen ")) or file in _OWN
+        found = self[file] = file.startswith((_TORCH, "<frozen ", "<eval_with_key>")) or file in _OWN
         return found
 
 

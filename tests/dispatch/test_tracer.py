@@ -12,6 +12,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 import torch
 from support.probe import run_python
@@ -337,6 +338,19 @@ def test_calls_that_reach_no_operator_are_told() -> None:
     assert told == ["Tensor.requires_grad_", "Tensor.grad.__set__", "aten.detach.default"]
     assert tracer.calls[-1].call == "Tensor.data.__get__"
     assert "requires_grad" in tracer.calls[1].inputs[0].traits
+
+
+def test_operators_past_the_functions_that_torch_shows_have_their_lines() -> None:
+    array = np.ones(3, dtype=np.float32)
+    with Tracer() as tracer:
+        x = torch.from_numpy(array)
+        y = torch.zeros(3)
+        with torch.no_grad():
+            y.set_(x)  # type: ignore[call-overload]  # torch's stub lacks this way
+        torch.Tensor([1.0]).requires_grad_().exp().sum().backward()  # type: ignore[no-untyped-call]  # no types here
+    lines = [int(call.line.removeprefix(f"{HERE}:")) for call in tracer.calls if call.phase == "forward"]
+    first = lines[0]
+    assert lines == [first, first + 1, first + 3, *[first + 4] * (len(lines) - 3)]
 
 
 def test_nothing_is_kept_alive() -> None:
