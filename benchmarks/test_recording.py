@@ -1,4 +1,4 @@
-"""What a recording costs beside torch's anomaly mode: 10,000 tiny operations, forward and backward, in one process."""
+"""What a recording costs beside torch's anomaly mode: tiny operations, and where anomaly mode has little to do."""
 
 from __future__ import annotations
 
@@ -100,3 +100,56 @@ def test_a_training_step(benchmark: BenchmarkFixture) -> None:
             best[name] = min(best[name], step(context))
     told(best, benchmark)
     benchmark.pedantic(lambda: step(CONTEXTS["recording"]), rounds=1)  # type: ignore[no-untyped-call]  # the plugin does not say its types
+
+
+def slices() -> Callable[[], None]:
+    x = torch.rand(300, 8, requires_grad=True)
+
+    def step() -> None:
+        y = torch.zeros(300, 8)
+        for i in range(300):
+            y[i] = x[i] * 2
+        y.sum().backward()
+
+    return step
+
+
+def layers(count: int, *, optimized: bool) -> Callable[[], None]:
+    model = torch.nn.Sequential(*(torch.nn.Sequential(torch.nn.Linear(16, 16), torch.nn.ReLU()) for _ in range(count)))
+    images = torch.rand(4, 16)
+    optimizer = torch.optim.Adam(model.parameters(), foreach=False)
+
+    def step() -> None:
+        optimizer.zero_grad()
+        model(images).sum().backward()
+        if optimized:
+            optimizer.step()
+
+    return step
+
+
+@pytest.mark.benchmark(group="small steps")
+@pytest.mark.parametrize(
+    "make",
+    [lambda: layers(60, optimized=False), lambda: layers(10, optimized=True), slices],
+    ids=["60 layers", "10 layers and Adam", "300 writes to slices"],
+)
+def test_small_steps(make: Callable[[], Callable[[], None]], benchmark: BenchmarkFixture) -> None:
+    step = make()
+
+    def once(context: Callable[[], Any]) -> float:
+        gc.collect()
+        start = time.process_time()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with context():
+                step()
+        return time.process_time() - start
+
+    once(nullcontext)
+    best = {name: float("inf") for name in CONTEXTS}
+    for _ in range(ROUNDS):
+        for name, context in CONTEXTS.items():
+            best[name] = min(best[name], once(context))
+    told(best, benchmark)
+    benchmark.pedantic(lambda: once(CONTEXTS["recording"]), rounds=1)  # type: ignore[no-untyped-call]  # the plugin does not say its types
