@@ -106,7 +106,7 @@ def slices() -> Callable[[], None]:
     x = torch.rand(300, 8, requires_grad=True)
 
     def step() -> None:
-        y = torch.zeros(300, 8)
+        y: Any = torch.zeros(300, 8)
         for i in range(300):
             y[i] = x[i] * 2
         y.sum().backward()
