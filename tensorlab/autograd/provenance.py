@@ -43,7 +43,7 @@ class _Made(NamedTuple):
     line: str
     module: str
     start: int | None
-    """Number of the call that made it; None where that is not known, -1 where nothing was recorded yet."""
+    """Number of the call after which it saved; None where that is not known, -1 where nothing was recorded yet."""
 
 
 def check(tracer: Tracer, loss: torch.Tensor, *, gradient_given: bool = False) -> Check:
@@ -135,11 +135,13 @@ class _Checking:
         name = node.name()
         origin = self._tracer.origin(sequence, name) if sequence >= 0 else None
         line, module = (origin[0], origin[1]) if origin else ("", "")
-        return _Made(node, name, sequence, line, module, self._history.start(sequence))
+        start = self._history.start(sequence, seen=origin is not None)
+        return _Made(node, name, sequence, line, module, start)
 
     def _finding(self, made: _Made, slot: Slot) -> Finding | None:
-        if slot.condition == "packed" and slot.hook == CHECKPOINT and made.start is not None and made.start >= 0:
-            return self._computed_again(made, made.start)
+        maker = self._history.maker(made.sequence)
+        if slot.condition == "packed" and slot.hook == CHECKPOINT and maker is not None:
+            return self._computed_again(made, maker)
         if slot.condition not in {"good", "overwritten"} or slot.tensor is None:
             return None
         storage = self._storage(slot.tensor)

@@ -18,7 +18,7 @@ import torch
 from support.probe import run_python
 from torch import nn
 from torch.overrides import TorchFunctionMode
-from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._python_dispatch import TorchDispatchMode, _disable_current_modes
 from torch.utils.checkpoint import checkpoint
 
 from tensorlab.autograd.walking import walk
@@ -351,6 +351,16 @@ def test_operators_past_the_functions_that_torch_shows_have_their_lines() -> Non
     lines = [int(call.line.removeprefix(f"{HERE}:")) for call in tracer.calls if call.phase == "forward"]
     first = lines[0]
     assert lines == [first, first + 1, first + 3, *[first + 4] * (len(lines) - 3)]
+
+
+def test_what_runs_past_all_modes_runs_as_it_would() -> None:
+    x = torch.ones(3)
+    with Tracer() as tracer:
+        with _disable_current_modes():
+            doubled = x * 2
+        x.exp()
+    assert doubled.tolist() == [2.0, 2.0, 2.0]
+    assert [call.name for call in tracer.calls] == ["Tensor.mul", "aten.exp.default"]
 
 
 def test_nothing_is_kept_alive() -> None:

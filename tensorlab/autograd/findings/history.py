@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -34,6 +35,9 @@ class History:
         self._makers: dict[int, int] = {}
         self._lowest: int | None = None
         self._begun: dict[int, int] = {}
+        self._counts: list[int] = []
+        self._ends: list[int] = []
+        """Autograd's counts as calls came to their kernels, each once, and the last call at each."""
         self.catch_up(tracer)
 
     def catch_up(self, tracer: Tracer) -> None:
@@ -51,6 +55,10 @@ class History:
         site, end, thread = event[1], event[5], event[10]
         if thread:
             return
+        if not self._counts or self._counts[-1] < event[5]:
+            self._counts.append(event[5])
+            self._ends.append(number)
+        self._ends[-1] = number
         begin = self._begun.get(site, self._last if site < 0 else tracer.sites[site][4])
         if is_last or tracer.events[number + 1][1] != site:
             end = max(end, tracer.ended.get(site, end))
@@ -63,9 +71,26 @@ class History:
             if site >= 0:
                 self._begun[site] = max(begin, end)
 
-    def start(self, sequence: int) -> int | None:
-        """Number of the call that made a node: -1 where nothing was recorded yet; None where it is not known."""
+    def maker(self, sequence: int) -> int | None:
+        """Number of the call that made a node, where it was an operator."""
+        return self._makers.get(sequence)
+
+    def start(self, sequence: int, *, seen: bool = True) -> int | None:
+        """Number of the call after which what a node saved may have been written.
+
+        That which made it; of a node that no operator made, as that of a compiled function, the last one before it.
+
+        Args:
+            sequence: Its number.
+            seen: Whether it was seen who made it.
+
+        Returns:
+            -1 where nothing was recorded yet; None where it is not known.
+        """
         found = self._makers.get(sequence)
+        if found is None and seen:
+            place = bisect_right(self._counts, sequence)
+            return self._ends[place - 1] if place else -1
         return -1 if found is None and (self._lowest is None or sequence < self._lowest) else found
 
 

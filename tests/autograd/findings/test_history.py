@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gc
 import weakref
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
+from torch.utils._python_dispatch import _disable_current_modes
 
 from tensorlab.autograd.findings import writes
 from tensorlab.autograd.findings.history import History, history
@@ -63,6 +64,31 @@ def test_each_call_is_looked_at_once_however_often_is_asked(monkeypatch: pytest.
                 w.sub_(0.1)
     assert taken == list(range(taken[-1] + 1))
     assert len(taken) > 100
+
+
+class Kept(torch.autograd.Function):
+    """Runs its operator past all modes, as compiled functions do."""
+
+    @staticmethod
+    def forward(ctx: Any, x: torch.Tensor) -> torch.Tensor:
+        ctx.save_for_backward(x)
+        with _disable_current_modes():
+            return x * 2
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Any) -> Any:
+        return ctx.saved_tensors[0] * grads[0]
+
+
+def test_what_was_written_before_a_node_that_no_operator_made_is_no_finding() -> None:
+    with Tracer() as tracer:
+        w = torch.nn.Linear(2, 2).weight  # written as it is made
+        loss = Kept.apply(w).sum()  # type: ignore[no-untyped-call]  # torch has no types here
+        assert not check(tracer, loss)
+        w.detach().data.add_(1)
+        assert [str(write).partition(" ")[0] for one in check(tracer, loss).findings for write in one.writes] == [
+            "add_"
+        ]
 
 
 def test_a_tracer_that_nobody_holds_goes() -> None:
