@@ -276,7 +276,7 @@ t = torch.from_numpy(np.array([np.nan, 1.0], dtype=np.float32))
 (torch.ones(2, requires_grad=True) * t).sum().backward()
 """,
         (
-            "NaN was in an input float32 (2,) before it was used at s.py:4: 1 of 2 elements, "
+            "NaN was in an input float32 (2,) before it was used at s.py:3: 1 of 2 elements, "
             "no operation that was recorded made it"
         ),
     ),
