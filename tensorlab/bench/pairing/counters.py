@@ -1,0 +1,47 @@
+"""Two clocks and two counters, read together at both ends of a block."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import NamedTuple, TypeAlias
+
+try:
+    import resource
+except ImportError:  # Windows has none
+    resource = None  # type: ignore[assignment]  # read() asks
+
+
+class Reading(NamedTuple):
+    """The state of the calling thread at one moment; the difference of two is what lies between them."""
+
+    wall: float
+    """Seconds."""
+    cpu: float
+    """Seconds that this thread has computed."""
+    process: float
+    """Seconds that all threads have computed."""
+    switches: int
+    """Times that the system took the processor away."""
+    faults: int
+    """Pages that were not there when they were touched."""
+
+
+Read: TypeAlias = Callable[[], Reading]
+
+WHO = getattr(resource, "RUSAGE_THREAD", getattr(resource, "RUSAGE_SELF", 0))
+"""macOS counts for the process only."""
+
+
+def read() -> Reading:
+    """Clocks and counters, now. Takes about a microsecond.
+
+    >>> before, after = read(), read()
+    >>> after.wall >= before.wall and after.faults >= before.faults
+    True
+    """
+    switches = faults = 0
+    if resource is not None:
+        used = resource.getrusage(WHO)
+        switches, faults = used.ru_nivcsw, used.ru_minflt + used.ru_majflt
+    return Reading(time.perf_counter(), time.thread_time(), time.process_time(), switches, faults)

@@ -1,0 +1,144 @@
+"""Blocks of calls in random turns: what disturbs the machine for a while disturbs all contenders alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import repeat
+from typing import TYPE_CHECKING, NamedTuple
+
+from tensorlab.bench.pairing.record import Blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from random import Random
+
+    from tensorlab.bench.pairing.counters import Read, Reading
+
+BLOCK = 1e-3
+"""Seconds that a block takes at most, or one call where that takes longer: longer blocks catch more of what disturbs."""
+
+
+class Effort(NamedTuple):
+    """How long contenders are measured."""
+
+    seconds: float
+    """For each of them, about."""
+    rounds: int
+    """At least, in each repeat, also where calls are slow."""
+    repeats: int
+    """How often the calls are prepared anew."""
+
+
+@dataclass(slots=True)
+class Column:
+    """The blocks of one contender as they come; a recording, no record."""
+
+    call: Callable[[], object]
+    first: float
+    first_faults: int
+    loops: int = 1
+    rows: list[tuple[int, int, int, Reading, Reading]] = field(default_factory=list)
+    """Turn, round, repeat, and the readings at both ends."""
+
+
+def interleaved(
+    prepare: Mapping[str, Callable[[], Callable[[], object]]],
+    effort: Effort,
+    *,
+    read: Read,
+    random: Random,
+    wait: Callable[[], None] | None = None,
+) -> tuple[Blocks, ...]:
+    """Measure contenders side by side: in each round one block of each, in an order that is drawn.
+
+    Args:
+        prepare: Name to a function that makes the call to be timed; asked once a repeat, so that buffers lie elsewhere.
+        effort: How long.
+        read: Clocks and counters.
+        random: Draws the order of each round.
+        wait: Waits for the device, before each reading; None where nothing runs on by itself.
+
+    >>> from random import Random
+    >>> from tensorlab.bench.pairing.counters import read
+    >>> calls = {"sum": lambda: lambda: sum(range(50)), "len": lambda: lambda: len("word")}
+    >>> blocks = interleaved(calls, Effort(0.002, 3, 2), read=read, random=Random(0))
+    >>> [one.name for one in blocks], sorted(set(blocks[0].repeat))
+    (['sum', 'len'], [0, 1])
+    """
+    wait = wait or _nothing
+    columns: dict[str, Column] = {}
+    turn = number = 0
+    for again in range(effort.repeats):
+        for name, make in prepare.items():
+            _prepare(name, make(), columns, read, wait)
+        if not again:
+            for column in columns.values():
+                column.loops = _loops(column.call, read, wait)
+        for _ in range(_rounds(columns, effort, read, wait)):
+            for name in random.sample(list(columns), len(columns)):
+                column = columns[name]
+                column.rows.append((turn, number, again, *_block(column.call, column.loops, read, wait)))
+                turn += 1
+            number += 1
+    return tuple(_told(name, column) for name, column in columns.items())
+
+
+def _prepare(
+    name: str, call: Callable[[], object], columns: dict[str, Column], read: Read, wait: Callable[[], None]
+) -> None:
+    before, after = _block(call, 1, read, wait)
+    if name in columns:
+        columns[name].call = call
+    else:
+        columns[name] = Column(call, after.wall - before.wall, after.faults - before.faults)
+
+
+def _block(call: Callable[[], object], loops: int, read: Read, wait: Callable[[], None]) -> tuple[Reading, Reading]:
+    wait()
+    before = read()
+    for _ in repeat(None, loops):
+        call()
+    wait()
+    return before, read()
+
+
+def _loops(call: Callable[[], object], read: Read, wait: Callable[[], None]) -> int:
+    """Calls that take a block's time; doubled until the clock can tell."""
+    loops = 1
+    while True:
+        before, after = _block(call, loops, read, wait)
+        seconds = after.wall - before.wall
+        if seconds >= BLOCK / 4 or loops >= 1 << 20:
+            return max(1, int(loops * BLOCK / seconds)) if seconds > 0 else loops
+        loops *= 2
+
+
+def _rounds(columns: Mapping[str, Column], effort: Effort, read: Read, wait: Callable[[], None]) -> int:
+    """As many as fit, by one block of each, which warms them up too."""
+    seconds = 0.0
+    for column in columns.values():
+        before, after = _block(column.call, column.loops, read, wait)
+        seconds += after.wall - before.wall
+    share = effort.seconds * len(columns) / effort.repeats
+    return max(effort.rounds, int(share / seconds) if seconds > 0 else effort.rounds)
+
+
+def _told(name: str, column: Column) -> Blocks:
+    rows = column.rows
+    return Blocks(
+        name=name,
+        loops=column.loops,
+        wall=tuple(after.wall - before.wall for *_, before, after in rows),
+        cpu=tuple(after.cpu - before.cpu for *_, before, after in rows),
+        turn=tuple(row[0] for row in rows),
+        round=tuple(row[1] for row in rows),
+        repeat=tuple(row[2] for row in rows),
+        switches=tuple(after.switches - before.switches for *_, before, after in rows),
+        faults=tuple(after.faults - before.faults for *_, before, after in rows),
+        first=column.first,
+        first_faults=column.first_faults,
+    )
+
+
+def _nothing() -> None:
+    """There is no device to wait for."""
