@@ -57,6 +57,8 @@ class Doubt:
     """What came, what was expected."""
     cure: str = ""
     """What to do about it."""
+    penalty: float | None = None
+    """How many times as long it takes because of it, measured beside the cure; None where nobody measured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,8 @@ class Reading(NamedTuple):
     """Times that the system took the processor away."""
     faults: int
     """Pages that were not there when they were touched."""
+    waits: int = 0
+    """Times that the thread gave the processor away to wait."""
 
 
 Read: TypeAlias = Callable[[], Reading]

@@ -43,15 +43,18 @@ class Blocks:
     """Seconds of the first call by the wall, apart: lazy imports, allocation, compilation."""
     first_faults: int
     """Page faults in it."""
+    process: tuple[float, ...] = ()
+    """Seconds that all threads of the process computed in each block; none where nobody counted."""
+    waits: tuple[int, ...] = ()
+    """How often the calling thread gave the processor away itself, to wait; none where nobody counted."""
 
     def __post_init__(self) -> None:
         if self.loops < 1:
             raise LayoutError(f"a block holds 1 call or more; got {self.loops}")
         columns = self.wall, self.cpu, self.turn, self.round, self.repeat, self.switches, self.faults
-        if len({len(column) for column in columns}) > 1:
-            raise LayoutError(
-                f"each block has one value in each column; got {[len(column) for column in columns]} values"
-            )
+        lengths = [len(column) for column in columns] + [len(extra) for extra in (self.process, self.waits) if extra]
+        if len(set(lengths)) > 1:
+            raise LayoutError(f"each block has one value in each column; got {lengths} values")
         require_seconds(self.wall, "wall")
         require_seconds(self.cpu, "cpu")
         require_seconds((self.first,), "first")
@@ -94,6 +97,10 @@ class Measured:
     """Of the order of the turns."""
     empty: float
     """Seconds that an empty function takes in the place of a call: the cost of measuring, not taken off."""
+    reading: float = 0.0
+    """Seconds of a block without calls: what reading the clocks and counters costs, once a block."""
+    fresh: bool = False
+    """Whether each repeat asked for new calls, with buffers of their own."""
     doubts: tuple[Doubt, ...] = ()
 
     def __str__(self) -> str:
