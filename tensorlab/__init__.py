@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tensorlab.api.missing_gradients import why_no_grad
     from tensorlab.api.networks import alexnet
     from tensorlab.api.objects import compare, show
+    from tensorlab.api.paired import measure
     from tensorlab.api.recordings import recording
     from tensorlab.api.writing import check_copy, check_inplace
     from tensorlab.errors import TensorlabError
@@ -51,6 +52,7 @@ __all__ = [
     "gradients",
     "graph",
     "live",
+    "measure",
     "overlaps_itself",
     "recording",
     "retains",
@@ -78,6 +80,7 @@ _HOME = {
     "gradients": "tensorlab.api.gradient_flow",
     "graph": "tensorlab.api.autograd_graphs",
     "live": "tensorlab.api.holdings",
+    "measure": "tensorlab.api.paired",
     "overlaps_itself": "tensorlab.memory.sharing.answers",
     "recording": "tensorlab.api.recordings",
     "retains": "tensorlab.api.holdings",

@@ -31,19 +31,29 @@ class Reading(NamedTuple):
 
 Read: TypeAlias = Callable[[], Reading]
 
-WHO = getattr(resource, "RUSAGE_THREAD", getattr(resource, "RUSAGE_SELF", 0))
+ALL = getattr(resource, "RUSAGE_SELF", 0)
+ONE = getattr(resource, "RUSAGE_THREAD", ALL)
 """macOS counts for the process only."""
 
 
 def read() -> Reading:
-    """Clocks and counters, now. Takes about a microsecond.
+    """Clocks and counters of the calling thread, now. Takes about two microseconds.
 
     >>> before, after = read(), read()
     >>> after.wall >= before.wall and after.faults >= before.faults
     True
     """
-    switches = faults = 0
+    return _reading(ONE)
+
+
+def read_all() -> Reading:
+    """The same, with the counters of all threads: what a call is worth asking that several of them share."""
+    return _reading(ALL)
+
+
+def _reading(who: int) -> Reading:
+    switches = faults = waits = 0
     if resource is not None:
-        used = resource.getrusage(WHO)
-        switches, faults = used.ru_nivcsw, used.ru_minflt + used.ru_majflt
-    return Reading(time.perf_counter(), time.thread_time(), time.process_time(), switches, faults)
+        used = resource.getrusage(who)
+        switches, faults, waits = used.ru_nivcsw, used.ru_minflt + used.ru_majflt, used.ru_nvcsw
+    return Reading(time.perf_counter(), time.thread_time(), time.process_time(), switches, faults, waits)

@@ -7,6 +7,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 from tensorlab.bench.pairing.record import Blocks
+from tensorlab.errors import ExpressionError, TensorlabError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -15,7 +16,12 @@ if TYPE_CHECKING:
     from tensorlab.bench.pairing.counters import Read, Reading
 
 BLOCK = 1e-3
-"""Seconds that a block takes at most, or one call where that takes longer: longer blocks catch more of what disturbs."""
+"""Seconds that a block takes at most, or one call where that takes longer: longer blocks catch more disturbance."""
+
+BALLAST = 1 << 16
+"""Bytes at most that lie between the buffers of two repeats, so that small ones do not get the same addresses again."""
+MOST_TOLD = 200
+"""Characters of a contender's error in ours."""
 
 
 class Effort(NamedTuple):
@@ -33,6 +39,7 @@ class Effort(NamedTuple):
 class Column:
     """The blocks of one contender as they come; a recording, no record."""
 
+    name: str
     call: Callable[[], object]
     first: float
     first_faults: int
@@ -58,6 +65,9 @@ def interleaved(
         random: Draws the order of each round.
         wait: Waits for the device, before each reading; None where nothing runs on by itself.
 
+    Raises:
+        ExpressionError: A contender raised something; it is named, and its error is the cause.
+
     >>> from random import Random
     >>> from tensorlab.bench.pairing.counters import read
     >>> calls = {"sum": lambda: lambda: sum(range(50)), "len": lambda: lambda: len("word")}
@@ -69,44 +79,70 @@ def interleaved(
     columns: dict[str, Column] = {}
     turn = number = 0
     for again in range(effort.repeats):
+        ballast = bytearray(random.randrange(BALLAST)) if again else bytearray()
         for name, make in prepare.items():
-            _prepare(name, make(), columns, read, wait)
+            _prepare(name, make, columns, read, wait)
         if not again:
             for column in columns.values():
-                column.loops = _loops(column.call, read, wait)
+                column.loops = _loops(column, read, wait)
         for _ in range(_rounds(columns, effort, read, wait)):
             for name in random.sample(list(columns), len(columns)):
                 column = columns[name]
-                column.rows.append((turn, number, again, *_block(column.call, column.loops, read, wait)))
+                column.rows.append((turn, number, again, *_block(column, column.loops, read, wait)))
                 turn += 1
             number += 1
+        del ballast
     return tuple(_told(name, column) for name, column in columns.items())
 
 
 def _prepare(
-    name: str, call: Callable[[], object], columns: dict[str, Column], read: Read, wait: Callable[[], None]
+    name: str,
+    make: Callable[[], Callable[[], object]],
+    columns: dict[str, Column],
+    read: Read,
+    wait: Callable[[], None],
 ) -> None:
-    before, after = _block(call, 1, read, wait)
+    """Ask for the call while the one before is still there, so that its buffers lie elsewhere; then call it once."""
+    try:
+        call = make()
+    except TensorlabError:
+        raise
+    except Exception as error:
+        raise _failure(name, error) from error
     if name in columns:
         columns[name].call = call
-    else:
-        columns[name] = Column(call, after.wall - before.wall, after.faults - before.faults)
+        _block(columns[name], 1, read, wait)
+        return
+    column = Column(name, call, 0.0, 0)
+    before, after = _block(column, 1, read, wait)
+    column.first, column.first_faults = after.wall - before.wall, after.faults - before.faults
+    columns[name] = column
 
 
-def _block(call: Callable[[], object], loops: int, read: Read, wait: Callable[[], None]) -> tuple[Reading, Reading]:
-    wait()
-    before = read()
-    for _ in repeat(None, loops):
-        call()
-    wait()
-    return before, read()
+def _block(column: Column, loops: int, read: Read, wait: Callable[[], None]) -> tuple[Reading, Reading]:
+    call = column.call
+    try:
+        wait()
+        before = read()
+        for _ in repeat(None, loops):
+            call()
+        wait()
+        return before, read()
+    except Exception as error:
+        raise _failure(column.name, error) from error
 
 
-def _loops(call: Callable[[], object], read: Read, wait: Callable[[], None]) -> int:
+def _failure(name: str, error: Exception) -> ExpressionError:
+    words = " ".join(str(error).split())
+    told = f"{type(error).__name__}: {words}" if words else type(error).__name__
+    return ExpressionError(f"{name} raised {told if len(told) <= MOST_TOLD else told[:MOST_TOLD] + '…'}")
+
+
+def _loops(column: Column, read: Read, wait: Callable[[], None]) -> int:
     """Calls that take a block's time; doubled until the clock can tell."""
     loops = 1
     while True:
-        before, after = _block(call, loops, read, wait)
+        before, after = _block(column, loops, read, wait)
         seconds = after.wall - before.wall
         if seconds >= BLOCK / 4 or loops >= 1 << 20:
             return max(1, int(loops * BLOCK / seconds)) if seconds > 0 else loops
@@ -117,7 +153,7 @@ def _rounds(columns: Mapping[str, Column], effort: Effort, read: Read, wait: Cal
     """As many as fit, by one block of each, which warms them up too."""
     seconds = 0.0
     for column in columns.values():
-        before, after = _block(column.call, column.loops, read, wait)
+        before, after = _block(column, column.loops, read, wait)
         seconds += after.wall - before.wall
     share = effort.seconds * len(columns) / effort.repeats
     return max(effort.rounds, int(share / seconds) if seconds > 0 else effort.rounds)
@@ -137,6 +173,8 @@ def _told(name: str, column: Column) -> Blocks:
         faults=tuple(after.faults - before.faults for *_, before, after in rows),
         first=column.first,
         first_faults=column.first_faults,
+        process=tuple(after.process - before.process for *_, before, after in rows),
+        waits=tuple(after.waits - before.waits for *_, before, after in rows),
     )
 
 

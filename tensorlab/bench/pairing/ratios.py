@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
     from tensorlab.bench.pairing.record import Blocks, ClockName, Verdict
 
-DRAWS = 2_000
+DRAWS = 1_000
+SEGMENTS = 16
+"""Parts of a repeat that are drawn as a whole: what disturbs the machine lasts for many blocks, so that neighbouring
+pairs say less than as many independent ones."""
 SURE = 0.95
 SMALL = 0.05
 """A difference under it may come from where the buffers happen to lie: one make of them shows nothing."""
@@ -29,7 +32,10 @@ def ratios(blocks: tuple[Blocks, ...], clock: ClockName, seed: int) -> tuple[Rat
 
 
 def ratio(of: Blocks, to: Blocks, clock: ClockName, seed: int) -> Ratio:
-    """Median of the logarithms of the ratios of pairs, and a bootstrap interval of it: repeats are drawn, then pairs.
+    """Median of the logarithms of the ratios of pairs, and a bootstrap interval of it.
+
+    Repeats are drawn, then runs of neighbouring pairs: neither the place of the buffers nor what disturbs the machine
+    is as new in each pair as independent draws would have it. Few repeats make it too narrow; 8 held.
 
     Raises:
         LayoutError: They have no round in common.
@@ -66,14 +72,42 @@ def _pairs(of: Blocks, to: Blocks, clock: ClockName) -> tuple[NDArray[np.float64
 def _interval(
     logs: NDArray[np.float64], repeats: NDArray[np.int64], random: np.random.Generator
 ) -> tuple[float, float]:
-    groups = [logs[repeats == again] for again in np.unique(repeats)]
-    medians = np.empty(DRAWS)
-    for draw in range(DRAWS):
-        chosen = random.integers(len(groups), size=len(groups))
-        medians[draw] = np.median(np.concatenate([random.choice(groups[one], len(groups[one])) for one in chosen]))
+    """Medians of draws: of repeats, since buffers lie elsewhere in each; then of segments of the repeats drawn."""
+    segments = [part for again in np.unique(repeats) for part in _segments(np.flatnonzero(repeats == again))]
+    owner = np.repeat(np.arange(len(segments)), [len(part) for part in segments])
+    values = logs[np.concatenate(segments)]
+    order = np.argsort(values)
+    owner, values = owner[order], values[order]
+    counts = _draws([repeats[part[0]] for part in segments], random)
+    medians = np.array([_weighted_median(values, row[owner]) for row in counts])
     rest = (1 - SURE) / 2
     low, high = np.quantile(medians, [rest, 1 - rest])
     return float(low), float(high)
+
+
+def _segments(places: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    return np.array_split(places, min(SEGMENTS, len(places)))
+
+
+def _draws(owners: list[np.int64], random: np.random.Generator) -> NDArray[np.int64]:
+    """How often each segment is drawn, draw by draw; as many of a repeat as it has, each time the repeat is drawn."""
+    _, repeat = np.unique(owners, return_inverse=True)
+    sizes = np.bincount(repeat)
+    starts = np.cumsum(sizes) - sizes
+    counts = np.zeros((DRAWS, len(repeat)), np.int64)
+    for draw, chosen in enumerate(random.integers(len(sizes), size=(DRAWS, len(sizes)))):
+        drawn = np.repeat(chosen, sizes[chosen])
+        picked = starts[drawn] + (random.random(len(drawn)) * sizes[drawn]).astype(np.int64)
+        counts[draw] = np.bincount(picked, minlength=len(repeat))
+    return counts
+
+
+def _weighted_median(values: NDArray[np.float64], weights: NDArray[np.int64]) -> float:
+    """Of sorted values, each so often; between the two in the middle where there are two."""
+    reached = np.cumsum(weights)
+    middle = reached[-1] / 2
+    low, high = np.searchsorted(reached, middle, "left"), np.searchsorted(reached, middle, "right")
+    return float(values[low] + values[high]) / 2
 
 
 def _verdict(middle: float, low: float, high: float, makes: int) -> Verdict:
