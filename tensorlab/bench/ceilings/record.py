@@ -94,7 +94,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ceilings:
-    """What this machine reaches. ``str()`` is a line for each kind; ``figures`` holds every probe with its raw times."""
+    """What this machine reaches. ``str()`` is a line for each; ``figures`` holds every probe with its raw times."""
 
     schema: int
     created: str
@@ -122,7 +122,7 @@ class Ceilings:
         )
 
     def level(self, working_set: int, threads: int = 1) -> str:
-        """Where so many bytes lie: the smallest cache that holds them; each thread brings its own, but for the shared."""
+        """Where so many bytes lie: the smallest cache that holds them. Each thread brings those not shared."""
         for name, size, shared in self.levels:
             if working_set <= size * (1 if shared else threads):
                 return name
@@ -137,7 +137,7 @@ class Ceilings:
         return tuple(best[size] for size in sorted(best))
 
     def bandwidth(self, pattern: Pattern, working_set: int, threads: int = 1, device: str = "cpu") -> float | None:
-        """Bytes a second at most, between the working sets that were measured; what a larger one reaches, it reaches too.
+        """Bytes a second at most, between the working sets that were measured; what a larger one reaches, so do these.
 
         None where nothing of the kind was measured.
         """
@@ -166,7 +166,7 @@ class Ceilings:
         return max(found, key=lambda one: one.rate, default=None)
 
     def call(self, library: str, *, device: str = "cpu", unit: Unit = "call", summing: bool = False) -> Figure | None:
-        """The least that a call of a library costs; of a list, what an element costs, where it is summed or computed."""
+        """The least that a call of a library costs; of a list what an element costs, where it is summed or computed."""
         found = [one for one in self.find("dispatch", device=device) if one.library == library and one.unit == unit]
         if unit == "element":
             found = [one for one in found if one.probe.startswith("sum") == summing]
@@ -217,7 +217,7 @@ class Ceilings:
         moved = self.transfer("to", transferred, locked=True, device=device) if transferred else None
         return found | ({"transfer": moved} if moved else {})
 
-    def binding(  # noqa: PLR0913 - what a row of a benchmark knows of itself
+    def binding(  # noqa: PLR0913, PLR0917 - what a row of a benchmark knows of itself
         self,
         reads: int,
         writes: int,

@@ -1,0 +1,78 @@
+"""The limits of this machine: measured once, kept, and drawn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tensorlab.errors import UnsupportedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from tensorlab.bench.ceilings.record import Ceilings
+    from tensorlab.diagram.roofline import Placed
+    from tensorlab.progress import Progress
+    from tensorlab.render.figure import Figure
+
+
+def measure_ceilings(*, again: bool = False, progress: Callable[[Progress], None] | None = None) -> Ceilings:
+    """What this machine reaches at most: bandwidth of each level of memory, products, calls, new memory, transfers.
+
+    They are kept in the user's cache with the machine's fingerprint, and measured anew (about half a minute) when that
+    or a library changed, after 30 days, where the file is damaged, and on request.
+
+    Args:
+        again: Measure even where kept ceilings can be used.
+        progress: Called before each batch of probes.
+
+    Returns:
+        A record: ``figures`` holds every probe with its raw times; ``binding`` says which ceiling binds a piece of work;
+        ``notes`` say whether they were kept or measured, and why.
+
+    Raises:
+        UnsupportedError: ``again`` is neither True nor False, or ``progress`` cannot be called.
+
+    >>> import tensorlab
+    >>> ceilings = tensorlab.measure_ceilings()
+    >>> ceilings.binding(reads=2**30, writes=2**29, flops=2**27, dtype="float32").ceiling
+    'DRAM'
+    >>> ceilings.binding(reads=8, writes=4, flops=1, dtype="float32", library="numpy").ceiling
+    'dispatch'
+    """
+    from dataclasses import replace
+
+    from tensorlab.bench.ceilings.keeping import load, own_folder, save, today
+    from tensorlab.bench.host.fingerprint import fingerprint, host_facts
+
+    if type(again) is not bool:
+        raise UnsupportedError(f"again is True or False; got {again!r}", hint="True measures anew")
+    if progress is not None and not callable(progress):
+        raise UnsupportedError(f"progress is a function or None; got {progress!r}", hint="leave it out")
+    host = host_facts()
+    word, folder = fingerprint(host), own_folder()
+    kept = load(folder, word, host.libraries, today())
+    if kept.ceilings is not None and not again:
+        return replace(kept.ceilings, notes=(f"kept since {kept.ceilings.created}",))
+    from tensorlab.bench.ceilings.measuring import measure_all
+    from tensorlab.bench.ceilings.torch_device import present
+
+    ceilings = measure_all(host, present(), watch=progress)
+    failure = save(folder, ceilings)
+    why = "measured now, as asked" if again else f"measured now: {kept.reason}"
+    return replace(ceilings, notes=(why, failure) if failure else (why,))
+
+
+def draw_ceilings(ceilings: Ceilings) -> Figure:
+    """The picture of ceilings, with them as its ``data``."""
+    from tensorlab.diagram.ceilings import ceilings_scene
+    from tensorlab.render.figure import Figure
+
+    return Figure(ceilings, ceilings_scene(ceilings))
+
+
+def draw_roofline(ceilings: Ceilings, placed: Iterable[Placed] = (), *, dtype: str = "float32") -> Figure:
+    """The roofs of this machine and what was measured below them, with the ceilings as its ``data``."""
+    from tensorlab.diagram.roofline import roofline_scene
+    from tensorlab.render.figure import Figure
+
+    return Figure(ceilings, roofline_scene(ceilings, tuple(placed), dtype=dtype))

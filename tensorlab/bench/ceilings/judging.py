@@ -1,0 +1,118 @@
+"""How near a measured time comes to the ceiling that binds it, and what to think of one that is above."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from tensorlab.bench.ceilings.record import Figure
+from tensorlab.memory.record import Doubt
+from tensorlab.quantity import Quantity
+
+if TYPE_CHECKING:
+    from tensorlab.bench.ceilings.record import Bound, Ceilings
+    from tensorlab.bench.record import Case
+
+MOST = 1.05
+"""Of a ceiling: a row above it is measured again, then doubted."""
+CODE = "ceiling-doubtful"
+
+
+class Share(NamedTuple):
+    """What part of the binding ceiling a row reaches."""
+
+    ceiling: str
+    """"dispatch", "L1", "L2", "L3", "DRAM", "compute", "transfer"; "" where none is known."""
+    part: float
+    """1.0 is the ceiling; 0.0 where none is known."""
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether it is above what the machine was seen to do."""
+        return self.part > MOST
+
+    def __str__(self) -> str:
+        return f"{100 * self.part:.0f}% of {self.ceiling}" if self.ceiling else "-"
+
+
+def bound_of(ceilings: Ceilings, case: Case, *, working_set: int | None = None, transferred: int = 0) -> Bound:
+    """The ceiling that binds a case.
+
+    Args:
+        ceilings: Of this machine.
+        case: A cell of the table.
+        working_set: Bytes that its calls go over in turn, where buffers are rotated; None where they are not.
+        transferred: Bytes that go to the device or come back in the timed region.
+    """
+    device = "cpu" if case.device == "cpu" else _device(ceilings, case.device)
+    library = "torch" if case.backend.startswith("torch") else case.backend
+    return ceilings.binding(
+        case.reads,
+        case.writes,
+        case.flops,
+        case.dtype,
+        case.threads,
+        working_set,
+        library,
+        device=device,
+        transferred=transferred,
+    )
+
+
+def share(bound: Bound, seconds: float) -> Share:
+    """What part of its ceiling a call reaches that takes so long.
+
+    >>> from tensorlab.bench.ceilings.record import Bound
+    >>> str(share(Bound("DRAM", 0.9), 1.0)), share(Bound("L1", 1.2), 1.0).doubtful
+    ('90% of DRAM', True)
+    """
+    if not bound.ceiling or seconds <= 0:
+        return Share("", 0.0)
+    return Share(bound.ceiling, bound.seconds / seconds)
+
+
+def doubt(found: Share) -> Doubt | None:
+    """What is wrong with a row above its ceiling; None where nothing is."""
+    if not found.doubtful:
+        return None
+    text = f"ceiling doubtful: {found}, so the ceiling was measured too low, or the row does less than it says"
+    return Doubt(CODE, text, "measure the ceilings again: tensorlab ceilings --again", Quantity(found.part, "1"))
+
+
+def with_product(ceilings: Ceilings, case: Case, loops: int, seconds: tuple[float, ...], probe: str) -> Ceilings:
+    """The ceilings, the peak raised to a product of matrices that was seen to be faster than every probe.
+
+    Args:
+        ceilings: Of this machine.
+        case: The product.
+        loops: Calls in a block.
+        seconds: A call, of each block, on the clock that the ceilings were measured with.
+        probe: What it was: "bench matmul, 512 rows".
+    """
+    if not case.flops:
+        return ceilings
+    device = "cpu" if case.device == "cpu" else _device(ceilings, case.device)
+    seen = Figure(
+        kind="compute",
+        probe=probe,
+        library=case.backend,
+        amount=float(case.flops),
+        unit="FLOP",
+        seconds=seconds,
+        loops=loops,
+        clock="wall" if case.threads > 1 or device != "cpu" else "cpu",
+        threads=case.threads,
+        device=device,
+        dtype=case.dtype,
+    )
+    known = ceilings.peak(case.dtype, case.threads, device)
+    if known is not None and seen.rate <= known.rate:
+        return ceilings
+    return replace(ceilings, figures=(*ceilings.figures, seen))
+
+
+def _device(ceilings: Ceilings, name: str) -> str:
+    """The device as the figures name it: "cuda" was measured as "cuda", or as "cuda:0"."""
+    names = {one.device for one in ceilings.figures}
+    kind = name.partition(":")[0]
+    return name if name in names else next((one for one in sorted(names) if one.partition(":")[0] == kind), name)
