@@ -218,6 +218,12 @@ def _script_report(record: Any) -> Group:  # noqa: ANN401 - as the table says
     return script_scene(record)
 
 
+def _strides(record: Any) -> Group:  # noqa: ANN401 - as the table says
+    from tensorlab.diagram.striding import stride_scene
+
+    return stride_scene(record)
+
+
 _FIGURES: dict[str, Callable[[Any], Figure]] = {"Graph": _graph}
 """Records of which a figure knows more than a picture: what a page shows, formats of files."""
 
@@ -251,6 +257,7 @@ _DRAWERS: dict[str, Callable[[Any], Group]] = {
     "Sharing": _sharing,
     "SharingMap": _sharing_map,
     "Slimmed": _slimmed,
+    "StrideRun": _strides,
     "WriteVerdict": _write_verdict,
 }
 """Name of a record's type -> its picture."""

@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from tensorlab.bench.words import LARGEST, brief
+from tensorlab.cli.bench_stride_command import stride
 from tensorlab.cli.output import (
     ABSENT,
     DONE,
@@ -52,6 +53,9 @@ bench_app = typer.Typer(
 @bench_app.callback()
 def _group() -> None:
     """Hold subcommands, also while there is only one."""
+
+
+bench_app.command()(stride)
 
 
 @bench_app.command(DEFAULT)
