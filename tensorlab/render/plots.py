@@ -71,14 +71,21 @@ def scales(plot: Plot) -> tuple[Scale, Scale]:
     places = [point[0] for point in points] + [place for place, _, _ in plot.marks]
     lows = [point[2] for point in points] + [at for _, at, _ in plot.marks if at is not None]
     highs = [point[3] for point in points] + [at for _, at, _ in plot.marks if at is not None]
+    places += [place for place, _, _ in plot.words]
+    lows, highs = lows + [at for _, at, _ in plot.words], highs + [at for _, at, _ in plot.words]
     first, last = min(places, default=0), max(places, default=1)
-    along = Scale(first, last if last > first else first + 1)
+    along = _decades(places) if plot.log_x else Scale(first, last if last > first else first + 1)
     if not plot.log:
         low, high = min([0.0, *lows]), max(highs, default=1.0)
         return along, Scale(low, high if high > low else low + 1)
-    bottom = max(floor(log10(min(lows, default=0.1)) + _SLACK), -300)
-    top = ceil(log10(max(highs, default=1.0)) - _SLACK)
-    return along, Scale(10.0**bottom, 10.0 ** max(top, bottom + 1), log=True)
+    return along, _decades([*lows, *highs])
+
+
+def _decades(values: list[float]) -> Scale:
+    """Whole decades that hold the values."""
+    bottom = max(floor(log10(min(values, default=0.1)) + _SLACK), -300)
+    top = ceil(log10(max(values, default=1.0)) - _SLACK)
+    return Scale(10.0**bottom, 10.0 ** max(top, bottom + 1), log=True)
 
 
 def binned(points: Iterable[Point], along: Scale, places: int) -> list[Point]:

@@ -72,9 +72,10 @@ def plot_elements(plot: Plot, colours: Colours) -> Iterator[str]:
     yield from _grid(plot, along, up, colours)
     for number, (_, points) in enumerate(plot.series):
         yield from _series(plot, number, [(point, *_place(point[0], point[1], along, up)) for point in points])
-        if not number and plot.lines:
-            yield from _line(binned(points, along, _MOST), along, up)
+        if number < _lines(plot):
+            yield from _line(number, binned(points, along, _MOST), along, up)
     yield from _marks(plot, along, up)
+    yield from _words(plot, along, up, colours)
     yield from _keys(plot, colours)
 
 
@@ -109,10 +110,15 @@ def _grid(plot: Plot, along: Scale, up: Scale, colours: Colours) -> Iterator[str
     yield f'<g fill="{colours.grey}">{"".join(words)}</g>'
 
 
-def _line(points: list[Point], along: Scale, up: Scale) -> Iterator[str]:
+def _lines(plot: Plot) -> int:
+    """How many of the first series are lines."""
+    return plot.curves if plot.lines else 0
+
+
+def _line(number: int, points: list[Point], along: Scale, up: Scale) -> Iterator[str]:
     if not points:
         return
-    light, dark = _hue(0)
+    light, dark = _hue(number)
     if any(low < high for _, _, low, high in points):
         over = [",".join(_place(place, high, along, up)) for place, _, _, high in points]
         under = [",".join(_place(place, low, along, up)) for place, _, low, _ in reversed(points)]
@@ -123,8 +129,9 @@ def _line(points: list[Point], along: Scale, up: Scale) -> Iterator[str]:
 
 def _series(plot: Plot, number: int, placed: list[tuple[Point, str, str]]) -> Iterator[str]:
     """Points, each with what it is; of a long line there are none."""
-    if len(placed) > (_ROUND if not number and plot.lines else _MOST * 2):
-        placed = [] if not number and plot.lines else placed[:: -(-len(placed) // (_MOST * 2))]
+    is_line = number < _lines(plot)
+    if len(placed) > (_ROUND if is_line else _MOST * 2):
+        placed = [] if is_line else placed[:: -(-len(placed) // (_MOST * 2))]
     dark = _hue(number)[1]
     parts = [_sign(number, x, y, f"{plot.x} {point[0]:g}: {point[1]:.3g}") for point, x, y in placed]
     if parts:
@@ -149,6 +156,16 @@ def _marks(plot: Plot, along: Scale, up: Scale) -> Iterator[str]:
         parts.append(f'<path d="M{x} {y}m-5 -5l10 10m0 -10l-10 10"><title>{told}</title></path>')
     if parts:
         yield f'<g fill="none" stroke="{_RED}" stroke-width="2">{"".join(parts)}</g>'
+
+
+def _words(plot: Plot, along: Scale, up: Scale, colours: Colours) -> Iterator[str]:
+    """Words from their places on; those that would reach over the right edge end there."""
+    for place, at, span in plot.words:
+        told = plain(span.text)
+        x, y = _place(place, at, along, up)
+        over = float(x) + SIGN * len(told) > WIDTH - _RIGHT
+        where = f'x="{WIDTH - _RIGHT}" text-anchor="end"' if over else f'x="{x}"'
+        yield f'<text {where} y="{_number(float(y) - 6)}" fill="{colours.dark}">{safe(told)}</text>'
 
 
 def _keys(plot: Plot, colours: Colours) -> Iterator[str]:

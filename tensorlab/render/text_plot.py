@@ -55,6 +55,8 @@ def plot_lines(plot: Plot, pen: Pen) -> list[str]:
     field = Field({}, {}, max(pen.width - edge - 1, 8), along, up)
     for number, (_, points) in enumerate(plot.series):
         _drawn(plot, number, points, field, pen)
+    for place, at, span in plot.words:
+        _write(field, _column(field, place), _row(field, at), pen.plain(span.text), span.role)
     for place, at, span in plot.marks:
         row = ROWS - 1 if at is None else _row(field, at)
         field.signs[row, _column(field, place)] = (_MARK[pen.ascii], span.role)
@@ -69,9 +71,9 @@ def plot_lines(plot: Plot, pen: Pen) -> list[str]:
 
 
 def _drawn(plot: Plot, number: int, points: tuple[Point, ...], field: Field, pen: Pen) -> None:
-    """The first series as a line over its range, others as points."""
-    if number or not plot.lines:
-        sign = (_ASCII_POINTS if pen.ascii else _POINTS)[(number - plot.lines) % len(_POINTS)]
+    """The first series as lines over their ranges, others as points."""
+    if number >= _lines(plot):
+        sign = (_ASCII_POINTS if pen.ascii else _POINTS)[(number - _lines(plot)) % len(_POINTS)]
         for place, value, _, _ in points:
             field.signs[_row(field, value), _column(field, place)] = (sign, "strong")
         return
@@ -84,6 +86,19 @@ def _drawn(plot: Plot, number: int, points: tuple[Point, ...], field: Field, pen
             assert before is not None
             _put(field, before[0] + step, before[1] + round((y - before[1]) * step / (x - before[0])))
         before = (x, y)
+
+
+def _lines(plot: Plot) -> int:
+    """How many of the first series are lines."""
+    return plot.curves if plot.lines else 0
+
+
+def _write(field: Field, column: int, row: int, text: str, role: Role) -> None:
+    """The words from that place on, moved to where they fit; what stands there already stays."""
+    start = max(0, min(column, field.width - len(text)))
+    for n, sign in enumerate(text[: field.width]):
+        if (row, start + n) not in field.signs:
+            field.signs[row, start + n] = (sign, role)
 
 
 def _put(field: Field, x: int, y: int) -> None:
@@ -133,7 +148,7 @@ def _foot(field: Field, edge: int, plot: Plot, pen: Pen) -> list[str]:
 
 def _keys(plot: Plot, pen: Pen) -> list[str]:
     """What each sign means, where there is more than one."""
-    signs = ["..." if pen.ascii else "⠒⠒"] * plot.lines + list(_ASCII_POINTS if pen.ascii else _POINTS)
+    signs = ["..." if pen.ascii else "⠒⠒"] * _lines(plot) + list(_ASCII_POINTS if pen.ascii else _POINTS)
     keys = [f"{sign} {pen.plain(name)}" for sign, (name, _) in zip(signs, plot.series, strict=False)]
     words = dict.fromkeys(pen.plain(span.text) for _, _, span in plot.marks)
     keys += [f"{_MARK[pen.ascii]} {', '.join(words)}"] if words else []

@@ -169,7 +169,7 @@ class Plot:
 
     Raises:
         LayoutError: A value is not finite, not within its range, or not above 0 on a logarithmic axis; there are more
-            series than ``HUES``.
+            series than ``HUES``, or more curves than series.
     """
 
     x: str
@@ -184,16 +184,31 @@ class Plot:
     title: str = ""
     lines: bool = True
     """Whether the points of the first series are joined; those of others are not."""
+    log_x: bool = False
+    """Whether equal ways along are equal factors."""
+    curves: int = 1
+    """How many of the first series are joined, where any are."""
+    words: tuple[tuple[float, float, Span], ...] = ()
+    """Words that stand at a place and a value, such as the name of a curve beside it."""
 
     def __post_init__(self) -> None:
         if len(self.series) > HUES:
             raise LayoutError(f"a plot has {HUES} series at most; got {len(self.series)}")
+        if not 1 <= self.curves <= max(len(self.series), 1):
+            raise LayoutError(f"a plot of {len(self.series)} series has 1 curve to all of them; got {self.curves}")
         for place, value, low, high in (point for _, points in self.series for point in points):
             if not (isfinite(place) and isfinite(low) and isfinite(high) and low <= value <= high):
                 raise LayoutError(f"a point is a place and low <= value <= high; got {place}, {low}, {value}, {high}")
             if self.log and low <= 0:
                 raise LayoutError(f"a logarithmic axis has values above 0; got {low}")
-        for place, at, _ in self.marks:
+        self._check_axes()
+
+    def _check_axes(self) -> None:
+        places = [point[0] for _, points in self.series for point in points]
+        places += [one[0] for one in (*self.marks, *self.words)]
+        if self.log_x and any(place <= 0 for place in places):
+            raise LayoutError(f"a logarithmic axis has places above 0; got {min(places)}")
+        for place, at, _ in (*self.marks, *self.words):
             if not isfinite(place) or (at is not None and not (isfinite(at) and (at > 0 or not self.log))):
                 raise LayoutError(f"a mark stands at a place and a value of the axis; got {place}, {at}")
 
