@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tensorlab.bench.ceilings.record import Figure
 from tensorlab.memory.record import Doubt
-from tensorlab.quantity import Quantity
 
 if TYPE_CHECKING:
     from tensorlab.bench.ceilings.record import Bound, Ceilings
@@ -76,7 +75,7 @@ def doubt(found: Share) -> Doubt | None:
     if not found.doubtful:
         return None
     text = f"ceiling doubtful: {found}, so the ceiling was measured too low, or the row does less than it says"
-    return Doubt(CODE, text, "measure the ceilings again: tensorlab ceilings --again", Quantity(found.part, "1"))
+    return Doubt(CODE, text, "measure the ceilings again: tensorlab ceilings --again", found.part)
 
 
 def with_product(ceilings: Ceilings, case: Case, loops: int, seconds: tuple[float, ...], probe: str) -> Ceilings:
