@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tensorlab.api.gradient_flow import gradients
     from tensorlab.api.holdings import live, retains, sharing_map
     from tensorlab.api.machine import doctor
+    from tensorlab.api.machine_limits import measure_ceilings
     from tensorlab.api.measurement import benchmark
     from tensorlab.api.missing_gradients import why_no_grad
     from tensorlab.api.networks import alexnet
@@ -53,6 +54,7 @@ __all__ = [
     "graph",
     "live",
     "measure",
+    "measure_ceilings",
     "overlaps_itself",
     "recording",
     "retains",
@@ -81,6 +83,7 @@ _HOME = {
     "graph": "tensorlab.api.autograd_graphs",
     "live": "tensorlab.api.holdings",
     "measure": "tensorlab.api.paired",
+    "measure_ceilings": "tensorlab.api.machine_limits",
     "overlaps_itself": "tensorlab.memory.sharing.answers",
     "recording": "tensorlab.api.recordings",
     "retains": "tensorlab.api.holdings",

@@ -188,6 +188,12 @@ def _graph_difference(record: Any) -> Group:  # noqa: ANN401 - as the table says
     return difference_scene(record)
 
 
+def _ceilings(record: Any) -> Group:  # noqa: ANN401 - as the table says
+    from tensorlab.diagram.ceilings import ceilings_scene
+
+    return ceilings_scene(record)
+
+
 def _check(record: Any) -> Group:  # noqa: ANN401 - as the table says
     from tensorlab.diagram.findings import check_scene
 
@@ -224,6 +230,18 @@ def _strides(record: Any) -> Group:  # noqa: ANN401 - as the table says
     return stride_scene(record)
 
 
+def _measured(record: Any) -> Group:  # noqa: ANN401 - as the table says
+    from tensorlab.diagram.paired import measured_scene
+
+    return measured_scene(record)
+
+
+def _honesty(record: Any) -> Group:  # noqa: ANN401 - as the table says
+    from tensorlab.diagram.honesty import honesty_scene
+
+    return honesty_scene(record)
+
+
 _FIGURES: dict[str, Callable[[Any], Figure]] = {"Graph": _graph}
 """Records of which a figure knows more than a picture: what a page shows, formats of files."""
 
@@ -231,6 +249,7 @@ _DRAWERS: dict[str, Callable[[Any], Group]] = {
     "AtenSweep": _aten,
     "BeforeAfter": _before_after,
     "Bits": _bits,
+    "Ceilings": _ceilings,
     "Check": _check,
     "Checkup": _checkup,
     "Comparison": _comparison,
@@ -243,12 +262,14 @@ _DRAWERS: dict[str, Callable[[Any], Group]] = {
     "GradientCheck": _gradients,
     "GradientFlow": _gradient_flow,
     "GradientProduct": _gradient_product,
+    "Honesty": _honesty,
     "LayerTimes": _layer_times,
     "Layout": _layout,
     "LayoutReport": _layout_report,
     "Ledger": _ledger,
     "Live": _live,
     "LiveChange": _live_change,
+    "Measured": _measured,
     "ModuleVerdict": _module_verdict,
     "NanFinding": _nan_finding,
     "Retention": _retention,

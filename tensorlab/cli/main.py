@@ -15,6 +15,7 @@ from tensorlab.cli.alexnet_command import alexnet
 from tensorlab.cli.autograd import autograd_app
 from tensorlab.cli.bench import bench_app
 from tensorlab.cli.bits_command import bits
+from tensorlab.cli.ceilings import ceilings
 from tensorlab.cli.convert_command import convert
 from tensorlab.cli.doctor_command import doctor
 from tensorlab.cli.explain_command import explain
@@ -47,6 +48,7 @@ app.command("fuzz")(fuzz)
 app.add_typer(autograd_app, name="autograd")
 app.add_typer(bench_app, name="bench")
 app.command("alexnet")(alexnet)
+app.command("ceilings")(ceilings)
 app.command("doctor")(doctor)
 
 

@@ -152,4 +152,10 @@ def _keys(plot: Plot, pen: Pen) -> list[str]:
     keys = [f"{sign} {pen.plain(name)}" for sign, (name, _) in zip(signs, plot.series, strict=False)]
     words = dict.fromkeys(pen.plain(span.text) for _, _, span in plot.marks)
     keys += [f"{_MARK[pen.ascii]} {', '.join(words)}"] if words else []
-    return ["   ".join(keys)[: pen.width]] if len(keys) > 1 else []
+    lines = [""]
+    for key in keys if len(keys) > 1 else []:
+        joined = f"{lines[-1]}   {key}" if lines[-1] else key
+        lines[-1:] = (
+            [joined[: pen.width]] if len(joined) <= pen.width or not lines[-1] else [lines[-1], key[: pen.width]]
+        )
+    return lines if lines[0] else []

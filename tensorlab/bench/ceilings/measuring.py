@@ -18,7 +18,9 @@ from tensorlab.bench.host.fingerprint import fingerprint
 from tensorlab.bench.pairing.counters import read as read_now
 from tensorlab.bench.pairing.interleave import BLOCK, Effort, interleaved
 from tensorlab.bench.threads import equal_threads
+from tensorlab.memory.record import Doubt
 from tensorlab.progress import Progress
+from tensorlab.quantity import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -91,8 +93,29 @@ def measure_all(
         threads=host.usable,
         block=BLOCK,
         figures=tuple(figures),
-        doubts=advice(host),
+        doubts=(*advice(host), *busy(figures, host.usable)),
     )
+
+
+def busy(figures: list[Figure], threads: int) -> tuple[Doubt, ...]:
+    """A doubt where all threads together reach less than one: something else computes on the same processors."""
+    rates = {
+        count: [
+            one.rate
+            for one in figures
+            if one.kind == "compute" and one.dtype == "float32" and one.device == "cpu" and one.threads == count
+        ]
+        for count in (1, threads)
+    }
+    alone, together = (max(found, default=0.0) for found in (rates[1], rates[threads]))
+    if threads == 1 or not together or together >= alone:
+        return ()
+    text = (
+        f"{threads} threads together reach {Quantity(together, 'FLOP/s')} in products of float32, "
+        f"one alone {Quantity(alone, 'FLOP/s')}: something else computes on these processors"
+    )
+    cure = "measure again when nothing else runs; until then one thread's figure stands for all"
+    return (Doubt("oversubscribed", text, cure, alone / together),)
 
 
 def measure(batch: Batch, means: Means, caches: tuple[tuple[str, int, bool], ...] = ()) -> list[Figure]:
