@@ -63,3 +63,17 @@ def summary(values: Sequence[float]) -> Summary:
         return Summary(values[0], values[0], values[0])
     low, _, high = quantiles(values, n=4, method="inclusive")
     return Summary(median(values), low, high)
+
+
+def tenth(values: Sequence[float]) -> float:
+    """The 10th percentile, by linear interpolation: what is reached when little disturbs.
+
+    Raises:
+        ValueError: There is no value.
+
+    >>> tenth([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0]), tenth([7.0])
+    (2.0, 7.0)
+    """
+    if not values:
+        raise ValueError("got no value; a percentile needs one or more")
+    return values[0] if len(values) == 1 else quantiles(values, n=10, method="inclusive")[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from tensorlab.bench.stats import require_seconds, summary
+from tensorlab.bench.stats import require_seconds, summary, tenth
 from tensorlab.errors import LayoutError
 from tensorlab.memory.record import Doubt
 from tensorlab.quantity import Quantity
@@ -104,6 +104,11 @@ class Measured:
     doubts: tuple[Doubt, ...] = ()
 
     def __str__(self) -> str:
-        lines = [f"{one.name}: {Quantity(summary(one.seconds(self.clock)).median, 's')} a call" for one in self.blocks]
+        lines = [self._line(one) for one in self.blocks]
         lines += map(str, self.ratios)
         return "\n".join(lines + [f"doubt: {doubt.text}" for doubt in self.doubts])
+
+    def _line(self, one: Blocks) -> str:
+        seconds = one.seconds(self.clock)
+        middle, low = Quantity(summary(seconds).median, "s"), Quantity(tenth(seconds), "s")
+        return f"{one.name}: {middle} a call, 10th percentile {low}"
