@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tensorlab.bench.host.system_files import contents
+from tensorlab.layout.dtype import dtype
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tensorlab.bench.backends.record import Backend
     from tensorlab.bench.record import Case, Profile
 
 SECONDS_A_CALL: Mapping[Profile, float] = {"quick": 1.0, "full": 20.0}
@@ -74,3 +76,30 @@ def _number(path: Path, label: str) -> int | None:
         if line.startswith(label) and words and words[0].isdigit():
             return int(words[0])
     return None
+
+
+def apart(cases: tuple[Case, ...], backends: Mapping[str, Backend]) -> tuple[tuple[Case, ...], ...]:
+    """Cases that are measured in turns hold their operands all at once: as many together as there is memory for.
+
+    Operands are placed anew while the old ones are still there, so that they lie elsewhere; twice is reckoned with.
+
+    >>> from tensorlab.bench.record import Case
+    >>> case = Case(workload="add", size=1000, unit="elements", backend="list", device="cpu", dtype="float64",
+    ...             threads=1, reads=16000, writes=8000, flops=1000)
+    >>> from tensorlab.bench.backends.table import BACKENDS
+    >>> apart((case,), BACKENDS) == ((case,),)
+    True
+    """
+    found: list[tuple[Case, ...]] = []
+    used = 0
+    for case in cases:
+        backend = backends[case.backend]
+        free = backend.free(case.device)
+        needed = 2 * bytes_needed(case, dtype(case.dtype).itemsize, backend.box)
+        if found and (free is None or used + needed <= SHARE * free):
+            found[-1] = (*found[-1], case)
+            used += needed
+        else:
+            found.append((case,))
+            used = needed
+    return tuple(found)

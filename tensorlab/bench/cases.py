@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 from tensorlab.bench.backends.table import BACKENDS
 from tensorlab.bench.budget import SECONDS_A_CALL, SHARE, bytes_checked, bytes_needed, free_memory, seconds_a_call
 from tensorlab.bench.host.devices import device_name
-from tensorlab.bench.record import Case, Skipped
+from tensorlab.bench.record import Asked, Case, Skipped
 from tensorlab.bench.threads import thread_count
 from tensorlab.bench.words import LARGEST, brief
 from tensorlab.errors import LayoutError, unknown_name
@@ -22,12 +22,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from tensorlab.bench.backends.record import Backend
-    from tensorlab.bench.record import Catalogue, Cause, Profile, Workload
+    from tensorlab.bench.record import Cache, Catalogue, Cause, Profile, Workload
     from tensorlab.layout.dtype import DType
     from tensorlab.memory.record import Operand
 
 DTYPES: Mapping[Profile, tuple[str, ...]] = {"quick": ("float32",), "full": ("float64", "float32", "bfloat16")}
 """What a profile measures where no dtype is asked for."""
+
+LARGE = 2**25
+"""Bytes of a result from which on allocators hand memory back to the system, so that each call gets new pages."""
 
 AGES = 1000 * 365.25 * 86400
 """Seconds of 1,000 years: more of them are not told."""
@@ -43,6 +46,25 @@ class Selection:
     dtypes: tuple[str, ...] = ()
     profile: Profile = "quick"
     threads: int = 1
+    backends: tuple[str, ...] = ()
+    caches: tuple[Cache, ...] = ()
+    """None means warm."""
+    allocations: tuple[bool, ...] = ()
+    """None means that each call makes its result; and, beside large ones, that it writes into one that is there."""
+    processes: int = 1
+
+    def asked(self) -> Asked:
+        """What the file remembers of it, beside profile and threads."""
+        return Asked(
+            names=self.names,
+            devices=self.devices,
+            sizes=self.sizes,
+            dtypes=self.dtypes,
+            backends=self.backends,
+            caches=self.caches,
+            allocations=self.allocations,
+            processes=self.processes,
+        )
 
 
 class Cell(NamedTuple):
@@ -53,34 +75,56 @@ class Cell(NamedTuple):
     kind: DType
     backend: Backend
     device: str
+    cache: Cache = "warm"
+    allocates: bool = True
 
 
 def plan(
     catalogue: Catalogue, selection: Selection, backends: Mapping[str, Backend] = BACKENDS
 ) -> tuple[Case | Skipped, ...]:
-    """Every cell that was asked for, in the order of the table: workload, size, dtype, library, device.
+    """Every cell that was asked for, in the order of the table: workload, size, dtype, cache, library, device.
 
     A list computes in float64 whatever was asked for, so it has one row a size.
 
     Raises:
-        UnknownNameError: No workload, device or dtype of that name.
+        UnknownNameError: No workload, library, device or dtype of that name.
         LayoutError: A size or a number of threads below 1, a size above 10**18, or more than 8 threads a processor.
 
     >>> from tensorlab.bench.catalogue import CATALOGUE
     >>> cases = plan(CATALOGUE, Selection(names=("add",), sizes=(8,), devices=("cpu",)))
     >>> [f"{case.backend} {case.dtype}" for case in cases]
-    ['list float64', 'numpy float32', 'torch float32']
+    ['list float64', 'array float32', 'numpy float32', 'torch float32']
+    """
+    return tuple(chain.from_iterable(groups(catalogue, selection, backends)))
+
+
+def groups(
+    catalogue: Catalogue, selection: Selection, backends: Mapping[str, Backend] = BACKENDS
+) -> tuple[tuple[Case | Skipped, ...], ...]:
+    """The cells of ``plan``, those together that are measured in turns: one workload, size, dtype, device and cache.
+
+    >>> from tensorlab.bench.catalogue import CATALOGUE
+    >>> asked = Selection(names=("add",), sizes=(8, 16), devices=("cpu",))
+    >>> [len(group) for group in groups(CATALOGUE, asked)]
+    [4, 4]
     """
     _require_sizes(selection.sizes)
     thread_count(selection.threads)
     kinds = dict.fromkeys(kind for backend in backends.values() for kind in backend.kinds)
     devices = tuple(dict.fromkeys(device_name(name, kinds) for name in selection.devices))
-    found: dict[Case, Case | Skipped] = {}
-    for cell in _cells(_chosen(catalogue, selection.names), selection, devices, backends):
+    for name in selection.backends:
+        if name not in backends:
+            raise unknown_name("library", name, backends)
+    found: dict[tuple[object, ...], dict[Case, Case | Skipped]] = {}
+    seen: set[Case] = set()
+    chosen = _chosen(catalogue, selection.names)
+    for together, cell in _cells(chosen, selection, devices, Shop(catalogue, backends)):
         case = _case(cell, selection.threads)
-        if case not in found:
-            found[case] = _skipped(case, _refusal(cell, case, catalogue, selection.profile), selection) or case
-    return tuple(found.values())
+        if case not in seen:
+            seen.add(case)
+            refusal = _refusal(cell, case, catalogue, selection.profile)
+            found.setdefault(together, {})[case] = _skipped(case, refusal, selection) or case
+    return tuple(tuple(cells.values()) for cells in found.values())
 
 
 def _skipped(case: Case, refusal: tuple[Cause, str] | None, selection: Selection) -> Skipped | None:
@@ -107,16 +151,54 @@ def _chosen(catalogue: Catalogue, names: tuple[str, ...]) -> tuple[Workload, ...
     return tuple(known[name] for name in dict.fromkeys(names)) or catalogue.workloads
 
 
+class Shop(NamedTuple):
+    """What there is to choose from."""
+
+    catalogue: Catalogue
+    backends: Mapping[str, Backend]
+
+    def serving(self, workload: Workload, selection: Selection) -> tuple[Backend, ...]:
+        """Who computes a workload: whoever was asked for, otherwise who takes part in the profile unasked."""
+        if workload.group == "own":
+            mine = [b for b in self.backends.values() if (b.name, workload.name) in self.catalogue.implementations]
+            return tuple(backend for backend in mine if not selection.backends or backend.name in selection.backends)
+        return tuple(backend for backend in self.backends.values() if self._takes_part(backend, workload, selection))
+
+    def _takes_part(self, backend: Backend, workload: Workload, selection: Selection) -> bool:
+        if selection.backends:
+            return backend.name in selection.backends
+        if backend.quick == frozenset({"own"}):
+            return False
+        if backend.where_written and (backend.name, workload.name) not in self.catalogue.implementations:
+            return False
+        return selection.profile == "full" or backend.quick is None or workload.group in backend.quick
+
+
 def _cells(
-    workloads: tuple[Workload, ...], selection: Selection, devices: tuple[str, ...], backends: Mapping[str, Backend]
-) -> Iterator[Cell]:
+    workloads: tuple[Workload, ...], selection: Selection, devices: tuple[str, ...], shop: Shop
+) -> Iterator[tuple[tuple[object, ...], Cell]]:
+    """Every cell, with what is equal for those that are measured in turns."""
     kinds = [dtype(name) for name in selection.dtypes or DTYPES[selection.profile]]
     for workload in workloads:
         sizes = selection.sizes or workload.sizes[selection.profile]
-        for size, kind, backend in product(sizes, kinds, backends.values()):
+        serving = shop.serving(workload, selection)
+        for size, kind, cache, backend in product(sizes, kinds, selection.caches or ("warm",), serving):
             for device in devices or _unasked(backend):
                 if device.partition(":")[0] in backend.kinds:
-                    yield Cell(workload, size, backend.computes(kind), backend, device)
+                    computes = backend.computes(kind)
+                    for allocates in _allocations(workload, size, computes, backend, selection):
+                        together = (workload.name, size, kind.name, cache, device)
+                        yield together, Cell(workload, size, computes, backend, device, cache, allocates)
+
+
+def _allocations(
+    workload: Workload, size: int, kind: DType, backend: Backend, selection: Selection
+) -> tuple[bool, ...]:
+    """Beside a large result that each call makes, unasked the same into one that is there."""
+    if selection.allocations:
+        return selection.allocations
+    large = workload.name in backend.into and workload.writes(size, kind) >= LARGE
+    return (True, False) if large else (True,)
 
 
 def _unasked(backend: Backend) -> tuple[str, ...]:
@@ -138,6 +220,8 @@ def _case(cell: Cell, threads: int) -> Case:
         reads=sum(map(distinct_bytes, workload.operands(size, kind))) + workload.parameters(kind),
         writes=workload.writes(size, kind),
         flops=workload.flops(size),
+        cache=cell.cache,
+        allocates=cell.allocates,
     )
 
 
@@ -157,9 +241,13 @@ def distinct_bytes(operand: Operand) -> int:
 
 def _refusal(cell: Cell, case: Case, catalogue: Catalogue, profile: Profile) -> tuple[Cause, str] | None:
     """The first reason not to start the case. Nothing has been allocated yet."""
-    missing = cell.backend.missing(cell.device)
+    missing, absent = cell.backend.missing(cell.device), cell.backend.absent()
     if missing:
         return "device", missing
+    if absent:
+        return "absent", absent
+    if not case.allocates and case.workload not in cell.backend.into:
+        return "backend", f"{case.workload} into a result that is there is not written for {case.backend}"
     if (case.backend, case.workload) not in catalogue.implementations:
         return "backend", f"{case.workload} is not written for {case.backend}"
     if case.dtype not in cell.workload.tolerance:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from tensorlab.bench.backends.table import BACKENDS
 from tensorlab.bench.record import Catalogue
-from tensorlab.bench.workloads import elementwise, matmul, reduction
+from tensorlab.bench.workloads import elementwise, matmul, movement, reduction
 
 CATALOGUE = Catalogue(
-    workloads=(*elementwise.WORKLOADS, *reduction.WORKLOADS, *matmul.WORKLOADS),
+    workloads=(*elementwise.WORKLOADS, *reduction.WORKLOADS, *matmul.WORKLOADS, *movement.WORKLOADS),
     implementations={
         (backend.name, workload): prepare
         for backend in BACKENDS.values()

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from tensorlab.bench.host.record import Host
+from tensorlab.bench.pairing.record import ClockName
 from tensorlab.bench.stats import require_seconds
 from tensorlab.errors import LayoutError
 from tensorlab.layout.dtype import DType
 from tensorlab.memory.record import Doubt, Operand
 
-Group = Literal["elementwise", "reduction", "matmul", "network"]
+Group = Literal["elementwise", "fused", "reduction", "matmul", "movement", "network", "own"]
 Profile = Literal["quick", "full"]
-Cause = Literal["device", "dtype", "backend", "cost", "memory", "wrong", "failed"]
+Cache = Literal["warm", "cold"]
+Cause = Literal["device", "dtype", "backend", "absent", "cost", "memory", "wrong", "failed"]
 Prepare: TypeAlias = Callable[[str, DType], Callable[..., object]]
 """Device and dtype to a function of the placed operands; what it sets up (weights, for one) is not timed."""
 
@@ -38,6 +40,9 @@ class Workload:
     tolerance: Mapping[str, float]
     """dtype to the largest error against the float64 reference, relative to its largest value."""
     sizes: Mapping[Profile, tuple[int, ...]]
+    expected: Callable[[tuple[object, ...]], object] | None = None
+    """The placed operands to the result that is right, where that is not the reference run in float64; it gives None
+    where nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ class Case:
     unit: str
     """What the size counts: "elements", "rows", "images"."""
     backend: str
-    """"list", "numpy", "torch"."""
+    """"list", "array", "numpy", "torch", "torch.compile"."""
     device: str
     """"cpu", "cuda", "cuda:1"."""
     dtype: str
@@ -71,25 +76,54 @@ class Case:
     writes: int
     """Bytes."""
     flops: int
+    cache: Cache = "warm"
+    """"warm": each call finds the same operands, in the caches if they fit; "cold": operands take turns, so that none
+    is found there."""
+    allocates: bool = True
+    """Whether each call makes its result; otherwise it writes into one that is there (``out=``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """A case that was measured.
+    """A case that was measured, with every raw value.
 
     Raises:
-        LayoutError: A block without calls, or seconds that no clock can have said.
+        LayoutError: A block without calls, columns of different lengths, or seconds that no clock can have said.
     """
 
     case: Case
     host: str
     """Fingerprint of the machine and its libraries."""
+    process: int = 0
+    """Which of several processes measured it."""
+    together: str = ""
+    """Equal for runs that were measured in turns with one another: their blocks of a round are pairs. "": alone."""
+    clock: ClockName = "wall"
+    """Which of the two its figures are of: the processor's where one thread computes."""
     loops: int
     """Calls in a block."""
     wall: tuple[float, ...]
     """Seconds a block, every one."""
+    cpu: tuple[float, ...] = ()
+    """Seconds that the calling thread computed in it; empty, as each column below, where nobody counted."""
+    turn: tuple[int, ...] = ()
+    """Place among the blocks of all that were measured together."""
+    round: tuple[int, ...] = ()
+    """In a round each of them has one block."""
+    repeat: tuple[int, ...] = ()
+    """In a repeat the operands were placed anew."""
+    switches: tuple[int, ...] = ()
+    """Involuntary context switches in a block."""
+    faults: tuple[int, ...] = ()
+    """Page faults in a block."""
+    computed: tuple[float, ...] = ()
+    """Seconds that all threads of the process computed in a block."""
+    waits: tuple[int, ...] = ()
+    """How often the calling thread gave the processor away itself."""
     first: float
     """Seconds of the first call, apart: lazy imports, allocation, compilation."""
+    first_faults: int = 0
+    """Page faults in it."""
     error: float
     """Largest error against the float64 reference, relative to its largest value."""
     doubts: tuple[Doubt, ...] = ()
@@ -99,6 +133,14 @@ class Run:
             raise LayoutError(f"a block holds 1 call or more; got {self.loops}")
         require_seconds(self.wall, "wall")
         require_seconds((self.first,), "first")
+        if self.cpu:
+            require_seconds(self.cpu, "cpu")
+        columns = self.cpu, self.turn, self.round, self.repeat, self.switches, self.faults
+        columns = *columns, self.computed, self.waits
+        if any(column and len(column) != len(self.wall) for column in columns):
+            raise LayoutError(f"each of {len(self.wall)} blocks has one value in each column; got other counts")
+        if self.clock == "cpu" and not self.cpu:
+            raise LayoutError("figures of the processor's clock need its seconds; got none")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +152,22 @@ class Skipped:
     cause: Cause
     named: bool
     """Whether what is missing was asked for by name: then a missing device ends with exit code 3."""
+    process: int = 0
+    """Which of several processes found it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What somebody asked for, as it was written; empty where the profile decides."""
+
+    names: tuple[str, ...] = ()
+    devices: tuple[str, ...] = ()
+    sizes: tuple[int, ...] = ()
+    dtypes: tuple[str, ...] = ()
+    backends: tuple[str, ...] = ()
+    caches: tuple[Cache, ...] = ()
+    allocations: tuple[bool, ...] = ()
+    processes: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,3 +182,5 @@ class Header:
     fingerprint: str
     """A short word for ``host``; equal where two files may be compared."""
     host: Host
+    asked: Asked | None = None
+    """For whoever goes on with the run; None in files of schema 1."""

@@ -1,163 +1,115 @@
-"""One case: place its operands, check its first result, time it, then check that it still does the same."""
+"""Cases that belong together, in turns: each is checked, then all are timed block by block, then checked again."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+import gc
+from contextlib import contextmanager
+from functools import partial
+from random import Random
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from tensorlab.bench.agreement import REFERENCE, trusted
-from tensorlab.bench.backends.ndarray import digest, largest_error
-from tensorlab.bench.clock import Clock, first_call, timed_blocks
+from tensorlab.bench.allocation import page_faults
+from tensorlab.bench.checking import Prepared, bound, objection, prepare, wrong
+from tensorlab.bench.clock import slow_effort
 from tensorlab.bench.doubts import doubts
+from tensorlab.bench.pairing.interleave import interleaved
 from tensorlab.bench.record import Run, Skipped
-from tensorlab.layout.dtype import dtype
+from tensorlab.errors import UnavailableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator
 
-    from numpy.typing import NDArray
-
-    from tensorlab.bench.backends.record import Backend
-    from tensorlab.bench.clock import Effort
-    from tensorlab.bench.record import Case, Catalogue, Workload
-    from tensorlab.memory.record import Doubt
+    from tensorlab.bench.laboratory import Laboratory
+    from tensorlab.bench.pairing.record import Blocks
+    from tensorlab.bench.record import Case
 
 
-class Prepared(NamedTuple):
-    """A case that is ready to be timed: placed, run once, found right."""
+def measure_group(cases: tuple[Case, ...], laboratory: Laboratory) -> tuple[Run | Skipped, ...]:
+    """Measure cases of one workload, size, dtype and device in turns; a row for each, in their order.
 
-    function: Callable[..., object]
-    arguments: tuple[object, ...]
-    clock: Clock
-    first: float
-    """Seconds of the first call."""
-    error: float
-    """Against the float64 reference, relative to its largest value."""
-    expected: NDArray[Any]
-    """The float64 reference."""
-    digests: tuple[bytes, ...]
-    """Of the operands' values before the first call."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Laboratory:
-    """Where cases are measured. It remembers the references of one workload and size, so it is no record."""
-
-    catalogue: Catalogue
-    backends: Mapping[str, Backend]
-    effort: Effort
-    host: str
-    """Fingerprint."""
-    usable: int
-    """Processors that this process may run on."""
-    controlled: bool
-    """Whether the BLAS library lets its threads be set."""
-    warnings: tuple[Doubt, ...] = ()
-    """What is wrong with the variables that are set."""
-    references: dict[tuple[str, int, str], NDArray[Any]] = field(default_factory=dict)
-    judges: dict[str, str] = field(default_factory=dict)
-    """Workload to the library whose float64 is its reference."""
-
-    def workload(self, name: str) -> Workload:
-        """The workload of that name."""
-        return next(workload for workload in self.catalogue.workloads if workload.name == name)
-
-    def judge(self, name: str) -> str:
-        """The library whose float64 is the workload's reference; found out once."""
-        if name not in self.judges:
-            self.judges[name] = trusted(self.workload(name), self.catalogue, self.backends)
-        return self.judges[name]
-
-
-def measure_case(case: Case, laboratory: Laboratory) -> Run | Skipped:
-    """Measure a case. What goes wrong inside it is a row that says so, and the next case can follow."""
-    try:
-        ready = prepare(case, laboratory)
-        return ready if isinstance(ready, Skipped) else _timed(case, ready, laboratory)
-    except Exception as error:  # noqa: BLE001 - libraries raise what they like, and the other cases must go on
-        return Skipped(case=case, reason=_one_line(error), cause="failed", named=False)
-
-
-def prepare(case: Case, laboratory: Laboratory) -> Prepared | Skipped:
-    """Place the operands, call once, and check the result: a wrong one is a row without a time."""
-    workload, kind = laboratory.workload(case.workload), dtype(case.dtype)
-    backend = laboratory.backends[case.backend]
-    function = laboratory.catalogue.implementations[case.backend, case.workload](case.device, kind)
-    arguments = tuple(
-        backend.place(operand, case.device, seed) for seed, operand in enumerate(workload.operands(case.size, kind))
-    )
-    clock = Clock(synchronize=lambda: backend.synchronize(case.device))
-    inputs = [np.require(backend.values(argument), requirements="O") for argument in arguments]
-    digests = tuple(map(digest, inputs))
-    expected = _reference(case, inputs, laboratory)
-    first = first_call(function, arguments, clock)
-    error = largest_error(backend.values(first.result), expected)
-    if not error <= workload.tolerance[case.dtype]:
-        return _wrong(case, f"{_difference(case, error, laboratory)}{_against(case, laboratory)}")
-    return Prepared(function, arguments, clock, first.seconds, error, expected, digests)
-
-
-def objection(case: Case, ready: Prepared, laboratory: Laboratory) -> str:
-    """What is wrong with a case after it was timed: one more call, and the operands as they are now; "" where nothing.
-
-    A first result that is right says little of the calls that are timed: an implementation may work once only, or in
-    place, on numbers that each call changes.
+    What goes wrong inside a case is its row, and the others go on without it.
     """
-    values = laboratory.backends[case.backend].values
-    result = first_call(ready.function, ready.arguments, ready.clock).result
-    for number, (argument, before) in enumerate(zip(ready.arguments, ready.digests, strict=True), start=1):
-        if digest(values(argument)) != before:
-            return f"its calls change operand {number}: each must find what the first one found"
-    error = largest_error(values(result), ready.expected)
-    if not error <= laboratory.workload(case.workload).tolerance[case.dtype]:
-        return f"its first result is right; one after the timing {_difference(case, error, laboratory)}"
-    return ""
+    rows: dict[Case, Run | Skipped] = {}
+    ready: dict[Case, Prepared] = {}
+    for case in cases:
+        try:
+            found = prepare(case, laboratory)
+        except Exception as error:  # noqa: BLE001 - libraries raise what they like, and the other cases must go on
+            found = _failed(case, error, laboratory)
+        if isinstance(found, Skipped):
+            rows[case] = found
+        else:
+            ready[case] = found
+    if ready:
+        rows |= _timed(ready, laboratory)
+    measured = tuple(rows[case] for case in cases)
+    return page_faults(measured)
 
 
-def _wrong(case: Case, reason: str) -> Skipped:
-    return Skipped(case=case, reason=reason, cause="wrong", named=False)
+def _timed(ready: dict[Case, Prepared], laboratory: Laboratory) -> dict[Case, Run | Skipped]:
+    """All in turns; where one fails only then, each alone, so that the others keep their times."""
+    laboratory.groups += 1
+    try:
+        blocks = _interleaved(ready, laboratory)
+    except Exception as error:  # noqa: BLE001 - libraries raise what they like, and the other cases must go on
+        if len(ready) == 1:
+            return {case: _failed(case, error, laboratory) for case in ready}
+        alone = [_timed({case: one}, laboratory) for case, one in ready.items()]
+        return {case: row for rows in alone for case, row in rows.items()}
+    return {case: _row(case, ready[case], one, laboratory) for case, one in zip(ready, blocks, strict=True)}
 
 
-def _difference(case: Case, error: float, laboratory: Laboratory) -> str:
-    allowed = laboratory.workload(case.workload).tolerance[case.dtype]
-    return f"differs from the float64 reference by {error:.3g}; {allowed:.3g} is allowed"
+def _interleaved(ready: dict[Case, Prepared], laboratory: Laboratory) -> tuple[Blocks, ...]:
+    first = next(iter(ready))
+    backend = laboratory.backends[first.backend]
+    made: set[str] = set()
+
+    def make(name: str, case: Case, one: Prepared) -> Callable[[], object]:
+        anew = name in made
+        made.add(name)
+        return bound(case, one, laboratory, anew=anew)
+
+    slowest = max(one.first for one in ready.values())
+    with collector_off():
+        return interleaved(
+            {str(n): partial(make, str(n), case, one) for n, (case, one) in enumerate(ready.items())},
+            slow_effort(slowest, laboratory.effort),
+            read=laboratory.read,
+            random=Random(laboratory.groups),  # noqa: S311 - an order of turns, no secret
+            wait=None if first.device == "cpu" else partial(backend.synchronize, first.device),
+        )
 
 
-def _against(case: Case, laboratory: Laboratory) -> str:
-    """Who says so, where it is not NumPy as usual."""
-    judge = laboratory.judge(case.workload)
-    if judge == REFERENCE:
-        return ""
-    others = "lists and torch agree" if judge == "torch" else "plain Python floats speak"
-    return f"; the reference is not NumPy's, which is wrong: {others} against it"
+def _row(case: Case, ready: Prepared, blocks: Blocks, laboratory: Laboratory) -> Run | Skipped:
+    try:
+        reason = objection(case, ready, laboratory)
+        return wrong(case, reason, laboratory) if reason else _run(case, ready, blocks, laboratory)
+    except Exception as error:  # noqa: BLE001 - libraries raise what they like, and the other cases must go on
+        return _failed(case, error, laboratory)
 
 
-def _reference(case: Case, inputs: list[NDArray[Any]], laboratory: Laboratory) -> NDArray[Any]:
-    """What float64 makes of the inputs, after they were rounded to the case's dtype. Computed once a dtype."""
-    key = (case.workload, case.size, case.dtype)
-    if key not in laboratory.references:
-        if any(known[:2] != key[:2] for known in laboratory.references):
-            laboratory.references.clear()
-        judge = laboratory.judge(case.workload)
-        function = laboratory.catalogue.implementations[judge, case.workload]("cpu", dtype("float64"))
-        backend = laboratory.backends[judge]
-        laboratory.references[key] = backend.values(function(*map(backend.adopt, inputs)))
-    return laboratory.references[key]
-
-
-def _timed(case: Case, ready: Prepared, laboratory: Laboratory) -> Run | Skipped:
-    timing = timed_blocks(ready.function, ready.arguments, ready.clock, laboratory.effort, case.threads)
-    wrong = objection(case, ready, laboratory)
-    if wrong:
-        return _wrong(case, wrong)
+def _run(case: Case, ready: Prepared, blocks: Blocks, laboratory: Laboratory) -> Run:
+    if not any(blocks.wall):
+        raise UnavailableError(f"the clock stands still: {len(blocks.wall)} blocks took 0 s by it")
+    alone = case.threads == 1 and case.device == "cpu" and any(blocks.cpu)
     return Run(
         case=case,
         host=laboratory.host,
-        loops=timing.loops,
-        wall=timing.wall,
+        process=laboratory.process,
+        together=f"{laboratory.name}.{laboratory.process}.{laboratory.groups}",
+        clock="cpu" if alone else "wall",
+        loops=blocks.loops,
+        wall=blocks.wall,
+        cpu=blocks.cpu,
+        turn=blocks.turn,
+        round=blocks.round,
+        repeat=blocks.repeat,
+        switches=blocks.switches,
+        faults=blocks.faults,
+        computed=blocks.process,
+        waits=blocks.waits,
         first=ready.first,
+        first_faults=ready.first_faults,
         error=ready.error,
         doubts=doubts(
             case,
@@ -169,7 +121,20 @@ def _timed(case: Case, ready: Prepared, laboratory: Laboratory) -> Run | Skipped
     )
 
 
-def _one_line(error: Exception) -> str:
+@contextmanager
+def collector_off() -> Iterator[None]:
+    """No garbage is collected inside: a collection would fall into the block of one contender."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
+
+
+def _failed(case: Case, error: Exception, laboratory: Laboratory) -> Skipped:
     words = " ".join(str(error).split())
     told = f"{type(error).__name__}: {words}" if words else type(error).__name__
-    return told if len(told) <= 300 else f"{told[:299]}…"
+    reason = told if len(told) <= 300 else f"{told[:299]}…"
+    return Skipped(case=case, reason=reason, cause="failed", named=False, process=laboratory.process)

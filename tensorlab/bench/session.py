@@ -1,20 +1,24 @@
-"""A whole run: every case in turn, each row kept as soon as it is there, whatever happens next."""
+"""A whole run: every group of cases in turn, each row kept as soon as it is there, whatever happens next."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from os import getpid
 from typing import TYPE_CHECKING, TypeAlias
 
 from tensorlab.bench.backends.table import BACKENDS
-from tensorlab.bench.cases import plan
+from tensorlab.bench.budget import apart
+from tensorlab.bench.cases import groups
 from tensorlab.bench.clock import EFFORTS
 from tensorlab.bench.host.environment import advice
 from tensorlab.bench.host.fingerprint import fingerprint, host_facts
-from tensorlab.bench.record import Header, Run, Skipped
-from tensorlab.bench.runner import Laboratory, measure_case
-from tensorlab.bench.store import SCHEMA, open_store
+from tensorlab.bench.laboratory import Laboratory
+from tensorlab.bench.record import Case, Header, Run, Skipped
+from tensorlab.bench.runner import measure_group
+from tensorlab.bench.schema import SCHEMA
+from tensorlab.bench.store import load, open_store
 from tensorlab.bench.threads import blas_is_controlled, equal_threads
 from tensorlab.errors import StoreError
 from tensorlab.progress import Progress
@@ -25,10 +29,12 @@ if TYPE_CHECKING:
 
     from tensorlab.bench.backends.record import Backend
     from tensorlab.bench.cases import Selection
-    from tensorlab.bench.record import Case, Catalogue
+    from tensorlab.bench.record import Catalogue
     from tensorlab.bench.store import Store
 
 Watch: TypeAlias = Callable[[Progress], None]
+Child: TypeAlias = Callable[["Path", int], str]
+"""Measures what a file lacks for the process of that number, in a process of its own; "" or why it could not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -63,31 +69,84 @@ class Session:
         return f"<Session: {self}>"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where the rows go, and who measures."""
+
+    output: Path | None = None
+    resume: bool = False
+    """Whether to go on with the file: only what it lacks is measured."""
+    process: int = 0
+    """Which of several processes this is; only the first of them starts others, and tells what cannot be measured."""
+    child: Child | None = None
+
+
+@dataclass(slots=True)
+class Progression:
+    """How far a session is; a recording, no record."""
+
+    rows: list[Run | Skipped]
+    total: int
+    watch: Watch
+    failure: str = ""
+    done: int = field(default=0)
+
+
 def run_session(
     catalogue: Catalogue,
     selection: Selection,
     *,
-    output: Path | None = None,
+    place: Place | None = None,
     watch: Watch | None = None,
     backends: Mapping[str, Backend] = BACKENDS,
 ) -> Session:
-    """Measure everything that was asked for.
+    """Measure everything that was asked for; of a file that is gone on with, what it lacks.
 
     Ctrl-C ends the measuring and keeps what was measured; the session says so.
 
     Raises:
         UnknownNameError: No workload, device or dtype of that name.
-        StoreError: The output cannot be written.
+        StoreError: The output cannot be written, or gone on with.
     """
-    cells = plan(catalogue, selection, backends)
+    place = place or Place()
+    cells = groups(catalogue, selection, backends)
+    header, laboratory = _laboratory(catalogue, selection, backends, place.process)
+    header, kept = _kept(place, header)
+    laboratory.host = header.fingerprint
+    missing = _missing(cells, kept, place.process)
+    store, note = open_store(place.output, header, resume=place.resume)
+    state = Progression(
+        list(kept), sum(map(len, missing)) * (selection.processes if place.child else 1), _quietly(watch)
+    )
+    with store:
+        interrupted = _measure(missing, selection.threads, laboratory, store, state)
+    notes = [note, state.failure]
+    if not interrupted and not state.failure and place.child:
+        interrupted, told = _others(store.path, selection.processes, place.child, state)
+        notes += told
+    return Session(
+        header=header,
+        rows=tuple(state.rows),
+        path=str(store.path),
+        interrupted=interrupted,
+        notes=tuple(text for text in notes if text),
+        stored=not state.failure,
+    )
+
+
+def _laboratory(
+    catalogue: Catalogue, selection: Selection, backends: Mapping[str, Backend], process: int
+) -> tuple[Header, Laboratory]:
     host = host_facts()
+    created = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
     header = Header(
         schema=SCHEMA,
-        created=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        created=created,
         profile=selection.profile,
         threads=selection.threads,
         fingerprint=fingerprint(host),
         host=host,
+        asked=selection.asked(),
     )
     laboratory = Laboratory(
         catalogue=catalogue,
@@ -97,37 +156,100 @@ def run_session(
         usable=host.usable,
         controlled=blas_is_controlled(),
         warnings=advice(host),
+        process=process,
+        name=f"{created}-{getpid()}",
+        cache=max((size for _, size in host.caches), default=2**25),
     )
-    store, note = open_store(output, header)
-    with store:
-        rows, interrupted, failure = _measure(cells, selection.threads, laboratory, store, watch or _ignore)
-    return Session(
-        header=header,
-        rows=tuple(rows),
-        path=str(store.path),
-        interrupted=interrupted,
-        notes=tuple(text for text in (note, failure) if text),
-        stored=not failure,
+    return header, laboratory
+
+
+def _kept(place: Place, header: Header) -> tuple[Header, tuple[Run | Skipped, ...]]:
+    """The header and the rows of the file that is gone on with; nothing where it holds nothing yet.
+
+    Raises:
+        StoreError: It was written elsewhere, or in an older schema.
+    """
+    if not place.resume or place.output is None or _blank(place.output):
+        return header, ()
+    loaded = load(place.output)
+    if loaded.header.schema != SCHEMA:
+        told = f"{place.output} has schema {loaded.header.schema}; rows are appended to schema {SCHEMA} only"
+        raise StoreError(told, hint="start a new file; this one still loads and compares")
+    if loaded.header.fingerprint != header.fingerprint:
+        told = f"{place.output} was measured on fingerprint {loaded.header.fingerprint}; this is {header.fingerprint}"
+        raise StoreError(told, hint="start a new file: its rows and these would not compare")
+    return loaded.header, loaded.rows
+
+
+def _blank(path: Path) -> bool:
+    """Whether there is no whole header: no file, an empty one, or one that ends in its first line."""
+    try:
+        return not path.exists() or b"\n" not in path.read_bytes()
+    except (OSError, ValueError):
+        return False  # whoever reads or opens it says why
+
+
+def _missing(
+    cells: tuple[tuple[Case | Skipped, ...], ...], kept: tuple[Run | Skipped, ...], process: int
+) -> tuple[tuple[Case | Skipped, ...], ...]:
+    """What the file has no row of. That a case cannot be measured is told once, by the first process."""
+    have = {row.case for row in kept if row.process == process}
+    rest = tuple(
+        tuple(
+            cell
+            for cell in group
+            if (cell.case not in have and process == 0 if isinstance(cell, Skipped) else cell not in have)
+        )
+        for group in cells
     )
+    return tuple(group for group in rest if group)
 
 
 def _measure(
-    cells: tuple[Case | Skipped, ...], threads: int, laboratory: Laboratory, store: Store, watch: Watch
-) -> tuple[list[Run | Skipped], bool, str]:
-    """The rows, whether Ctrl-C ended it, and why the file lacks some of them."""
-    rows: list[Run | Skipped] = []
-    failure = ""
+    cells: tuple[tuple[Case | Skipped, ...], ...],
+    threads: int,
+    laboratory: Laboratory,
+    store: Store,
+    state: Progression,
+) -> bool:
+    """Measure group after group; whether Ctrl-C ended it."""
     try:
         with equal_threads(threads):
-            for done, cell in enumerate(cells):
-                watch(Progress(_label(cell), done, len(cells)))
-                row = cell if isinstance(cell, Skipped) else measure_case(cell, laboratory)
-                failure = failure or _keep(row, store)
-                rows.append(row)  # after the file has it: Ctrl-C in between leaves no row that the file lacks
-        watch(Progress("done", len(cells), len(cells)))
+            for group in cells:
+                state.watch(Progress(_label(group[0]), state.done, state.total))
+                for row in _rows(group, laboratory):
+                    state.failure = state.failure or _keep(row, store)
+                    state.rows.append(row)  # after the file has it: Ctrl-C in between leaves no row that the file lacks
+                    state.done += 1
+        if state.done == state.total:
+            state.watch(Progress("done", state.done, state.total))
     except KeyboardInterrupt:
-        return rows, True, failure
-    return rows, False, failure
+        return True
+    return False
+
+
+def _rows(group: tuple[Case | Skipped, ...], laboratory: Laboratory) -> tuple[Run | Skipped, ...]:
+    """In the order of the table; cases that do not fit into memory beside one another are measured one after another."""
+    found: dict[Case, Run | Skipped] = {cell.case: cell for cell in group if isinstance(cell, Skipped)}
+    cases = tuple(cell for cell in group if isinstance(cell, Case))
+    for together in apart(cases, laboratory.backends):
+        found |= {row.case: row for row in measure_group(together, laboratory)}
+    return tuple(found[cell.case if isinstance(cell, Skipped) else cell] for cell in group)
+
+
+def _others(path: Path, processes: int, child: Child, state: Progression) -> tuple[bool, list[str]]:
+    """Let other processes measure the same, one after another; whether Ctrl-C ended it, and what went wrong."""
+    notes = []
+    try:
+        for process in range(1, processes):
+            state.watch(Progress(f"process {process + 1} of {processes}", state.done, state.total))
+            notes.append(child(path, process))
+            state.rows = list(load(path).rows)
+            state.done = len(state.rows)
+        return False, notes
+    except KeyboardInterrupt:
+        state.rows = list(load(path).rows)
+        return True, notes
 
 
 def _keep(row: Run | Skipped, store: Store) -> str:
@@ -143,5 +265,5 @@ def _label(cell: Case | Run | Skipped) -> str:
     return f"{case.workload} {case.size} {case.backend} {case.device} {case.dtype}"
 
 
-def _ignore(progress: Progress) -> None:
-    """Nobody watches."""
+def _quietly(watch: Watch | None) -> Watch:
+    return watch or (lambda progress: None)  # noqa: ARG005 - nobody watches

@@ -1,8 +1,11 @@
-"""Runs as JSON lines: a header, then one row a line, each on disk before the next case starts.
+"""Runs as JSON lines: a header, then one row a line, each on disk before the next is written.
 
 Schema history:
     1: header {kind, schema, created, profile, threads, fingerprint, host}; rows {kind: run, ...Run} and
        {kind: skipped, ...Skipped}.
+    2: the header says what was asked for; a case says cache and allocation; a run says its process, its clock, who ran
+       in turns with it, and for each block the processor's seconds, turn, round, repeat, switches, faults, the seconds
+       of all threads and the waits; a skipped case says its process. Files of schema 1 still load.
 """
 
 from __future__ import annotations
@@ -16,7 +19,9 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
+from tensorlab.bench.locking import locked
 from tensorlab.bench.record import Header, Run, Skipped
+from tensorlab.bench.schema import SCHEMA, upgraded
 from tensorlab.codec import decode, encode
 from tensorlab.errors import StoreError
 
@@ -24,7 +29,6 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 Record = TypeVar("Record")
-SCHEMA = 1
 KINDS: dict[str, type[Run | Skipped]] = {"run": Run, "skipped": Skipped}
 
 
@@ -38,30 +42,46 @@ class Loaded(NamedTuple):
 
 
 class Store:
-    """An open file that rows are appended to. Use it in a ``with`` block.
+    """An open file that rows are appended to; nobody else can write it meanwhile. Use it in a ``with`` block.
 
     Args:
         path: The file; its folder is made. A file with content is not overwritten.
         header: Its first line.
+        resume: Whether to go on with the file that is there: a last line that was cut off is taken away.
 
     Raises:
-        StoreError: The file exists already, or cannot be written.
+        StoreError: The file exists already, is being written by another process, or cannot be written.
     """
 
-    def __init__(self, path: Path, header: Header) -> None:
+    def __init__(self, path: Path, header: Header, *, resume: bool = False) -> None:
         self.path = path
-        if _has_content(path):
-            raise StoreError(f"{path} exists already", hint="choose another name, or move it away")
+        if _has_content(path) and not resume:
+            raise StoreError(
+                f"{path} exists already", hint="choose another name, move it away, or go on with it: --resume"
+            )
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = path.open("wb", buffering=0)  # with a buffer, closing would write again what failed before
+            self._file = path.open("ab", buffering=0)  # with a buffer, closing would write again what failed before
         except (OSError, ValueError) as error:
             raise _unwritable(path, error) from error
         try:
-            self._write({"kind": "header", **_fields(header)})
+            self._begin(header, resume=resume)
         except OSError as error:
             self._file.close()
-            raise _unwritable(path, error) from error
+            raise error if isinstance(error, StoreError) else _unwritable(path, error) from error
+
+    def _begin(self, header: Header, *, resume: bool) -> None:
+        if not locked(self._file):
+            hint = "wait until it has ended, or choose another file"
+            raise StoreError(f"{self.path} is being written by another process", hint=hint)
+        if resume:
+            keep = self.path.read_bytes().rfind(b"\n") + 1
+            self._file.truncate(keep)
+            if keep:
+                return
+        elif _has_content(self.path):  # somebody else was there in between
+            raise StoreError(f"{self.path} exists already", hint="choose another name, or move it away")
+        self._write({"kind": "header", **_fields(header)})
 
     def append(self, row: Run | Skipped) -> None:
         """Write a row; it is on disk when this returns.
@@ -136,7 +156,7 @@ def _created(path: Path) -> bool:
     return True
 
 
-def open_store(path: Path | None, header: Header) -> tuple[Store, str]:
+def open_store(path: Path | None, header: Header, *, resume: bool = False) -> tuple[Store, str]:
     """The store, and a sentence where it is not in the usual place.
 
     Without a path it is a new file under ``runs`` in the current folder, or in the temporary folder where that cannot
@@ -146,7 +166,7 @@ def open_store(path: Path | None, header: Header) -> tuple[Store, str]:
         StoreError: The path that was given cannot be written.
     """
     if path is not None:
-        return Store(path, header), ""
+        return Store(path, header, resume=resume), ""
     now = datetime.fromisoformat(header.created)
     try:
         return Store(new_file(Path("runs"), now), header), ""
@@ -168,7 +188,7 @@ def load(path: Path) -> Loaded:
     if not whole:
         raise StoreError(f"{path} is no file of runs: it has no header", hint="name a file that `bench` wrote")
     header = _header(path, whole[0])
-    rows = tuple(_row(path, number, line) for number, line in enumerate(whole[1:], start=2))
+    rows = tuple(_row(path, number, line, header.schema) for number, line in enumerate(whole[1:], start=2))
     return Loaded(header, rows, truncated=rest != "")
 
 
@@ -176,14 +196,16 @@ def _header(path: Path, line: str) -> Header:
     data = _object(path, 1, line)
     if data.pop("kind", None) != "header":
         raise StoreError(f"{path} is no file of runs: its first line is no header")
-    if data.get("schema") != SCHEMA:
-        raise StoreError(f"{path} has schema {data.get('schema')!r}; this version reads {SCHEMA}")
-    return _decoded(path, 1, Header, data)
+    schema = data.get("schema")
+    if type(schema) is not int or not 1 <= schema <= SCHEMA:
+        raise StoreError(f"{path} has schema {schema!r}; this version reads 1 to {SCHEMA}")
+    return _decoded(path, 1, Header, upgraded("header", data, schema))
 
 
-def _row(path: Path, number: int, line: str) -> Run | Skipped:
+def _row(path: Path, number: int, line: str, schema: int) -> Run | Skipped:
     data = _object(path, number, line)
-    kind = KINDS.get(str(data.pop("kind", None)))
+    word = str(data.pop("kind", None))
+    kind, data = KINDS.get(word), upgraded(word, data, schema)
     if kind is None:
         raise StoreError(f"{path}, line {number}: neither a run nor a skipped case")
     return _decoded(path, number, kind, data)

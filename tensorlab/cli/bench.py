@@ -11,7 +11,11 @@ import typer
 from typer.core import TyperGroup
 
 from tensorlab.bench.words import LARGEST, brief
+from tensorlab.bench.workloads.names import NAMES
+from tensorlab.cli.bench_aa_command import aa
+from tensorlab.cli.bench_chase_command import chase
 from tensorlab.cli.bench_stride_command import stride
+from tensorlab.cli.bench_why_command import why
 from tensorlab.cli.output import (
     ABSENT,
     DONE,
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
     from tensorlab.bench.session import Session
 
 DEFAULT = "run"
+WORKLOADS = ", ".join(NAMES)
 
 
 class DefaultRun(TyperGroup):
@@ -55,14 +60,17 @@ def _group() -> None:
     """Hold subcommands, also while there is only one."""
 
 
+bench_app.command()(aa)
 bench_app.command()(stride)
+bench_app.command()(chase)
+bench_app.command()(why)
 
 
 @bench_app.command(DEFAULT)
 def run(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[NAME]...", help="add, mul, exp, relu, where, sum, matmul, alexnet; none means all."),
+        typer.Argument(metavar="[NAME]...", help=f"{WORKLOADS}; or path.py:function; none means all."),
     ] = None,
     *,
     device: Annotated[
@@ -72,8 +80,21 @@ def run(
     dtype: Annotated[str, typer.Option(help="Comma-separated: float32, bfloat16. The profile's if left out.")] = "",
     full: Annotated[bool, typer.Option("--full/--quick", help="More sizes and dtypes, measured longer.")] = False,
     threads: Annotated[str, typer.Option(metavar="N|all", help="The same for every library.")] = "1",
+    backend: Annotated[
+        str, typer.Option(help="Comma-separated: list, array, numpy, torch, torch.compile. The profile's if left out.")
+    ] = "",
+    cache: Annotated[
+        str, typer.Option(metavar="warm|cold|both", help="The same operands each call, or operands that take turns.")
+    ] = "",
+    allocation: Annotated[
+        str, typer.Option(metavar="in|out|both", help="Each call makes its result, or writes into one: out=.")
+    ] = "",
+    processes: Annotated[int, typer.Option(metavar="N", help="How many processes measure each case.")] = 1,
     output: Annotated[
         Path | None, typer.Option(help="File for the JSON lines; a new one under runs/ if left out.")
+    ] = None,
+    resume: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Go on with a file: measure only what it lacks.")
     ] = None,
     color: ColorOption = "auto",
     as_json: JsonOption = False,
@@ -90,6 +111,9 @@ def run(
       tensorlab bench
       tensorlab bench add matmul --device cpu,cuda --size 1000,1e6 --dtype float32
       tensorlab bench alexnet --full --threads all --json
+      tensorlab bench softmax --processes 3 --output runs/a.jsonl
+      tensorlab bench --resume runs/a.jsonl
+      tensorlab bench mine.py:smooth --size 1e6
     """  # noqa: D301 - the backspace keeps the lines of the examples apart
     from tensorlab.api.measurement import benchmark, session_scene
     from tensorlab.render.figure import Figure
@@ -102,7 +126,12 @@ def run(
             dtypes=_listed(dtype) or None,
             profile="full" if full else "quick",
             threads=threads,
+            backends=_listed(backend) or None,
+            cache=_listed(cache) or None,
+            allocation=_listed(allocation) or None,
+            processes=processes,
             output=output,
+            resume=resume,
             progress=watch,
         )
     print_figure(Figure(session, session_scene(session)), as_json=as_json, color=color, ascii_only=ascii_only)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import chain, groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tensorlab.bench.comparison import figures
 from tensorlab.bench.record import Run, Skipped
@@ -16,21 +16,25 @@ if TYPE_CHECKING:
 
     from tensorlab.bench.comparison import Figures
     from tensorlab.bench.record import Case, Cause, Header
+    from tensorlab.bench.together import Standing
     from tensorlab.scene.record import Role
 
-HEAD = ("backend", "device", "dtype", "median", "±", "GB/s", "GFLOP/s", "vs NumPy")
-"""After the size. "±" is half the distance between the quartiles, relative to the median."""
 
 WORDS: Mapping[Cause, str] = {
     "device": "no device",
     "dtype": "no dtype",
     "backend": "not written",
+    "absent": "not there",
     "cost": "too slow",
     "memory": "too large",
     "wrong": "WRONG",
     "failed": "FAILED",
 }
 """What stands in the last column of a case that has no time."""
+
+OWN = frozenset({"size", "calls"})
+"""Units of workloads of a user's own, which make numbers of what dtype they like."""
+UNPAIRED = "± of a ratio to a run that was not measured in turns with it holds 5% for the moment more"
 
 ALARMING = frozenset({"wrong", "failed"})
 
@@ -111,6 +115,18 @@ def standing(speedup: float | None) -> str:
     return f"{grouped(speedup)}x faster" if speedup > 1 else f"{grouped(1 / speedup)}x slower"
 
 
+def interval(ratio: Standing | None) -> str:
+    """How far the ends of the interval lie from the ratio, in per cent of it: the farther of the two.
+
+    >>> from tensorlab.bench.together import Standing
+    >>> interval(Standing(value=2.0, low=1.98, high=2.01, paired=True, pairs=9, makes=3)), interval(None)
+    ('±1.0%', '')
+    """
+    if ratio is None or ratio.low == ratio.high:
+        return ""
+    return f"±{percent(max(ratio.high / ratio.value, ratio.value / ratio.low) - 1)}"
+
+
 def _title(case: Case) -> str:
     return f"{case.workload}, {counted(case.threads, 'thread')}"
 
@@ -126,16 +142,40 @@ def _host_line(header: Header) -> Text:
 def _table(rows: list[Run | Skipped]) -> Table:
     measured = {f.run.case: f for f in figures(row for row in rows if isinstance(row, Run))}
     sizes = {row.case.size for row in rows}
+    looks = Looks(devices={row.case.device for row in rows} != {"cpu"}, flops=_computing(rows))
+    told: set[Case] = set()
     lines: list[tuple[Cell, ...]] = []
     whole: dict[tuple[str, str, str, Cause], tuple[Cell, ...]] = {}
     for row in rows:
         if isinstance(row, Run):
-            lines.append(_measured(measured[row.case]))
+            if row.case not in told:
+                told.add(row.case)
+                lines.append(_measured(measured[row.case], looks))
         elif _sizes_like(row, rows) == sizes:
-            whole.setdefault(_kind(row), _skipped(row, "all" if len(sizes) > 1 else compact(row.case.size)))
+            whole.setdefault(_kind(row), _skipped(row, "all" if len(sizes) > 1 else compact(row.case.size), looks))
         else:
-            lines.append(_skipped(row, compact(row.case.size)))
-    return Table((rows[0].case.unit, *HEAD), (*lines, *whole.values()))
+            lines.append(_skipped(row, compact(row.case.size), looks))
+    return Table((rows[0].case.unit, *looks.head()), (*lines, *whole.values()))
+
+
+class Looks(NamedTuple):
+    """Which columns a table has after the size."""
+
+    devices: bool
+    """Whether it says the device: not where all is on the CPU."""
+    flops: bool
+    """Whether the rate is of operations instead of bytes."""
+
+    def head(self) -> tuple[str, ...]:
+        """ "10%" is the 10th percentile, "±" how far the interval of the ratio reaches."""
+        device = ("device",) if self.devices else ()
+        return ("backend", *device, "dtype", "median", "10%", "GFLOP/s" if self.flops else "GB/s", "vs NumPy", "±")
+
+
+def _computing(rows: list[Run | Skipped]) -> bool:
+    """Whether many operations are done with each byte: then their rate is what counts."""
+    case = rows[0].case
+    return case.flops > 4 * (case.reads + case.writes)
 
 
 def _sizes_like(row: Skipped, rows: list[Run | Skipped]) -> set[int]:
@@ -144,33 +184,39 @@ def _sizes_like(row: Skipped, rows: list[Run | Skipped]) -> set[int]:
 
 
 def _kind(row: Skipped) -> tuple[str, str, str, Cause]:
-    return row.case.backend, row.case.device, row.case.dtype, row.cause
+    return _who(row.case), row.case.device, row.case.dtype, row.cause
 
 
-def _names(case: Case, size: str, role: Role = "plain") -> tuple[Cell, ...]:
-    words = (case.backend, case.device, case.dtype)
+def _who(case: Case) -> str:
+    """The library, and what is unusual: a result that is there already, operands that take turns."""
+    return f"{case.backend}{'' if case.allocates else ' out='}{' cold' if case.cache == 'cold' else ''}"
+
+
+def _names(case: Case, size: str, looks: Looks, role: Role = "plain") -> tuple[Cell, ...]:
+    device = (case.device,) if looks.devices else ()
+    words = (_who(case), *device, "-" if case.unit in OWN else case.dtype)
     return (Cell(Span(size, role), right=True), *(Cell(Span(word, role)) for word in words))
 
 
-def _measured(row: Figures) -> tuple[Cell, ...]:
-    fast = row.speedup is not None and row.speedup >= 1.005
-    numbers = (
-        str(row.time),
-        percent(row.spread),
-        giga(row.bandwidth.value) if row.bandwidth else "-",
-        giga(row.rate.value) if row.rate else "-",
-    )
+def _measured(row: Figures, looks: Looks) -> tuple[Cell, ...]:
+    sure = row.standing is not None and row.standing.verdict == "faster"
+    rate = row.rate if looks.flops else row.bandwidth
+    numbers = str(row.time), str(row.least), giga(rate.value) if rate and rate.value else "-"
+    ratio = row.standing
+    told = f"{row.run.case.backend} over NumPy: {ratio.value:.4g} [{ratio.low:.4g}, {ratio.high:.4g}]" if ratio else ""
     return (
-        *_names(row.run.case, compact(row.run.case.size)),
+        *_names(row.run.case, compact(row.run.case.size), looks),
         *(Cell(Span(number), right=True) for number in numbers),
-        Cell(Span(standing(row.speedup), "good" if fast else "plain"), right=True),
+        Cell(Span(standing(row.speedup), "good" if sure else "plain"), note=told, right=True),
+        Cell(Span(interval(ratio), "dim"), right=True),
     )
 
 
-def _skipped(row: Skipped, size: str) -> tuple[Cell, ...]:
+def _skipped(row: Skipped, size: str, looks: Looks) -> tuple[Cell, ...]:
     role: Role = "bad" if row.cause in ALARMING else "dim"
-    nothing = (Cell(Span("-", role), right=True),) * 4
-    return (*_names(row.case, size, role), *nothing, Cell(Span(WORDS[row.cause], role), note=row.reason, right=True))
+    nothing = (Cell(Span("-", role), right=True),) * 3
+    last = Cell(Span(WORDS[row.cause], role), note=row.reason, right=True), Cell(Span("", role), right=True)
+    return (*_names(row.case, size, looks, role), *nothing, *last)
 
 
 def _notes(rows: list[Run | Skipped]) -> list[str]:
@@ -178,24 +224,37 @@ def _notes(rows: list[Run | Skipped]) -> list[str]:
     lines = [_why(row) for row in rows if isinstance(row, Skipped)]
     measured = figures(row for row in rows if isinstance(row, Run))
     lines += [_other_base(f) for f in measured if f.base and f.base != f.run.case.dtype]
-    lines += [ANEW for f in measured if _allocates(f.run.case)]
+    lines += [ANEW for f in measured if _allocates(f)]
+    lines += [UNPAIRED for f in measured if f.standing and not f.standing.paired]
     lines += [
-        f"{f.run.case.backend}: {doubt.text}{f'; {doubt.cure}' if doubt.cure else ''}"
+        f"{f.run.case.backend}{_at(f.run.case, doubt.code)}: {doubt.text}{f'; {doubt.cure}' if doubt.cure else ''}"
         for f in measured
         for doubt in f.run.doubts
     ]
     return list(dict.fromkeys(lines))
 
 
-def _allocates(case: Case) -> bool:
-    """Whether it is an elementwise operation on the CPU (the others that count elements return a single one)."""
-    return case.unit == "elements" and case.device == "cpu" and case.writes >= LARGE
+def _at(case: Case, code: str) -> str:
+    """The size, where a doubt is of that size only."""
+    return f" {compact(case.size)}" if code == "page-faults" else ""
+
+
+def _allocates(row: Figures) -> bool:
+    """Whether an operation on the CPU makes a large result in each call, and nobody counted its page faults."""
+    case = row.run.case
+    return (
+        case.unit == "elements"
+        and case.device == "cpu"
+        and case.writes >= LARGE
+        and case.allocates
+        and not row.run.faults
+    )
 
 
 def _why(row: Skipped) -> str:
     size = "" if row.cause in {"device", "dtype", "backend"} else f" {compact(row.case.size)}"
     where = "" if row.case.device == "cpu" else f" on {row.case.device}"
-    return f"{row.case.backend}{where}{size}: {row.reason}"
+    return f"{_who(row.case)}{where}{size}: {row.reason}"
 
 
 def _other_base(row: Figures) -> str:

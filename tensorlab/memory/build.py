@@ -85,7 +85,7 @@ def numpy_dtype(dtype: DType) -> np.dtype[Any]:
 def fill_values(operand: Operand, seed: int = 0) -> NDArray[Any]:
     """What to write: one value for each index, but a single one along axes that repeat (the last index there).
 
-    "index" counts in int64. "random" is uniform in [-1, 1) and representable in float32, except for dtypes of 64 bits
+    "index" counts in int64, "shuffled" in an order that is drawn. "random" is uniform in [-1, 1) and representable in float32, except for dtypes of 64 bits
     or more; integers get -100 to 99 (unsigned ones 0 to 199), booleans the sign.
 
     >>> from tensorlab.layout.dtype import dtype
@@ -101,6 +101,8 @@ def fill_values(operand: Operand, seed: int = 0) -> NDArray[Any]:
         return np.zeros(kept, np.int64)
     if operand.fill == "random":
         return _random(kept, operand.dtype, seed)
+    if operand.fill == "shuffled":
+        return np.random.default_rng(seed).permutation(np.prod(kept, dtype=np.int64)).reshape(kept)
     values = np.zeros((1,) * len(shape), np.int64)
     for axis, (n, step) in enumerate(zip(shape, canonical_strides(shape), strict=True)):
         along = np.arange(n - 1 if axis in repeated else 0, n, dtype=np.int64)

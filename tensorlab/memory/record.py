@@ -178,7 +178,7 @@ class Operand:
     dtype: DType
     nbytes: int
     """Of the whole storage, gaps and both ends included."""
-    fill: Literal["index", "random", "zeros"] = "index"
+    fill: Literal["index", "random", "zeros", "shuffled"] = "index"
     """"index": element n in C order is n; "random": uniform in [-1, 1) from a fixed seed."""
 
     def __post_init__(self) -> None:

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("tensorlab.bench.session.EFFORTS", {"quick": Effort(0.0, 1), "full": Effort(0.0, 1)})
+    monkeypatch.setattr("tensorlab.bench.session.EFFORTS", {"quick": Effort(0.0, 1, 1), "full": Effort(0.0, 1, 1)})
     monkeypatch.chdir(tmp_path)
 
 
 def test_a_benchmark_is_a_record_that_is_also_on_disk() -> None:
     session = benchmark("add", sizes=8, devices="cpu")
-    assert [run.case.backend for run in session.runs] == ["list", "numpy", "torch"]
-    assert str(session).startswith("3 cases measured, 0 not; written to runs")
+    assert [run.case.backend for run in session.runs] == ["list", "array", "numpy", "torch"]
+    assert str(session).startswith("4 cases measured, 0 not; written to runs")
     assert load(Path(session.path)).rows == session.rows
     assert text(session_scene(session)).count("float32") >= 2
 

@@ -10,13 +10,20 @@ from support.laboratory import FakeDevice, backend, case, double, laboratory
 from tensorlab.bench.backends.constant import always
 from tensorlab.bench.backends.table import BACKENDS
 from tensorlab.bench.catalogue import CATALOGUE
-from tensorlab.bench.clock import Clock
 from tensorlab.bench.record import Catalogue, Run, Skipped
-from tensorlab.bench.runner import Prepared, measure_case, prepare
+from tensorlab.bench.checking import Prepared, prepare
+from tensorlab.bench.pairing.counters import Reading
+from tensorlab.bench.runner import measure_group
 
 if TYPE_CHECKING:
     from tensorlab.bench.record import Case
-    from tensorlab.bench.runner import Laboratory
+    from tensorlab.bench.laboratory import Laboratory
+
+
+def measure_case(case: Case, laboratory: Laboratory) -> Run | Skipped:
+    """Alone, without anything beside it."""
+    (row,) = measure_group((case,), laboratory)
+    return row
 
 
 def doubling(name: str, **changes: Any) -> Case:
@@ -137,8 +144,9 @@ def test_the_device_is_synchronised_around_the_first_call_and_every_block() -> N
     row = measure_case(doubling("torch", device="cuda"), bench)
     assert isinstance(row, Run)
     assert device.events[:5] == ["cuda", "sync", "call", "cuda", "sync"]
-    assert device.events[-(row.loops + 9) : -5] == ["cuda", "sync", *["call"] * row.loops, "cuda", "sync"]
-    assert device.events[-5:] == ["cuda", "sync", "call", "cuda", "sync"]
+    assert device.events[-(row.loops + 7) : -3] == ["cuda", "sync", *["call"] * row.loops, "cuda", "sync"]
+    assert device.events[-3:] == ["call", "cuda", "sync"]
+    assert row.clock == "wall"
 
 
 def test_an_implementation_that_is_right_once_only_gets_no_time() -> None:
@@ -208,12 +216,13 @@ def test_a_wrong_list_does_not_make_numpy_wrong() -> None:
     assert isinstance(measure_case(adding("numpy", "float32"), bench), Run)
 
 
-def test_a_clock_that_stands_still_is_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tensorlab.bench.runner.Clock", lambda synchronize: Clock(synchronize=synchronize, now=float))
-    row = measure_case(doubling("torch"), laboratory({"torch": double}))
+def test_a_clock_that_stands_still_is_a_row() -> None:
+    bench = laboratory({"torch": double})
+    bench.read = lambda: Reading(0.0, 0.0, 0.0, 0, 0)
+    row = measure_case(doubling("torch"), bench)
     assert isinstance(row, Skipped)
     assert row.cause == "failed"
-    assert row.reason == "UnavailableError: the clock stands still: 20 calls took 0 s by it"
+    assert row.reason == "UnavailableError: the clock stands still: 1 blocks took 0 s by it"
 
 
 def real(changed: dict[str, Any], missing: str = "") -> Laboratory:

@@ -11,7 +11,7 @@ from tensorlab.bench.cases import Selection
 from tensorlab.bench.catalogue import CATALOGUE
 from tensorlab.bench.clock import Effort
 from tensorlab.bench.record import Catalogue, Run
-from tensorlab.bench.session import run_session
+from tensorlab.bench.session import Place, run_session
 from tensorlab.bench.store import Store, load
 from tensorlab.errors import StoreError, UnknownNameError
 
@@ -31,16 +31,16 @@ def catalogue(function: Callable[..., object] = double) -> Catalogue:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tensorlab.bench.session.EFFORTS", {"quick": Effort(0.0, 1)})
+    monkeypatch.setattr("tensorlab.bench.session.EFFORTS", {"quick": Effort(0.0, 1, 1)})
 
 
 def test_rows_progress_and_file_agree(tmp_path: Path) -> None:
     seen: list[Progress] = []
     path = tmp_path / "a.jsonl"
-    session = run_session(catalogue(), Selection(), output=path, watch=seen.append, backends=BACKENDS)
+    session = run_session(catalogue(), Selection(), place=Place(output=path), watch=seen.append, backends=BACKENDS)
     assert [row.case.size for row in session.runs] == [4, 4, 8, 8]
     assert load(path) == (session.header, session.rows, False)
-    assert [progress.done for progress in seen] == [0, 1, 2, 3, 4]
+    assert [progress.done for progress in seen] == [0, 2, 4]
     assert seen[0].label == "double 4 numpy cpu float32"
     assert str(session) == f"4 cases measured, 0 not; written to {path}"
     assert repr(session) == f"<Session: {session}>"
@@ -55,11 +55,11 @@ def test_an_interrupt_keeps_what_was_measured_and_says_so(tmp_path: Path) -> Non
         return values * 2
 
     path = tmp_path / "a.jsonl"
-    session = run_session(catalogue(interrupting), Selection(), output=path, backends=BACKENDS)
+    session = run_session(catalogue(interrupting), Selection(), place=Place(output=path), backends=BACKENDS)
     assert session.interrupted
-    assert [(row.case.size, row.case.backend) for row in session.runs] == [(4, "numpy"), (4, "torch"), (8, "numpy")]
+    assert [(row.case.size, row.case.backend) for row in session.runs] == [(4, "numpy"), (4, "torch")]
     assert load(path).rows == session.rows
-    assert str(session).startswith("interrupted: 3 cases measured")
+    assert str(session).startswith("interrupted: 2 cases measured")
 
 
 def test_an_interrupt_between_two_cases_is_caught_too(tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_an_interrupt_between_two_cases_is_caught_too(tmp_path: Path) -> None:
             raise KeyboardInterrupt
 
     path = tmp_path / "a.jsonl"
-    session = run_session(catalogue(), Selection(), output=path, watch=watch, backends=BACKENDS)
+    session = run_session(catalogue(), Selection(), place=Place(output=path), watch=watch, backends=BACKENDS)
     assert session.interrupted
     assert len(session.runs) == len(load(path).rows) == 2
 
@@ -79,7 +79,7 @@ def test_a_failure_in_one_case_lets_the_next_one_run(tmp_path: Path) -> None:
             raise RuntimeError("out of memory")
         return values * 2
 
-    session = run_session(catalogue(failing), Selection(), output=tmp_path / "a.jsonl", backends=BACKENDS)
+    session = run_session(catalogue(failing), Selection(), place=Place(output=tmp_path / "a.jsonl"), backends=BACKENDS)
     assert [type(row) is Run for row in session.rows] == [True, False, True, True]
     assert session.skipped[0].reason == "RuntimeError: out of memory"
 
@@ -89,7 +89,7 @@ def test_a_disk_that_fills_up_loses_the_file_but_not_the_table(tmp_path: Path, m
         raise StoreError("no space left")
 
     monkeypatch.setattr("tensorlab.bench.store.Store.append", full)
-    session = run_session(catalogue(), Selection(), output=tmp_path / "a.jsonl", backends=BACKENDS)
+    session = run_session(catalogue(), Selection(), place=Place(output=tmp_path / "a.jsonl"), backends=BACKENDS)
     assert len(session.runs) == 4
     assert not session.stored
     assert session.notes == ("no space left; it ends before the row double 4 numpy cpu float32",)
@@ -107,7 +107,7 @@ def test_ctrl_c_while_a_row_is_written_leaves_no_row_that_the_file_lacks(
 
     monkeypatch.setattr(Store, "append", interrupted)
     path = tmp_path / "a.jsonl"
-    session = run_session(catalogue(), Selection(), output=path, backends=BACKENDS)
+    session = run_session(catalogue(), Selection(), place=Place(output=path), backends=BACKENDS)
     assert session.interrupted
     assert session.stored
     assert load(path).rows == session.rows
@@ -116,7 +116,9 @@ def test_ctrl_c_while_a_row_is_written_leaves_no_row_that_the_file_lacks(
 
 def test_nothing_is_written_where_the_question_is_wrong(tmp_path: Path) -> None:
     with pytest.raises(UnknownNameError, match="did you mean 'double'"):
-        run_session(catalogue(), Selection(names=("duble",)), output=tmp_path / "a.jsonl", backends=BACKENDS)
+        run_session(
+            catalogue(), Selection(names=("duble",)), place=Place(output=tmp_path / "a.jsonl"), backends=BACKENDS
+        )
     assert not list(tmp_path.iterdir())
 
 
@@ -128,7 +130,7 @@ def test_threads_are_set_while_it_measures_and_restored(tmp_path: Path) -> None:
         return values * 2
 
     before = torch.get_num_threads()
-    run_session(catalogue(counting), Selection(threads=1), output=tmp_path / "a.jsonl", backends=BACKENDS)
+    run_session(catalogue(counting), Selection(threads=1), place=Place(output=tmp_path / "a.jsonl"), backends=BACKENDS)
     assert set(counts) == {1}
     assert torch.get_num_threads() == before
 
@@ -137,7 +139,7 @@ def test_threads_are_set_while_it_measures_and_restored(tmp_path: Path) -> None:
 def test_every_library_agrees_with_float64(tmp_path: Path, name: str) -> None:
     dtypes = ("float64", "float32", "float16", "bfloat16")
     selection = Selection(names=(name,), sizes=(37,), dtypes=dtypes, devices=("cpu",))
-    session = run_session(CATALOGUE, selection, output=tmp_path / "a.jsonl")
+    session = run_session(CATALOGUE, selection, place=Place(output=tmp_path / "a.jsonl"))
     assert [(row.case.backend, row.case.dtype) for row in session.runs] == [
         ("list", "float64"),
         ("numpy", "float64"),
@@ -152,6 +154,8 @@ def test_every_library_agrees_with_float64(tmp_path: Path, name: str) -> None:
 @pytest.mark.cuda
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="torch sees no NVIDIA GPU")
 def test_every_workload_runs_on_a_gpu(tmp_path: Path) -> None:
-    session = run_session(CATALOGUE, Selection(sizes=(64,), devices=("cuda",)), output=tmp_path / "a.jsonl")
+    session = run_session(
+        CATALOGUE, Selection(sizes=(64,), devices=("cuda",)), place=Place(output=tmp_path / "a.jsonl")
+    )
     assert not session.skipped
     assert {row.case.device for row in session.runs} == {"cuda"}

@@ -35,7 +35,7 @@ def command(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> Callable[..., Command]:
     """``command("bench", "add")``: exit code, stdout and stderr, measured with the least effort."""
-    monkeypatch.setattr("tensorlab.bench.session.EFFORTS", {"quick": Effort(0.0, 1), "full": Effort(0.0, 1)})
+    monkeypatch.setattr("tensorlab.bench.session.EFFORTS", {"quick": Effort(0.0, 1, 1), "full": Effort(0.0, 1, 1)})
     monkeypatch.chdir(tmp_path)
 
     def call(*words: str) -> Command:
@@ -104,7 +104,7 @@ def test_json_is_the_record(command: Callable[..., Command]) -> None:
     assert (code, err) == (0, "")
     data = json.loads(out)
     assert data["path"] == "a.jsonl"
-    assert [row["case"]["backend"] for row in data["rows"]] == ["list", "numpy", "torch"]
+    assert [row["case"]["backend"] for row in data["rows"]] == ["list", "array", "numpy", "torch"]
     assert all(row["wall"] for row in data["rows"])
 
 

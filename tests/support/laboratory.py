@@ -11,8 +11,8 @@ from tensorlab.bench.backends.constant import always
 from tensorlab.bench.backends.record import Backend
 from tensorlab.bench.clock import Clock, Effort
 from tensorlab.bench.host.record import Host
-from tensorlab.bench.record import Case, Catalogue, Header, Run, Skipped, Workload
-from tensorlab.bench.runner import Laboratory
+from tensorlab.bench.record import Asked, Case, Catalogue, Header, Run, Skipped, Workload
+from tensorlab.bench.laboratory import Laboratory
 from tensorlab.bench.workloads.dense import ROUNDED_ONCE, dense, no_parameters
 from tensorlab.memory.build import build_array
 
@@ -98,7 +98,13 @@ def header() -> Header:
         environment=(),
     )
     return Header(
-        schema=1, created="2026-01-31T12:00:00Z", profile="quick", threads=1, fingerprint="0123456789ab", host=host
+        schema=2,
+        created="2026-01-31T12:00:00Z",
+        profile="quick",
+        threads=1,
+        fingerprint="0123456789ab",
+        host=host,
+        asked=Asked(),
     )
 
 
@@ -162,7 +168,7 @@ def laboratory(
             implementations={key: always(function) for key, function in table.items()},
         ),
         backends=backends or {name: backend(name) for name, _ in table},
-        effort=Effort(0.0, 1),
+        effort=Effort(0.0, 1, 1),
         host="abc",
         usable=2,
         controlled=True,

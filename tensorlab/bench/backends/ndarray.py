@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ from tensorlab.errors import UnsupportedError
 from tensorlab.memory.build import build_array, numpy_dtype
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from numpy.typing import NDArray
 
     from tensorlab.bench.record import Group
@@ -96,6 +99,85 @@ def digest(values: NDArray[Any]) -> bytes:
     return blake2b(np.ascontiguousarray(values).data, digest_size=16).digest()
 
 
+def softmax(array: NDArray[Any], axis: int = -1) -> NDArray[Any]:
+    """Along an axis; the largest element is taken off before it is raised."""
+    powers = np.exp(array - array.max(axis, keepdims=True))
+    return np.asarray(powers / powers.sum(axis, keepdims=True))
+
+
+def _norm(array: NDArray[Any], axis: int | None = None) -> object:
+    return np.sqrt(np.sum(array * array, axis))
+
+
+def _gelu(array: NDArray[Any]) -> NDArray[Any]:
+    return np.asarray(0.5 * array * (1 + np.tanh(GELU * (array + 0.044715 * (array * array * array)))))
+
+
+def _cast(array: NDArray[Any]) -> NDArray[Any]:
+    return array.astype(np.float32 if array.dtype == np.float64 else np.float64)
+
+
+def _chain3(first: NDArray[Any], second: NDArray[Any], third: NDArray[Any]) -> NDArray[Any]:
+    return np.asarray(np.maximum(first * second + third, 0))
+
+
+def _chain8(first: NDArray[Any], second: NDArray[Any], third: NDArray[Any]) -> NDArray[Any]:
+    rectified = _chain3(first, second, third)
+    return np.asarray(first / (1 + np.exp(-rectified)) + rectified)
+
+
+def _scatter(array: NDArray[Any], order: NDArray[Any]) -> NDArray[Any]:
+    found = np.empty_like(array)
+    found[order] = array
+    return found
+
+
+def _convolve(images: NDArray[Any], kernels: NDArray[Any]) -> NDArray[Any]:
+    """The windows are a view; the product gathers them."""
+    windows = np.lib.stride_tricks.sliding_window_view(images, kernels.shape[2:], axis=(2, 3))
+    return np.moveaxis(np.tensordot(windows, kernels, ((1, 4, 5), (1, 2, 3))), 3, 1)
+
+
+GELU = float(np.sqrt(2 / np.pi))
+REDUCTIONS = ("sum", "max", "argmax", "softmax", "norm")
+FUNCTIONS: Mapping[str, Callable[..., object]] = {
+    "add": np.add,
+    "mul": np.multiply,
+    "div": np.divide,
+    "exp": np.exp,
+    "tanh": np.tanh,
+    "gelu": _gelu,
+    "relu": rectify,
+    "where": np.where,
+    "cast": _cast,
+    "clamp": partial(np.clip, a_min=-0.5, a_max=0.5),
+    "add_row": np.add,
+    "chain3": _chain3,
+    "chain8": _chain8,
+    "sum": np.sum,
+    "max": np.max,
+    "argmax": np.argmax,
+    "softmax": softmax,
+    "norm": _norm,
+    "matmul": np.matmul,
+    "matmul_tall": np.matmul,
+    "matmul_batched": np.matmul,
+    "matvec": np.matmul,
+    "einsum": lambda x, y: np.einsum("ik,jk->ij", x, y, optimize=True),
+    "linear": lambda x, weight, bias: x @ weight.T + bias,
+    "matmul_ta": np.matmul,
+    "matmul_tb": np.matmul,
+    "matmul_strided": np.matmul,
+    "conv2d": _convolve,
+    "copy": np.copy,
+    "transpose": lambda x: np.ascontiguousarray(x.T),
+    "gather": np.take,
+    "scatter": _scatter,
+    "cat": lambda x, y: np.concatenate((x, y)),
+    "index": lambda x, order: x[order],
+}
+INTO = frozenset({"add", "mul", "div", "exp", "tanh", "clamp", "add_row", "matmul", "sum", "max", "argmax"})
+
 BACKEND = Backend(
     name=NAME,
     devices=always(("cpu",)),
@@ -111,12 +193,8 @@ BACKEND = Backend(
     box=0,
     pace=pace,
     implementations={
-        "add": always(np.add),
-        "mul": always(np.multiply),
-        "exp": always(np.exp),
-        "relu": always(rectify),
-        "where": always(np.where),
-        "sum": always(np.sum),
-        "matmul": always(np.matmul),
+        **{name: always(function) for name, function in FUNCTIONS.items()},
+        **{f"{name}_axis{axis}": always(partial(FUNCTIONS[name], axis=axis)) for name in REDUCTIONS for axis in (0, 1)},
     },
+    into=INTO,
 )

@@ -46,3 +46,11 @@ class Backend:
     """Device, dtype and group of the workload to seconds an operation: it tells beforehand what would take too long."""
     implementations: Mapping[str, Prepare]
     """Workload to implementation."""
+    into: frozenset[str] = frozenset()
+    """Workloads whose implementation takes ``out=``: a result that is there already, to write into."""
+    quick: frozenset[Group] | None = None
+    """Groups of workloads that it takes part in unasked in the quick profile; None means all."""
+    where_written: bool = False
+    """Whether it takes part unasked only where it has an implementation: then there is no row that says it has none."""
+    absent: Callable[[], str] = str
+    """Why it cannot be had here at all, a compiler that is missing for one; "" where it can."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tensorlab.bench.backends import ndarray, pylist, tensor
+from tensorlab.bench.backends import compiled, ndarray, pyarray, pylist, tensor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -12,5 +12,6 @@ if TYPE_CHECKING:
     from tensorlab.bench.backends.record import Backend
 
 BACKENDS: Mapping[str, Backend] = {
-    backend.name: backend for backend in (pylist.BACKEND, ndarray.BACKEND, tensor.BACKEND)
+    backend.name: backend
+    for backend in (pylist.BACKEND, pyarray.BACKEND, ndarray.BACKEND, tensor.BACKEND, compiled.BACKEND)
 }

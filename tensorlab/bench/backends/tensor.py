@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -13,6 +14,8 @@ from tensorlab.memory.build_tensor import build_tensor
 from tensorlab.quantity import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from numpy.typing import NDArray
 
     from tensorlab.layout.dtype import DType
@@ -79,6 +82,68 @@ def free(device: str) -> int | None:
     return None
 
 
+def _cast(given: torch.Tensor) -> torch.Tensor:
+    return given.to(torch.float32 if given.dtype == torch.float64 else torch.float64)
+
+
+def _chain3(first: torch.Tensor, second: torch.Tensor, third: torch.Tensor) -> torch.Tensor:
+    return torch.relu(first * second + third)
+
+
+def _chain8(first: torch.Tensor, second: torch.Tensor, third: torch.Tensor) -> torch.Tensor:
+    rectified = torch.relu(first * second + third)
+    return first / (1 + torch.exp(-rectified)) + rectified
+
+
+def _scatter(given: torch.Tensor, order: torch.Tensor) -> torch.Tensor:
+    return torch.empty_like(given).scatter_(0, order, given)
+
+
+ALONG: Mapping[str, Callable[..., object]] = {
+    "sum": torch.sum,
+    "max": torch.amax,
+    "argmax": torch.argmax,
+    "softmax": torch.softmax,
+    "norm": torch.linalg.vector_norm,
+}
+FUNCTIONS: Mapping[str, Callable[..., object]] = {
+    "add": torch.add,
+    "mul": torch.mul,
+    "div": torch.div,
+    "exp": torch.exp,
+    "tanh": torch.tanh,
+    "gelu": partial(torch.nn.functional.gelu, approximate="tanh"),
+    "relu": torch.relu,
+    "where": torch.where,
+    "cast": _cast,
+    "clamp": partial(torch.clamp, min=-0.5, max=0.5),
+    "add_row": torch.add,
+    "chain3": _chain3,
+    "chain8": _chain8,
+    "sum": torch.sum,
+    "max": torch.amax,
+    "argmax": torch.argmax,
+    "softmax": partial(torch.softmax, dim=-1),
+    "norm": torch.linalg.vector_norm,
+    "matmul": torch.matmul,
+    "matmul_tall": torch.matmul,
+    "matmul_batched": torch.matmul,
+    "matvec": torch.matmul,
+    "einsum": partial(torch.einsum, "ik,jk->ij"),
+    "linear": torch.nn.functional.linear,
+    "matmul_ta": torch.matmul,
+    "matmul_tb": torch.matmul,
+    "matmul_strided": torch.matmul,
+    "conv2d": torch.conv2d,
+    "copy": torch.clone,
+    "transpose": lambda x: x.t().contiguous(),
+    "gather": lambda x, order: torch.gather(x, 0, order),
+    "scatter": _scatter,
+    "cat": lambda x, y: torch.cat((x, y)),
+    "index": lambda x, order: x[order],
+}
+INTO = frozenset({"add", "mul", "div", "exp", "tanh", "clamp", "add_row", "matmul", "argmax"})
+
 BACKEND = Backend(
     name=NAME,
     devices=devices,
@@ -94,12 +159,12 @@ BACKEND = Backend(
     box=0,
     pace=lambda device, kind, group: CPU_PACE if device == "cpu" else ACCELERATOR_PACE,  # noqa: ARG005 - Backend.pace
     implementations={
-        "add": always(torch.add),
-        "mul": always(torch.mul),
-        "exp": always(torch.exp),
-        "relu": always(torch.relu),
-        "where": always(torch.where),
-        "sum": always(torch.sum),
-        "matmul": always(torch.matmul),
+        **{name: always(function) for name, function in FUNCTIONS.items()},
+        **{
+            f"{name}_axis{axis}": always(partial(function, dim=axis))
+            for name, function in ALONG.items()
+            for axis in (0, 1)
+        },
     },
+    into=INTO,
 )

@@ -20,6 +20,9 @@ VECTOR_SIZES: Mapping[Profile, tuple[int, ...]] = {
 }
 """Elements: from dispatch-bound to beyond the caches."""
 
+SIZES: Mapping[Profile, tuple[int, ...]] = {"quick": (1_000, 1_000_000), "full": VECTOR_SIZES["full"]}
+"""Elements of what is one of many of its kind: bound by dispatch, and by memory."""
+
 ROUNDED_ONCE: Mapping[str, float] = {"float64": 1e-14, "float32": 1e-6, "float16": 2e-3, "bfloat16": 1e-2}
 """Tolerance where each element is rounded a few times at most."""
 
@@ -27,7 +30,9 @@ ACCUMULATED: Mapping[str, float] = {"float64": 1e-11, "float32": 1e-4, "float16"
 """Tolerance where many elements are added up, and may cancel."""
 
 
-def dense(shape: tuple[int, ...], kind: DType, fill: Literal["index", "random", "zeros"] = "random") -> Operand:
+def dense(
+    shape: tuple[int, ...], kind: DType, fill: Literal["index", "random", "zeros", "shuffled"] = "random"
+) -> Operand:
     """An operand in C order over exactly its own bytes.
 
     >>> from tensorlab.layout.dtype import dtype

@@ -1,0 +1,168 @@
+"""Functions of a user's own, as libraries of one workload each: what they are given, and what they give, as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from inspect import Parameter, signature
+from operator import call
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tensorlab.bench.backends.constant import always
+from tensorlab.bench.backends.record import Backend
+from tensorlab.bench.budget import free_memory
+from tensorlab.bench.record import Catalogue, Workload
+from tensorlab.layout.dtype import dtype
+from tensorlab.layout.record import Layout
+from tensorlab.memory.record import Operand
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from tensorlab.layout.dtype import DType
+
+KIND = "float64"
+"""What is asked for: the functions make what they like."""
+UNTOLD = 1e-5
+"""Tolerance where none is said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnWorkload:
+    """A function that somebody wants timed, and how it is called and checked."""
+
+    name: str
+    function: Callable[..., object]
+    backend: str = "own"
+    """The word in the table's first column: who computes."""
+    inputs: Callable[[int], object] | None = None
+    """Size to the function's arguments, made outside of the timed region."""
+    reference: Callable[..., object] | None = None
+    """The same arguments to the result that is right."""
+    tolerance: float = UNTOLD
+    """Largest error, relative to the largest value of what is right."""
+    sizes: tuple[int, ...] = ()
+
+
+def own_catalogue(functions: tuple[OwnWorkload, ...]) -> tuple[Catalogue, dict[str, Backend]]:
+    """Functions of one name are one workload; where no reference is given, the first of them is what is right.
+
+    >>> catalogue, libraries = own_catalogue((OwnWorkload(name="nothing", function=lambda: None),))
+    >>> [workload.name for workload in catalogue.workloads], list(libraries)
+    (['nothing'], ['own'])
+    """
+    named: dict[str, list[OwnWorkload]] = {}
+    for one in functions:
+        named.setdefault(one.name, []).append(one)
+    numbers = {name: number for number, name in enumerate(named)}
+    libraries: dict[str, dict[int, OwnWorkload]] = {}
+    for one in functions:
+        libraries.setdefault(one.backend, {})[numbers[one.name]] = one
+    return (
+        Catalogue(
+            tuple(_workload(number, tuple(ones)) for number, ones in enumerate(named.values())),
+            {(one.backend, one.name): always(call) for one in functions},
+        ),
+        {name: _backend(name, table) for name, table in libraries.items()},
+    )
+
+
+def takes_size(function: Callable[..., object]) -> bool:
+    """Whether a function has a parameter that must be given.
+
+    >>> takes_size(lambda size: None), takes_size(lambda: None), takes_size(lambda n=3: None)
+    (True, False, False)
+    """
+    try:
+        parameters = signature(function).parameters.values()
+    except (TypeError, ValueError):  # some that are written in C say nothing
+        return False
+    return any(one.default is Parameter.empty and one.kind in _PLACED for one in parameters)
+
+
+_PLACED = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+
+
+def _workload(number: int, ones: tuple[OwnWorkload, ...]) -> Workload:
+    first = ones[0]
+    sized = first.inputs is not None or takes_size(first.function)
+    reference = first.reference or (first.function if len(ones) > 1 and first.inputs is not None else None)
+    sizes = first.sizes or ((1_000, 1_000_000) if sized else (1,))
+    return Workload(
+        name=first.name,
+        group="own",
+        unit="size" if sized else "calls",
+        operands=partial(_operand, number),
+        writes=always(0),
+        flops=always(0),
+        parameters=always(0),
+        tolerance={KIND: first.tolerance},
+        sizes={"quick": sizes, "full": sizes},
+        expected=partial(_expected, reference),
+    )
+
+
+def _operand(number: int, size: int, kind: DType) -> tuple[Operand, ...]:  # noqa: ARG001 - Workload.operands
+    """No bytes: the axis is the size, the offset the number of the workload."""
+    return (Operand(Layout((size,), (0,), offset=number, itemsize=0), dtype("uint8"), 0, "zeros"),)
+
+
+def _expected(reference: Callable[..., object] | None, arguments: tuple[object, ...]) -> object:
+    (placed,) = arguments
+    assert isinstance(placed, partial)
+    return None if reference is None else reference(*placed.args)
+
+
+def _placed(table: Mapping[int, OwnWorkload], operand: Operand, device: str, seed: int) -> object:  # noqa: ARG001 - Backend.place
+    """The call that is timed, with its arguments, which are made here."""
+    (size,), one = operand.layout.shape, table[operand.layout.offset]
+    if one.inputs is not None:
+        given = one.inputs(size)
+        return partial(one.function, *(given if isinstance(given, tuple) else (given,)))
+    if not takes_size(one.function):
+        return partial(one.function)
+    made = one.function(size)
+    return partial(made) if callable(made) else partial(one.function, size)
+
+
+def values(result: object) -> NDArray[Any]:
+    """What can be compared of a result: numbers of any nesting, one after another if they form no rectangle.
+
+    >>> values([1.0, 2.0]).tolist(), values(None).tolist(), values((np.ones(1), 2)).tolist()
+    ([1.0, 2.0], [], [1.0, 2.0])
+    """
+    if isinstance(result, partial):
+        return np.concatenate([np.zeros(0), *(values(argument).ravel() for argument in result.args)])
+    if isinstance(result, (list, tuple)) and result and not isinstance(result[0], (int, float, complex, list, tuple)):
+        return np.concatenate([values(item).ravel() for item in result])
+    host = result.detach().cpu() if hasattr(result, "detach") else result
+    host = host.double() if getattr(host, "is_floating_point", bool)() else host
+    array = np.zeros(0) if host is None else np.asarray(host)
+    if array.dtype.kind not in "biufc":
+        return np.zeros(0)
+    return array.astype(np.float64) if array.dtype.kind == "f" else array
+
+
+def _backend(name: str, table: Mapping[int, OwnWorkload]) -> Backend:
+    return Backend(
+        name=name,
+        devices=always(("cpu",)),
+        kinds=("cpu",),
+        missing=always(""),
+        computes=always(dtype(KIND)),
+        lacks=always(""),
+        place=partial(_placed, table),
+        adopt=lambda array: array,
+        values=values,
+        synchronize=always(None),
+        free=lambda device: free_memory(),  # noqa: ARG005 - the signature of Backend.free
+        box=0,
+        pace=always(0.0),
+        implementations={},
+        quick=frozenset({"own"}),
+    )
