@@ -1,0 +1,151 @@
+"""``why_slow``: what one call does, what that costs, and what would help, measured."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tensorlab.errors import UnavailableError, UnsupportedError, unknown_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tensorlab.bench.slowness.looking import Call
+    from tensorlab.bench.slowness.record import WhySlow
+    from tensorlab.bench.slowness.trials import Bench
+    from tensorlab.render.figure import Figure
+
+NOT_ASKED = ("list", "array")
+"""Backends of which there is nothing to see: their operators are not recorded."""
+
+
+def why_slow(fn: Callable[..., Any], *args: Any, **kwargs: Any) -> WhySlow:
+    """Why a call takes as long as it does: operators, copies, bytes, dispatch, page faults; and what would help.
+
+    The call is made many times, with one thread, on copies of what it is given; memory that it reaches otherwise is
+    used as it is, and a call that would write it is refused before it does. Each suggestion (``.contiguous()`` once,
+    ``out=``, in place, another memory format, no Python loop, a larger batch) is run, compared with the original's
+    result, and timed beside it in interleaved pairs; what changes the result is not suggested.
+
+    Args:
+        fn: What is called.
+        *args: What it is given.
+        **kwargs: The same by name.
+
+    Returns:
+        A record: ``str()`` says it in lines, ``tensorlab.show`` draws it, ``suggestions`` are those that were timed,
+        the best first. What other libraries than torch do is timed, not recorded.
+
+    Raises:
+        UnsupportedError: ``fn`` cannot be called or raises something, its arguments cannot be copied, or it writes
+            memory that it was not given.
+        UnavailableError: torch is not installed.
+
+    >>> import torch, tensorlab
+    >>> found = tensorlab.why_slow(lambda x: x.t().reshape(-1) * 2, torch.ones(300, 200))
+    >>> [op.name for op in found.copies], found.moved, found.ideal
+    (['aten.clone.default'], 960000, 480000)
+    """
+    if not callable(fn):
+        told = f"why_slow takes a function and what it is given; got {type(fn).__name__}"
+        raise UnsupportedError(told, hint="write why_slow(torch.add, a, b)")
+    try:
+        from tensorlab.bench.slowness.looking import Call
+    except ModuleNotFoundError as error:
+        raise UnavailableError(f"{error.name} is not installed", hint="pip install torch") from error
+    return _examined(Call(fn, args, kwargs), 1)
+
+
+def why_workload(
+    name: str, size: int | None = None, *, backend: str = "torch", dtype: str = "float32", threads: int | str = 1
+) -> WhySlow:
+    """The same of a workload of ``tensorlab bench``.
+
+    Args:
+        name: "add", "matmul".
+        size: Elements of a vector, rows of a matrix; None means the largest of the quick profile.
+        backend: "torch", "numpy".
+        dtype: Of the operands.
+        threads: The same for every library; "all" means every processor that this process may use.
+
+    Raises:
+        UnknownNameError: No workload, backend or dtype of that name.
+        LayoutError: A size or a number of threads that cannot be.
+        UnsupportedError: The workload is not written for that library.
+
+    >>> found = why_workload("add", 1000)
+    >>> found.name, found.given, [op.name for op in found.ops]
+    ('add', ('float32 (1000,)', 'float32 (1000,)'), ['aten.add.Tensor'])
+    """
+    from tensorlab.bench.threads import thread_count
+
+    return _examined(_workload(name, size, backend, dtype), thread_count(threads))
+
+
+def slowness_figure(found: WhySlow) -> Figure:
+    """The picture of it, with the record as its ``data``."""
+    from tensorlab.diagram.slowness import slowness_scene
+    from tensorlab.render.figure import Figure
+
+    return Figure(found, slowness_scene(found))
+
+
+def _examined(call: Call, threads: int) -> WhySlow:
+    from tensorlab.bench.slowness.examine import why
+    from tensorlab.bench.threads import equal_threads
+
+    with equal_threads(threads):
+        return why(call, _bench(call, threads), threads)
+
+
+def _bench(call: Call, threads: int) -> Bench:
+    """The clock of the processor where one thread computes; the one on the wall for several, and for a device."""
+    from random import Random
+
+    from tensorlab.bench.backends.tensor import synchronize
+    from tensorlab.bench.pairing.counters import read, read_all
+    from tensorlab.bench.slowness.programs import tensors_in
+    from tensorlab.bench.slowness.trials import Bench
+
+    random = Random(0)
+    devices = {str(tensor.device) for tensor in tensors_in((call.args, call.kwargs))} - {"cpu", "meta"}
+    if devices:
+        device = min(devices)
+        return Bench(read_all, random, "wall", lambda: synchronize(device))
+    return Bench(read if threads == 1 else read_all, random, "cpu" if threads == 1 else "wall")
+
+
+def _workload(name: str, size: int | None, backend: str, dtype: str) -> Call:
+    from tensorlab.api.measurement import every_workload
+    from tensorlab.bench.backends.table import BACKENDS
+    from tensorlab.bench.cases import Selection, plan
+    from tensorlab.bench.record import Skipped
+    from tensorlab.bench.slowness.looking import Call
+    from tensorlab.layout.dtype import dtype as dtype_named
+
+    catalogue = every_workload()
+    known = {workload.name: workload for workload in catalogue.workloads}
+    libraries = [one for one in BACKENDS if one not in NOT_ASKED]
+    if name not in known:
+        raise unknown_name("workload", name, known)
+    if backend not in libraries:
+        raise unknown_name("backend", backend, libraries)
+    workload = known[name]
+    asked = (size,) if size is not None else workload.sizes["quick"][-1:]
+    cases = plan(catalogue, Selection(names=(name,), sizes=asked, devices=("cpu",), dtypes=(dtype,)))
+    row = next((one for one in cases if _case(one).backend == backend), None)
+    if row is None or isinstance(row, Skipped):
+        raise UnsupportedError(row.reason if isinstance(row, Skipped) else f"{name} is not written for {backend}")
+    kind = dtype_named(_case(row).dtype)
+    function = catalogue.implementations[backend, name]("cpu", kind)
+
+    def operands(rows: int) -> tuple[Any, ...]:
+        return tuple(
+            BACKENDS[backend].place(operand, "cpu", seed) for seed, operand in enumerate(workload.operands(rows, kind))
+        )
+
+    least = operands(1)
+    return Call(function, operands(_case(row).size), {}, name, lambda: function(*least))
+
+
+def _case(row: Any) -> Any:
+    return getattr(row, "case", row)

@@ -1,0 +1,120 @@
+"""Other arguments for the same function: contiguous ones, other memory formats, more rows at once, a result to fill."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch.utils._pytree import tree_flatten, tree_map
+
+from tensorlab.bench.slowness.rewrites import Way
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+BATCH = 8
+"""Times as many rows, where a call is bound by its overhead."""
+
+
+def prepared(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Way]:
+    """What could be given instead, made once before the calls."""
+    found = []
+    if any(not is_contiguous(leaf) for leaf in tree_flatten((args, kwargs))[0]):
+        how = "what it is given made contiguous, once, before the calls"
+        found.append(_given(".contiguous() once", how, fn, tree_map(contiguous, (args, kwargs))))
+    modules = [leaf for leaf in (fn, *tree_flatten((args, kwargs))[0]) if isinstance(leaf, torch.nn.Module)]
+    images = [leaf for leaf in tree_flatten((args, kwargs))[0] if _is_image(leaf)]
+    if modules and images and any(isinstance(layer, torch.nn.Conv2d) for one in modules for layer in one.modules()):
+        how = "images and modules in memory_format=torch.channels_last, once, before the calls"
+        own = deepcopy(fn).to(memory_format=torch.channels_last) if isinstance(fn, torch.nn.Module) else fn
+        found.append(_given("channels_last", how, own, tree_map(channels_last, (args, kwargs))))
+    if isinstance(fn, np.ufunc) and fn.nout == 1 and "out" not in kwargs:
+        found.append(_ufunc(fn, args, kwargs))
+    return found
+
+
+def batched(args: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+    """Arguments of several calls in one: all arrays, or the first alone, with their rows repeated."""
+    arrays = [place for place, one in enumerate(args) if _has_rows(one)]
+    chosen = [arrays] if len(arrays) < 2 else [arrays, arrays[:1]]
+    return [
+        tuple(_repeated(one) if place in places else one for place, one in enumerate(args))
+        for places in chosen
+        if places
+    ]
+
+
+def is_batch_of(many: Any, one: Any) -> bool:
+    """Whether a result is another's rows, several times over."""
+    return _has_rows(one) and _has_rows(many) and len(many) == BATCH * len(one)
+
+
+def _given(what: str, how: str, fn: Callable[..., Any], given: Any) -> Way:
+    def make() -> Callable[[], Any]:
+        own_args, own_kwargs = tree_map(cloned, given)
+        return lambda: fn(*own_args, **own_kwargs)
+
+    return Way(what, how, make)
+
+
+def _ufunc(fn: np.ufunc, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Way:
+    def make() -> Callable[[], Any]:
+        own_args, own_kwargs = tree_map(cloned, (args, kwargs))
+        out = np.array(fn(*own_args, **own_kwargs))
+        return lambda: fn(*own_args, out=out, **own_kwargs)
+
+    return Way("out=", f"the result of {fn.__name__} goes into an array that is there", make)
+
+
+def is_contiguous(leaf: object) -> bool:
+    """Whether an array lies in C order; anything else has no order."""
+    if isinstance(leaf, torch.Tensor):
+        return leaf.layout is not torch.strided or leaf.is_contiguous()
+    return not isinstance(leaf, np.ndarray) or bool(leaf.flags.c_contiguous)
+
+
+def contiguous(leaf: Any) -> Any:
+    """In C order."""
+    if isinstance(leaf, torch.Tensor) and not is_contiguous(leaf):
+        return leaf.detach().contiguous().requires_grad_(leaf.requires_grad)
+    return np.ascontiguousarray(leaf) if isinstance(leaf, np.ndarray) else leaf
+
+
+def channels_last(leaf: Any) -> Any:
+    """Images with their channels last in memory."""
+    if _is_image(leaf):
+        return leaf.detach().contiguous(memory_format=torch.channels_last).requires_grad_(leaf.requires_grad)
+    return deepcopy(leaf).to(memory_format=torch.channels_last) if isinstance(leaf, torch.nn.Module) else leaf
+
+
+def cloned(leaf: Any) -> Any:
+    """A copy with the same strides; of what is no array, itself."""
+    if isinstance(leaf, torch.Tensor) and leaf.is_leaf and leaf.layout is torch.strided:
+        return deepcopy(leaf)
+    return deepcopy(leaf) if isinstance(leaf, np.ndarray) else leaf
+
+
+def smallest(leaf: Any) -> Any:
+    """One element along each axis, in memory of its own."""
+    if isinstance(leaf, torch.Tensor) and leaf.layout is torch.strided and leaf.is_leaf:
+        part = leaf.detach()[(slice(0, 1),) * leaf.dim()].clone()
+        return part.requires_grad_(leaf.requires_grad) if leaf.requires_grad else part
+    return leaf[(slice(0, 1),) * leaf.ndim].copy() if isinstance(leaf, np.ndarray) else leaf
+
+
+def _is_image(leaf: object) -> bool:
+    if not isinstance(leaf, torch.Tensor) or leaf.dim() != 4 or not leaf.is_leaf:
+        return False
+    return not leaf.is_contiguous(memory_format=torch.channels_last)
+
+
+def _has_rows(leaf: object) -> bool:
+    return isinstance(leaf, (torch.Tensor, np.ndarray)) and leaf.ndim > 0 and len(leaf) > 0
+
+
+def _repeated(leaf: Any) -> Any:
+    if isinstance(leaf, np.ndarray):
+        return np.concatenate([leaf] * BATCH)
+    return torch.cat([leaf.detach()] * BATCH).requires_grad_(leaf.requires_grad)

@@ -1,0 +1,198 @@
+"""One call looked at from all sides: run on copies, recorded, timed, and tried in other ways."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import torch
+from torch.utils._pytree import tree_flatten, tree_map
+
+from tensorlab.bench.pairing.interleave import interleaved
+from tensorlab.bench.slowness.arguments import BATCH, batched, is_batch_of, prepared, smallest
+from tensorlab.bench.slowness.costs import SMALL, fault_seconds, forecast, medians, yardsticks
+from tensorlab.bench.slowness.looking import look, result_storages
+from tensorlab.bench.slowness.loops import without_loop
+from tensorlab.bench.slowness.programs import tensors_in
+from tensorlab.bench.slowness.record import AS_IT_IS, OVERHEAD_BOUND, WhySlow
+from tensorlab.bench.slowness.rewrites import Way, rewritten
+from tensorlab.bench.slowness.traffic import traffic_of
+from tensorlab.bench.slowness.trials import Tried, effort, tried
+from tensorlab.bench.slowness.words import described, name_of
+from tensorlab.bench.stats import summary
+from tensorlab.dispatch.tracer import Tracer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tensorlab.bench.slowness.looking import Call, Seen
+    from tensorlab.bench.slowness.record import Suggestion
+    from tensorlab.bench.slowness.traffic import Traffic
+    from tensorlab.bench.slowness.trials import Bench
+
+UNSEEN = "no operator of torch ran: calls of other libraries are timed, not recorded"
+WRITES = "the call writes what it is given: it was run on copies, and no other way was tried"
+VARIES = "the result changes from call to call: no other way can be compared with it"
+GRADIENTS = "the result needs gradients: out= and in place were not tried"
+
+
+class Work(NamedTuple):
+    """What a call moves, and its smallest twin."""
+
+    traffic: Traffic
+    small: Callable[[], Any] | None
+
+
+class Paced(NamedTuple):
+    """How long a call takes."""
+
+    seconds: float
+    overhead: float
+    """The part of it that is dispatch."""
+
+
+def why(call: Call, bench: Bench, threads: int) -> WhySlow:
+    """Look at a call. It runs many times, on copies of what it is given; torch's random numbers go on as if it had not.
+
+    Raises:
+        UnsupportedError: It cannot be copied, raises something, or writes memory that it was not given.
+    """
+    with _same_random_numbers():
+        seen = look(call)
+        traffic = traffic_of(seen.calls, frozenset(result_storages(seen)))
+        small = None if call.small is None and seen.writes else call.small or _small(call, len(seen.calls))
+        return _timed(call, seen, Work(traffic, small), bench, threads)
+
+
+def _timed(call: Call, seen: Seen, work: Work, bench: Bench, threads: int) -> WhySlow:
+    """The call beside its yardsticks, then each other way beside the call."""
+    traffic = work.traffic
+    sticks = yardsticks(traffic, work.small, _device(seen), _dtype(seen))
+    contenders = {AS_IT_IS: call.make, **sticks.calls}
+    pace = effort(_once(call, bench), bench)
+    blocks = interleaved(contenders, pace, read=bench.read, random=bench.random, wait=bench.wait)
+    seconds, base = medians(blocks, bench.clock), blocks[0]
+    faults = summary([count / base.loops for count in base.faults]).median
+    own = seconds[AS_IT_IS]
+    overhead = min(1.0, seconds[SMALL] * sticks.scale / own) if own else 0.0
+    lost = faults * fault_seconds(bench.read) if faults >= 1 else 0.0
+    suggestions, notes = _suggestions(call, seen, Paced(own, overhead), bench)
+    return WhySlow(
+        name=call.name or name_of(call.fn),
+        given=tuple(map(described, call.args)) + tuple(f"{key}={described(one)}" for key, one in call.kwargs.items()),
+        seconds=own,
+        clock=bench.clock,
+        threads=threads,
+        ops=traffic.ops,
+        faults=faults,
+        overhead=overhead,
+        moved=traffic.moved,
+        ideal=traffic.ideal,
+        predicted=forecast(traffic, sticks, seconds, lost) if traffic.ops else (),
+        suggestions=suggestions,
+        notes=notes,
+        blocks=blocks,
+    )
+
+
+def _suggestions(call: Call, seen: Seen, pace: Paced, bench: Bench) -> tuple[tuple[Suggestion, ...], tuple[str, ...]]:
+    """All that was tried, the best first, and what is to be said of the rest."""
+    ways, notes = _ways(call, seen)
+    found, more = tried(ways, Tried(call.make, seen.result, pace.seconds), bench)
+    if pace.overhead >= OVERHEAD_BOUND and not (seen.writes or seen.varies):
+        larger = _larger(call, seen)
+        rows = Tried(lambda: _several(call), _rows(seen.result), pace.seconds * BATCH)
+        batch, told = tried(larger, rows, bench)
+        found, more = (*found, *batch), (*more, *told)
+    best = sorted(found, key=lambda one: (not one.helps, one.ratio.value))
+    return tuple(best), tuple(dict.fromkeys((*notes, *more)))
+
+
+def _ways(call: Call, seen: Seen) -> tuple[list[Way], tuple[str, ...]]:
+    """What to try, and what is not tried."""
+    unseen = () if seen.calls else (UNSEEN,)
+    if seen.writes:
+        return [], (*unseen, WRITES)
+    if seen.varies:
+        return [], (*unseen, VARIES)
+    ways = prepared(call.fn, call.args, call.kwargs)
+    needs = any(tensor.requires_grad for tensor in tensors_in(seen.result))
+    if not needs:
+        named = {way.what for way in ways}
+        ways += [way for way in rewritten(seen.program) if way.what not in named]
+    loop = without_loop(seen.program, seen.result)
+    return [*ways, *([loop] if loop else [])], (*unseen, *((GRADIENTS,) if needs else ()))
+
+
+def _larger(call: Call, seen: Seen) -> list[Way]:
+    """The first set of larger arguments of which the result is that of several calls."""
+    for args in batched(call.args):
+        try:
+            found = call.on(args, call.kwargs)
+        except Exception:
+            continue
+        if is_batch_of(found, seen.result):
+            how = f"{BATCH} times the rows in one call, beside {BATCH} calls"
+            return [Way("larger batch", how, lambda args=args: lambda: call.on(args, call.kwargs))]  # type: ignore[misc]  # mypy does not follow the default
+    return []
+
+
+def _several(call: Call) -> Callable[[], Any]:
+    one = call.make()
+
+    def calls() -> None:
+        for _ in range(BATCH):
+            one()
+
+    return calls
+
+
+def _rows(result: Any) -> Any:
+    """As several calls would give them, one after the other."""
+    if isinstance(result, torch.Tensor) and result.dim():
+        return torch.cat([result] * BATCH)
+    return np.concatenate([result] * BATCH) if isinstance(result, np.ndarray) and result.ndim else result
+
+
+def _small(call: Call, calls: int) -> Callable[[], Any] | None:
+    """The same call on the smallest tensors, where as many operators run on them."""
+    if not any(isinstance(leaf, (torch.Tensor, np.ndarray)) for leaf in tree_flatten((call.args, call.kwargs))[0]):
+        return None
+    try:
+        args, kwargs = tree_map(smallest, (call.args, call.kwargs))
+        tracer = Tracer(values=False)
+        with tracer:
+            call.on(args, kwargs)
+    except Exception:
+        return None
+    return (lambda: call.on(args, kwargs)) if len(tracer.events) == calls else None
+
+
+def _once(call: Call, bench: Bench) -> float:
+    """Seconds of a call, about."""
+    made = call.make()
+    made()
+    before = bench.read()
+    made()
+    return bench.read().wall - before.wall
+
+
+def _device(seen: Seen) -> str:
+    return next((str(tensor.device) for tensor in tensors_in(seen.result)), "cpu")
+
+
+def _dtype(seen: Seen) -> str:
+    """Of products: that of the result, where it is one that products are made in."""
+    word = next((str(tensor.dtype).removeprefix("torch.") for tensor in tensors_in(seen.result)), "float32")
+    return word if word in {"float64", "float32", "bfloat16", "float16"} else "float32"
+
+
+@contextmanager
+def _same_random_numbers() -> Iterator[None]:
+    state, numpy_state = torch.get_rng_state(), np.random.get_state()
+    try:
+        yield
+    finally:
+        torch.set_rng_state(state)
+        np.random.set_state(numpy_state)
