@@ -224,6 +224,12 @@ def _script_report(record: Any) -> Group:  # noqa: ANN401 - as the table says
     return script_scene(record)
 
 
+def _chase(record: Any) -> Group:  # noqa: ANN401 - as the table says
+    from tensorlab.diagram.chasing import chase_scene
+
+    return chase_scene(record)
+
+
 def _strides(record: Any) -> Group:  # noqa: ANN401 - as the table says
     from tensorlab.diagram.striding import stride_scene
 
@@ -242,6 +248,18 @@ def _honesty(record: Any) -> Group:  # noqa: ANN401 - as the table says
     return honesty_scene(record)
 
 
+def _why_slow(record: Any) -> Group:  # noqa: ANN401 - as the table says
+    from tensorlab.diagram.slowness import slowness_scene
+
+    return slowness_scene(record)
+
+
+def _crossings(record: Any) -> Group:  # noqa: ANN401 - as the table says
+    from tensorlab.diagram.crossing import crossings_scene
+
+    return crossings_scene(record)
+
+
 _FIGURES: dict[str, Callable[[Any], Figure]] = {"Graph": _graph}
 """Records of which a figure knows more than a picture: what a page shows, formats of files."""
 
@@ -250,11 +268,13 @@ _DRAWERS: dict[str, Callable[[Any], Group]] = {
     "BeforeAfter": _before_after,
     "Bits": _bits,
     "Ceilings": _ceilings,
+    "ChaseRun": _chase,
     "Check": _check,
     "Checkup": _checkup,
     "Comparison": _comparison,
     "Contiguity": _contiguity,
     "Conversions": _conversions,
+    "Crossings": _crossings,
     "Difference": _graph_difference,
     "Explanation": _explanation,
     "FileRetention": _file,
@@ -279,6 +299,7 @@ _DRAWERS: dict[str, Callable[[Any], Group]] = {
     "SharingMap": _sharing_map,
     "Slimmed": _slimmed,
     "StrideRun": _strides,
+    "WhySlow": _why_slow,
     "WriteVerdict": _write_verdict,
 }
 """Name of a record's type -> its picture."""

@@ -11,13 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tensorlab.bench.striding.record import StrideRow, StrideRun
-    from tensorlab.scene.record import Element
 
 HEAD = ("stride", "ns/element", "predicted", "ratio", "GB/s", "lines", "pages")
 NAMES = {"numpy": "NumPy"}
 TRANSPOSED = (
-    "x.T.sum() shows nothing: a sum may be taken in any order, so both libraries go through x.T in the order of memory, "
-    "as through x; copy it, or go along its columns, and the layout shows"
+    "x.T.sum() shows nothing: a sum may go in any order, so both libraries read x.T in the order of memory, as they "
+    "read x; copy it, or go along its columns, and the layout shows"
 )
 WORDS = (
     ("row, column", "a square matrix, a call for each row or for each column"),
@@ -35,7 +34,8 @@ def stride_scene(run: StrideRun) -> Group:
     >>> from tensorlab.bench.striding.record import Costs, StrideRun
     >>> costs = Costs(reads=((1, 1.0),), writes=((1, 1.0),), starts=((1, 1.0),), alone=((1, 1.0),), walks=((1, 1.0),),
     ...               kernels=())
-    >>> run = StrideRun(machine="a machine", nbytes=64, dtype="float32", line=64, page=4096, costs=costs, rows=(), rounds=1)
+    >>> run = StrideRun(machine="a machine", nbytes=64, dtype="float32", line=64, page=4096, costs=costs, rows=(),
+    ...                 rounds=1)
     >>> stride_scene(run).title
     'what strides cost: float32 in 64 B, 1 thread, a machine'
     """
@@ -90,10 +90,11 @@ def _plot(run: StrideRun, operation: str) -> Plot:
         series.append((told, tuple(_point(row, row.seconds, row.low, row.high) for row in own)))
         series.append((f"{told}, predicted", tuple(_point(row, *[row.forecast.seconds] * 3) for row in own)))
     return Plot(
-        "stride in elements, as a power of two",
+        "stride in elements",
         "ns an element",
         tuple(series),
         log=True,
+        log_x=True,
         title=f"{operation}: ns an element over the stride",
     )
 
@@ -101,7 +102,7 @@ def _plot(run: StrideRun, operation: str) -> Plot:
 def _point(row: StrideRow, value: float, low: float, high: float) -> tuple[float, float, float, float]:
     assert row.stride is not None, "patterns are not plotted"
     scale = 1e9 / row.elements
-    return float(row.stride.bit_length() - 1), value * scale, low * scale, high * scale
+    return float(row.stride), value * scale, low * scale, high * scale
 
 
 def _notes(run: StrideRun) -> Iterable[Text]:
@@ -116,7 +117,7 @@ def _notes(run: StrideRun) -> Iterable[Text]:
     ]
     lines = [
         "ratio: measured over predicted",
-        f"lines of {run.line} B and pages of {run.page} B, counted from the layouts, of what is read and what is written",
+        f"lines of {run.line} B and pages of {run.page} B, from the layouts, of what is read and written",
         f"predicted from what probes beside the rows cost, none of which is a row; from memory: {', '.join(dear)}",
     ]
     lines += [f"{name}: {words}" for name, words in WORDS if any(row.pattern in name for row in run.rows)]
