@@ -73,7 +73,8 @@ def _lonely(ground: Ground) -> Iterator[tuple[Name, Probe]]:
         if size <= ground.source.nbytes:
             places = ground.source[: size // 4 : SPARSE // 4]
             yield ("sparse", size), _probe(places.sum, 4 * places.size, places.size)
-    far = ground.source[:: SPARSE // 4]
+    largest = max(size for size in SIZES if size <= ground.source.nbytes)
+    far = ground.source[: largest // 4 : SPARSE // 4]
     for library in LIBRARIES:
         for operation in OPERATIONS:
             call = kernel(library, operation, far, ground.target[: far.size])

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from itertools import count
+
+from tensorlab.bench.pairing.counters import Reading
+from tensorlab.bench.striding.measure import Extent, strides
+from tensorlab.codec import decode, encode
+from tensorlab.bench.striding.record import StrideRun
+
+
+def test_a_run_with_a_fake_clock() -> None:
+    """Each reading is a millisecond after the one before, so each call of n elements takes 1/n ms an element."""
+    ticks = count()
+
+    def read() -> Reading:
+        now = next(ticks) / 1000
+        return Reading(now, now, now, 0, 0)
+
+    run = strides(Extent(2**23, 2), read)
+    assert {row.library for row in run.rows} == {"torch", "numpy"}
+    assert run.close("sum")[1] == run.close("copy")[1] == 26
+    assert run.close("sum", "torch")[1] == 13
+    assert str(run).startswith("predicted within 30% of what was measured: sum ")
+    assert decode(StrideRun, encode(run)) == run
+    assert (run.line, run.page, run.nbytes) == (64, 4096, 2**23)
