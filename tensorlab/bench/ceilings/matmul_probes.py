@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from torch.utils import mkldnn
 
 from tensorlab.bench.ceilings.plan import Batch, Probe
 
@@ -36,11 +35,9 @@ def _tensors(dtype: str, rows: int) -> Call:
 
 def _packed(dtype: str, rows: int) -> Call:
     """The weight and the input in oneDNN's own order: what its kernels reach with nothing to sort first."""
-    linear = torch.nn.Linear(rows, rows, bias=False).requires_grad_(requires_grad=False).eval()
     kind = getattr(torch, dtype)
-    layer = mkldnn.to_mkldnn(linear, kind) if kind is not torch.float32 else mkldnn.to_mkldnn(linear)
-    given = torch.ones(rows, rows).to_mkldnn(kind)  # type: ignore[operator]  # a method of C++
-    return partial(layer, given)
+    given, weight = (torch.randint(-9, 9, (rows, rows)).float().to_mkldnn(kind) for _ in range(2))
+    return partial(torch.nn.functional.linear, given, weight)
 
 
 def _integers(dtype: str, rows: int) -> Call:  # noqa: ARG001 - the signature of a maker

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from support.ceilings import CEILINGS, kept_in
+
+import tensorlab
+from tensorlab.api.machine_limits import draw_ceilings, draw_roofline
+from tensorlab.bench.ceilings import measuring
+from tensorlab.errors import UnsupportedError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tensorlab.bench.ceilings.record import Ceilings
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[object]:
+    """A cache of its own, and every time that something would have been measured."""
+    times: list[object] = []
+
+    def fake(host: object, devices: object, *, watch: object = None) -> Ceilings:
+        times.append((host, devices, watch))
+        own = kept_in(tmp_path / "scratch")
+        return replace(own, figures=CEILINGS.figures[:3])
+
+    monkeypatch.setenv("TENSORLAB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(measuring, "measure_all", fake)
+    return times
+
+
+def test_the_first_call_measures_the_second_reads(asked: list[object]) -> None:
+    first = tensorlab.measure_ceilings()
+    assert first.notes == ("measured now: none are kept for this machine",)
+    second = tensorlab.measure_ceilings()
+    assert second.notes == (f"kept since {first.created}",)
+    assert second.figures == first.figures
+    assert len(asked) == 1
+
+
+def test_again_measures_again(asked: list[object], tmp_path: Path) -> None:
+    kept_in(tmp_path / "cache")
+    assert tensorlab.measure_ceilings(again=True).notes == ("measured now, as asked",)
+    assert len(asked) == 1
+    assert len(tensorlab.measure_ceilings().figures) == 3
+
+
+def test_a_damaged_file_is_measured_anew_with_a_note(asked: list[object], tmp_path: Path) -> None:
+    kept_in(tmp_path / "cache")
+    (path,) = (tmp_path / "cache").iterdir()
+    path.write_bytes(path.read_bytes()[:100])
+    assert tensorlab.measure_ceilings().notes == ("measured now: the kept ceilings are damaged",)
+    assert tensorlab.measure_ceilings().notes[0].startswith("kept since")
+    assert len(asked) == 1
+
+
+def test_a_cache_that_cannot_be_written_is_noted(asked: list[object], tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("")
+    notes = tensorlab.measure_ceilings().notes
+    assert notes[1].startswith("they cannot be kept: ")
+    assert len(asked) == 1
+
+
+def test_show_draws_them() -> None:
+    assert tensorlab.show(CEILINGS).text() == draw_ceilings(CEILINGS).text()
+    assert draw_roofline(CEILINGS).data is CEILINGS
+
+
+def test_what_is_no_yes_or_no_is_refused() -> None:
+    with pytest.raises(UnsupportedError, match="again is True or False; got 1"):
+        tensorlab.measure_ceilings(again=1)  # type: ignore[arg-type]  # that is the test

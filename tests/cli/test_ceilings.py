@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from support.ceilings import kept_in
+from support.probe import run_command
+
+from tensorlab.bench.ceilings.record import Ceilings
+from tensorlab.codec import decode
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_kept_ceilings_are_drawn_and_nothing_is_measured(tmp_path: Path) -> None:
+    kept = kept_in(tmp_path)
+    done = run_command("ceilings", "--ascii", env={"TENSORLAB_CACHE": str(tmp_path)})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("tensorlab ceilings\n")
+    assert done.stdout.isascii()
+    assert f"kept since {kept.created}" in done.stdout
+    assert "L1     32 KiB  1 thread" in done.stdout
+
+
+def test_json_is_the_record(tmp_path: Path) -> None:
+    kept = kept_in(tmp_path)
+    done = run_command("ceilings", "--json", env={"TENSORLAB_CACHE": str(tmp_path)})
+    assert decode(Ceilings, json.loads(done.stdout)).figures == kept.figures
+
+
+def test_the_picture_can_be_saved(tmp_path: Path) -> None:
+    kept_in(tmp_path)
+    done = run_command("ceilings", "-o", str(tmp_path / "out.svg"), env={"TENSORLAB_CACHE": str(tmp_path)})
+    assert done.returncode == 0, done.stderr
+    assert "<svg" in (tmp_path / "out.svg").read_text()
+
+
+@pytest.mark.slow
+def test_a_damaged_file_is_measured_anew_and_kept(tmp_path: Path) -> None:
+    kept_in(tmp_path)
+    (path,) = tmp_path.iterdir()
+    path.write_text("{")
+    done = run_command("ceilings", env={"TENSORLAB_CACHE": str(tmp_path)})
+    assert done.returncode == 0, done.stderr
+    assert "measured now: the kept ceilings are damaged" in done.stdout
+    assert decode(Ceilings, json.loads(path.read_text())).find("compute")
