@@ -26,17 +26,18 @@ def measure_ceilings(*, again: bool = False, progress: Callable[[Progress], None
         progress: Called before each batch of probes.
 
     Returns:
-        A record: ``figures`` holds every probe with its raw times; ``binding`` says which ceiling binds a piece of work;
-        ``notes`` say whether they were kept or measured, and why.
+        A record: ``figures`` holds every probe with its raw times; ``binding`` says which ceiling binds a piece of
+        work; ``notes`` say whether they were kept or measured, and why.
 
     Raises:
         UnsupportedError: ``again`` is neither True nor False, or ``progress`` cannot be called.
 
     >>> import tensorlab
-    >>> ceilings = tensorlab.measure_ceilings()
-    >>> ceilings.binding(reads=2**30, writes=2**29, flops=2**27, dtype="float32").ceiling
+    >>> ceilings = tensorlab.measure_ceilings()  # doctest: +SKIP
+    >>> add = {"reads": 2**30, "writes": 2**29, "flops": 2**27, "dtype": "float32"}
+    >>> ceilings.binding(**add).ceiling  # doctest: +SKIP
     'DRAM'
-    >>> ceilings.binding(reads=8, writes=4, flops=1, dtype="float32", library="numpy").ceiling
+    >>> ceilings.binding(8, 4, 1, "float32", library="numpy").ceiling  # doctest: +SKIP
     'dispatch'
     """
     from dataclasses import replace

@@ -31,7 +31,7 @@ def test_each_level_has_a_roof_up_to_the_peak() -> None:
         (left, low), (ridge, peak), (right, last) = (point[:2] for point in line)
         rate = roof.bandwidth
         assert low == pytest.approx(rate * left / 1e9)
-        assert (ridge, peak, last) == (pytest.approx(200e9 / rate), pytest.approx(200), pytest.approx(200))
+        assert [ridge * rate / 1e9, peak, last] == pytest.approx([200, 200, 200])
         assert left < ridge < right
     assert (plot.log, plot.log_x, plot.curves) == (True, True, 4)
 
@@ -39,11 +39,11 @@ def test_each_level_has_a_roof_up_to_the_peak() -> None:
 def test_levels_that_are_alike_have_one_roof() -> None:
     alike = [replace(one, seconds=(one.amount / 390e9,)) for one in CEILINGS.figures if one.level == "L2"]
     others = [one for one in CEILINGS.figures if one.level != "L2"]
-    assert roofs(replace(CEILINGS, figures=(*others, *alike)))[0] == Roof("L1, L2", pytest.approx(400e9))
+    assert roofs(replace(CEILINGS, figures=(*others, *alike)))[0] == Roof("L1, L2", 400e9)
 
 
 def test_several_threads_have_roofs_of_their_own() -> None:
-    assert roofs(CEILINGS, threads=2)[0] == Roof("L1", pytest.approx(800e9))
+    assert roofs(CEILINGS, threads=2)[0] == Roof("L1", 800e9)
 
 
 def test_the_picture_says_what_it_shows() -> None:
@@ -71,4 +71,4 @@ def test_a_row_that_computes_nothing_has_no_place() -> None:
     copy = Case(workload="copy", size=8, unit="elements", backend="torch", device="cpu", dtype="float32", threads=1,
                 reads=32, writes=32, flops=0)  # fmt: skip
     assert placed(copy, 1e-6) is None
-    assert placed(replace(copy, flops=8), 1e-6) == Placed("torch", "copy 8", 0.125, pytest.approx(8e6), "")
+    assert placed(replace(copy, flops=8), 1e-6) == Placed("torch", "copy 8", 0.125, 8 / 1e-6, "")

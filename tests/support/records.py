@@ -18,6 +18,7 @@ from support.source import MODULES
 
 from tensorlab.autograd.flow.record import Limits
 from tensorlab.autograd.record import Graph, Node, SavedColumns
+from tensorlab.bench.ceilings.record import Figure
 from tensorlab.bench.conversions.record import Conversion
 from tensorlab.bench.record import Case, Run
 from tensorlab.errors import TensorlabError
@@ -330,6 +331,19 @@ SPECIAL: dict[type, st.SearchStrategy[Any]] = {
         first=st.floats(0, 1e6),
         error=st.floats(0, 1e6),
         doubts=st.lists(records(Doubt), max_size=1).map(tuple),
+    ),
+    Figure: st.builds(
+        Figure,
+        kind=st.sampled_from(["read", "dispatch"]),
+        probe=PLAIN[str],
+        library=PLAIN[str],
+        amount=st.floats(1, 1e12),
+        unit=st.sampled_from(["B", "call"]),
+        seconds=TWO_ROUNDS,
+        loops=st.integers(1, 10**9),
+        clock=st.sampled_from(["cpu", "wall"]),
+        working_set=PLAIN[int],
+        faults=st.floats(0, 1e6),
     ),
     View: VIEWS,
     Bounds: st.lists(st.integers(0, 40), min_size=4, max_size=4).map(

@@ -84,7 +84,7 @@ def _sum_tensor(buffers: Sequence[NDArray[Any]], rows: int) -> Call:
 
 
 def _copy_memory(buffers: Sequence[NDArray[Any]], rows: int) -> Call:  # noqa: ARG001 - the signature of a kernel
-    source, target = (memoryview(one).cast("B") for one in buffers)
+    source, target = (one.data.cast("B") for one in buffers)
     return partial(target.__setitem__, slice(None), source)
 
 

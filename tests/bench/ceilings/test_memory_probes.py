@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from tensorlab.bench.ceilings.team import Team
 KERNEL = {kernel.name: kernel for kernel in KERNELS}
 
 
-def buffers(count: int, elements: int = 64) -> list[np.ndarray]:
+def buffers(count: int, elements: int = 64) -> list[Any]:
     return [np.arange(elements, dtype=np.float32) + 100 * n for n in range(count)]
 
 
@@ -34,8 +35,10 @@ def test_a_triad_reads_two_and_writes_one(name: str, scale: float) -> None:
 
 def test_a_read_reads_all_of_it_each_time() -> None:
     first, second = buffers(2)
-    np.testing.assert_allclose(KERNEL["np.vecdot(a, b)"].make([first, second], 3)(), [first @ second] * 3)
-    np.testing.assert_allclose(KERNEL["torch.sum(a)"].make([first], 4)(), [first.sum()] * 4)
+    dots: Any = KERNEL["np.vecdot(a, b)"].make([first, second], 3)()
+    sums: Any = KERNEL["torch.sum(a)"].make([first], 4)()
+    np.testing.assert_allclose(dots, [first @ second] * 3)
+    np.testing.assert_allclose(sums, [first.sum()] * 4)
 
 
 def test_working_sets_go_from_within_the_first_cache_to_beyond_the_last() -> None:

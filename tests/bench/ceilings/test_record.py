@@ -36,7 +36,8 @@ MIB = 1024 * KIB
 )
 def test_the_ceiling_with_the_longest_time_binds(work: dict[str, object], expected: Bound) -> None:
     name, seconds = CEILINGS.binding(**{"dtype": "float32", **work})  # type: ignore[arg-type]  # by name
-    assert (name, seconds) == (expected.ceiling, pytest.approx(expected.seconds))
+    assert name == expected.ceiling
+    assert seconds == pytest.approx(expected.seconds)
 
 
 def test_between_two_working_sets_the_bandwidth_lies_between_theirs() -> None:
