@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tensorlab.render.plots import Scale, binned, scales
-from tensorlab.scene.record import Plot
+from tensorlab.scene.record import Plot, Span
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,12 @@ def test_a_plot_without_points_has_axes() -> None:
 def test_few_points_stay_as_they_are() -> None:
     points = [(2.0, 1.0, 1.0, 1.0), (1.0, 2.0, 2.0, 2.0)]
     assert binned(points, Scale(0, 2), 5) == sorted(points)
+
+
+def test_places_may_have_whole_decades_too_and_words_are_within() -> None:
+    points = ((0.3, 2.0, 2.0, 2.0), (40.0, 2.0, 2.0, 2.0))
+    plot = Plot("x", "y", (("a", points),), log=True, log_x=True, words=((0.05, 300.0, Span("here")),))
+    along, up = scales(plot)
+    assert (along.low, along.high) == (pytest.approx(0.01), pytest.approx(100))
+    assert (up.low, up.high) == (pytest.approx(1), pytest.approx(1000))
+    assert along.at(1.0) == pytest.approx(0.5)

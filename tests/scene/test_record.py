@@ -97,3 +97,13 @@ def test_strips_that_cannot_be(
 def test_boxes_that_cannot_be(fields: dict[str, int], words: str) -> None:
     with pytest.raises(LayoutError, match=words):
         Cell(Span("x"), **fields)  # type: ignore[arg-type]  # the two fields that are numbers
+
+
+def test_a_plot_has_places_above_0_on_a_logarithmic_axis_and_no_more_curves_than_series() -> None:
+    line = ("a", ((0.0, 1.0, 1.0, 1.0),))
+    with pytest.raises(LayoutError, match=r"has places above 0; got 0\.0"):
+        Plot("x", "y", (line,), log_x=True)
+    with pytest.raises(LayoutError, match="has 1 curve to all of them; got 2"):
+        Plot("x", "y", (line,), curves=2)
+    with pytest.raises(LayoutError, match="a mark stands at a place and a value"):
+        Plot("x", "y", (line,), log=True, words=((1.0, 0.0, Span("low")),))
