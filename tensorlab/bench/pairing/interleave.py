@@ -19,7 +19,13 @@ BLOCK = 1e-3
 """Seconds that a block takes at most, or one call where that takes longer: longer blocks catch more disturbance."""
 
 BALLAST = 1 << 16
-"""Bytes at most that lie between the buffers of two repeats, so that small ones do not get the same addresses again."""
+"""Bytes at most of a block that is put between buffers, so that those of a later repeat do not lie as before."""
+PIECES = 32
+"""Such blocks before each making; half of them, drawn, are given back at once and leave holes."""
+CONFIRMED = 3
+"""Looks at a block that seems long enough: another program may have had the processor meanwhile."""
+SLOW = 0.1
+"""Seconds that no other program takes at once."""
 MOST_TOLD = 200
 """Characters of a contender's error in ours."""
 
@@ -58,6 +64,8 @@ def interleaved(
 ) -> tuple[Blocks, ...]:
     """Measure contenders side by side: in each round one block of each, in an order that is drawn.
 
+    The order in which calls are made is drawn too: what is made second may lie in worse places each time.
+
     Args:
         prepare: Name to a function that makes the call to be timed; asked once a repeat, so that buffers lie elsewhere.
         effort: How long.
@@ -77,11 +85,12 @@ def interleaved(
     """
     wait = wait or _nothing
     columns: dict[str, Column] = {}
+    ballast: list[bytearray] = []
     turn = number = 0
     for again in range(effort.repeats):
-        ballast = bytearray(random.randrange(BALLAST)) if again else bytearray()
-        for name, make in prepare.items():
-            _prepare(name, make, columns, read, wait)
+        for name in random.sample(list(prepare), len(prepare)):
+            ballast += _scattered(random) if effort.repeats > 1 else ()
+            _prepare(name, prepare[name], columns, read, wait)
         if not again:
             for column in columns.values():
                 column.loops = _loops(column, read, wait)
@@ -91,8 +100,17 @@ def interleaved(
                 column.rows.append((turn, number, again, *_block(column, column.loops, read, wait)))
                 turn += 1
             number += 1
-        del ballast
-    return tuple(_told(name, column) for name, column in columns.items())
+    return tuple(_told(name, columns[name]) for name in prepare)
+
+
+def _scattered(random: Random) -> list[bytearray]:
+    """Blocks of drawn sizes, to be kept while it is measured.
+
+    Without them the allocator hands the same places to the same contenders: NumPy's sum of two arrays of 40 kB was 5%
+    faster than itself in each of 8 repeats.
+    """
+    blocks = [bytearray(random.randrange(BALLAST)) for _ in range(PIECES)]
+    return random.sample(blocks, PIECES // 2)
 
 
 def _prepare(
@@ -139,22 +157,28 @@ def _failure(name: str, error: Exception) -> ExpressionError:
 
 
 def _loops(column: Column, read: Read, wait: Callable[[], None]) -> int:
-    """Calls that take a block's time; doubled until the clock can tell."""
+    """Calls that take a block's time; doubled until the clock can tell, in a moment when nothing else ran."""
     loops = 1
     while True:
-        before, after = _block(column, loops, read, wait)
-        seconds = after.wall - before.wall
+        seconds = _seconds(column, loops, read, wait)
+        for _ in range(CONFIRMED):
+            if BLOCK / 4 <= seconds < SLOW:
+                seconds = min(seconds, _seconds(column, loops, read, wait))
         if seconds >= BLOCK / 4 or loops >= 1 << 20:
             return max(1, int(loops * BLOCK / seconds)) if seconds > 0 else loops
         loops *= 2
+
+
+def _seconds(column: Column, loops: int, read: Read, wait: Callable[[], None]) -> float:
+    before, after = _block(column, loops, read, wait)
+    return after.wall - before.wall
 
 
 def _rounds(columns: Mapping[str, Column], effort: Effort, read: Read, wait: Callable[[], None]) -> int:
     """As many as fit, by one block of each, which warms them up too."""
     seconds = 0.0
     for column in columns.values():
-        before, after = _block(column, column.loops, read, wait)
-        seconds += after.wall - before.wall
+        seconds += _seconds(column, column.loops, read, wait)
     share = effort.seconds * len(columns) / effort.repeats
     return max(effort.rounds, int(share / seconds) if seconds > 0 else effort.rounds)
 
