@@ -7,21 +7,33 @@ import os
 import signal
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 from tensorlab.process.record import Failed, Told
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-def ask(module: str, *arguments: str, timeout: float = 60.0) -> Told | Failed:
+
+def ask(
+    module: str, *arguments: str, timeout: float = 60.0, changes: Mapping[str, str | None] | None = None
+) -> Told | Failed:
     """Run ``python -m module`` with these arguments and read the JSON object on the last line that it prints.
 
     The child is started by the same interpreter with the same search path, and finds what this process would find. Past
     the time limit it is ended together with what it started.
 
+    Args:
+        module: To be run.
+        arguments: Of its command line.
+        timeout: Seconds that it gets.
+        changes: Environment variables that it sees otherwise than this process; None means not at all.
+
     >>> ask("no_such_module")
     Failed(reason='No module named no_such_module')
     """
     try:
-        child = _start(module, arguments)
+        child = _start(module, arguments, changes or {})
     except OSError as error:
         return Failed(f"no process could be started: {error.strerror or error}")
     try:
@@ -33,16 +45,22 @@ def ask(module: str, *arguments: str, timeout: float = 60.0) -> Told | Failed:
     return _answer(child.returncode, out.decode(errors="replace"), err.decode(errors="replace"))
 
 
-def _start(module: str, arguments: tuple[str, ...]) -> subprocess.Popen[bytes]:
+def _start(module: str, arguments: tuple[str, ...], changes: Mapping[str, str | None]) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-P", *(["-S"] if sys.flags.no_site else []), "-m", module, *arguments]
     return subprocess.Popen(  # noqa: S603 - our own interpreter, a module's name and its arguments
         command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": _search_path(), "PYTHONIOENCODING": "utf-8:backslashreplace"},
+        env=_environment(changes),
         start_new_session=True,
     )
+
+
+def _environment(changes: Mapping[str, str | None]) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in changes}
+    added = {name: value for name, value in changes.items() if value is not None}
+    return {**kept, **added, "PYTHONPATH": _search_path(), "PYTHONIOENCODING": "utf-8:backslashreplace"}
 
 
 def _search_path() -> str:
