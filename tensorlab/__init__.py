@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tensorlab.api.objects import compare, show
     from tensorlab.api.paired import measure
     from tensorlab.api.recordings import recording
+    from tensorlab.api.slowness import why_slow
     from tensorlab.api.writing import check_copy, check_inplace
     from tensorlab.errors import TensorlabError
     from tensorlab.layout.record import Layout
@@ -62,6 +63,7 @@ __all__ = [
     "sharing_map",
     "show",
     "why_no_grad",
+    "why_slow",
 ]
 
 _HOME = {
@@ -91,6 +93,7 @@ _HOME = {
     "sharing_map": "tensorlab.api.holdings",
     "show": "tensorlab.api.objects",
     "why_no_grad": "tensorlab.api.missing_gradients",
+    "why_slow": "tensorlab.api.slowness",
 }
 
 
