@@ -32,6 +32,24 @@ def compare_runs(first: str | Path, second: str | Path) -> RunComparison:
     return compared((str(first), load(Path(first))), (str(second), load(Path(second))))
 
 
+def require_bound(bound: float) -> float:
+    """The bound, where a ratio can lie above it.
+
+    Raises:
+        LayoutError: It is no finite number above 0.
+
+    >>> require_bound(1.05)
+    1.05
+    """
+    from math import isfinite
+
+    from tensorlab.errors import LayoutError
+
+    if not (isfinite(bound) and bound > 0):
+        raise LayoutError(f"a bound is a ratio above 0; got {bound:g}", hint="for 5% more time: 1.05")
+    return bound
+
+
 def run_comparison_scene(comparison: RunComparison) -> Group:
     """The comparison as a table, for a renderer."""
     from tensorlab.diagram.run_comparison import comparison_scene

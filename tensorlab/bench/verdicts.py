@@ -32,6 +32,10 @@ class Compared:
         """Whether the interval lies above the bound, as a whole and in three processes or more."""
         return self.ratio.low > bound and sum(one.low > bound for one in self.by_process) >= MAKES
 
+    def __str__(self) -> str:
+        ratio = self.ratio
+        return f"{told(self.case)}: {ratio.value:.4g} [{ratio.low:.4g}, {ratio.high:.4g}]: {ratio.verdict}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunComparison:
@@ -50,11 +54,12 @@ class RunComparison:
         """The cases that are slower by more than the bound, in three processes or more."""
         return tuple(case for case in self.cases if case.exceeds(bound))
 
+    def too_few(self) -> tuple[Compared, ...]:
+        """The cases that fewer than three processes of each file measured: nothing is claimed of a bound there."""
+        return tuple(case for case in self.cases if len(case.by_process) < MAKES)
+
     def __str__(self) -> str:
-        return "\n".join(
-            f"{told(one.case)}: {one.ratio.value:.4g} [{one.ratio.low:.4g}, {one.ratio.high:.4g}]: {one.ratio.verdict}"
-            for one in self.cases
-        )
+        return "\n".join(map(str, self.cases))
 
 
 def told(case: Case) -> str:
@@ -124,5 +129,7 @@ def _notes(first: tuple[str, Loaded], second: tuple[str, Loaded]) -> tuple[str, 
     one, other = first[1].header.fingerprint, second[1].header.fingerprint
     if one != other:
         notes.append(f"measured on different machines or libraries: fingerprints {one} and {other}")
-    notes += [f"the last line of {name} was cut off, and is left out" for name, file in (first, second) if file.truncated]
+    notes += [
+        f"the last line of {name} was cut off, and is left out" for name, file in (first, second) if file.truncated
+    ]
     return tuple(notes)

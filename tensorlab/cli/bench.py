@@ -14,6 +14,7 @@ from tensorlab.bench.words import LARGEST, brief
 from tensorlab.bench.workloads.names import NAMES
 from tensorlab.cli.bench_aa_command import aa
 from tensorlab.cli.bench_chase_command import chase
+from tensorlab.cli.bench_compare_command import compare
 from tensorlab.cli.bench_stride_command import stride
 from tensorlab.cli.bench_why_command import why
 from tensorlab.cli.output import (
@@ -63,6 +64,7 @@ def _group() -> None:
 bench_app.command()(aa)
 bench_app.command()(stride)
 bench_app.command()(chase)
+bench_app.command()(compare)
 bench_app.command()(why)
 
 
