@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tensorlab.diagram.cells import grid, ruler, strip
 from tensorlab.layout.address import address, axis_names, formula
 from tensorlab.layout.facts import contiguous_orders
+from tensorlab.layout.reports.numbers import report
 from tensorlab.layout.reports.words import overlap_words, stride_words, used_words
 from tensorlab.layout.window import visible_indices, window, windows
 from tensorlab.scene.record import Group, Span, Text
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 
 _LIMITS = (1, 2, 3, 8, 16)
 _FLAT_LIMIT = 64
+
+
+def bare_layout_scene(layout: Layout) -> Group:
+    """The picture of a layout in a storage that ends with its last byte."""
+    return layout_scene(report(layout))
 
 
 def layout_scene(report: LayoutReport) -> Group:

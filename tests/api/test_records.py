@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from importlib import import_module
+from inspect import Parameter, signature
 from typing import TYPE_CHECKING
 
+import pytest
+
 import tensorlab
-from tensorlab.api.records import draw
+from tensorlab.api.records import FIGURES, SCENES, draw
 from tensorlab.render.figure import Figure
 
 if TYPE_CHECKING:
@@ -35,3 +39,14 @@ def test_a_layout_is_drawn() -> None:
     drawn = draw(tensorlab.Layout((2,), (8,), itemsize=4))
     assert isinstance(drawn, Figure)
     assert "address(i) = 0 + 2*i" in drawn.text()
+
+
+@pytest.mark.parametrize(("module", "function"), sorted([*SCENES.values(), *FIGURES.values()]))
+def test_what_draws_a_record_is_there_and_takes_it_alone(module: str, function: str) -> None:
+    assert not module.startswith("tensorlab.cli")
+    needed = [
+        parameter.name
+        for parameter in signature(getattr(import_module(module), function)).parameters.values()
+        if parameter.default is Parameter.empty
+    ]
+    assert len(needed) == 1
