@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 OPEN_RECORDS = {
     "Backward": "is told how it ended while it runs",
     "Laboratory": "remembers the references of one workload while a session runs",
+    "Progression": "is how far a session is while it runs",
 }
 """Dataclasses that may change."""
 MOST_LINES = 300

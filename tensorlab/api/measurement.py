@@ -37,7 +37,8 @@ def benchmark(  # noqa: PLR0913 - each is something to choose, and all have a de
     """Measure workloads in every library in turns, check each result against float64, and keep every raw time.
 
     Libraries that do the same work are measured block by block in random turns, by the processor's clock where one
-    thread computes: what disturbs the machine disturbs all alike, and their ratio stands. Ctrl-C ends the measuring and keeps what was measured; ``interrupted`` says so.
+    thread computes: what disturbs the machine disturbs all alike, and their ratio stands. Ctrl-C ends the measuring and
+    keeps what was measured; ``interrupted`` says so.
 
     Args:
         names: Workloads: "add", "softmax", "matmul", "alexnet"; or a function of your own, as "path.py:function"; none
@@ -150,9 +151,10 @@ def every_workload() -> Catalogue:
 
 def session_scene(session: Session) -> Group:
     """The session as tables, for a renderer."""
+    from tensorlab.bench.comparison import told_rows
     from tensorlab.diagram.bench import bench_scene
 
-    return bench_scene(session.rows, session.header)
+    return bench_scene(told_rows(session.rows), session.header)
 
 
 def _words(what: str, given: str | Iterable[str] | None) -> tuple[str, ...]:

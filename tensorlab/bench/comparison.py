@@ -2,47 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tensorlab.bench.record import Figures, Run, Skipped
 from tensorlab.bench.stats import summary, tenth
-from tensorlab.bench.together import Standing, standing_beside
+from tensorlab.bench.together import standing_beside
 from tensorlab.quantity import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tensorlab.bench.record import Case, Run
+    from tensorlab.bench.record import Case
 
 BASE = "numpy"
 """The library that the others are compared with."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
-    """What a row of the table says."""
-
-    run: Run
-    """The first, where several processes measured the case."""
-    time: Quantity
-    """Median seconds a call, over the blocks of all processes."""
-    least: Quantity
-    """The 10th percentile beside it: what the machine does when little disturbs it."""
-    spread: float
-    """Half the distance between the quartiles, relative to the median."""
-    bandwidth: Quantity | None
-    """Bytes of operands and result, over the median; None where that is 0."""
-    rate: Quantity | None
-    """Floating-point operations a second; None where nothing is computed, or the median is 0."""
-    standing: Standing | None
-    """Its time over NumPy's, with the interval; None where NumPy was not measured, or one of the two is 0."""
-    base: str
-    """The dtype of the NumPy run that it is compared with; "" where there is none."""
-
-    @property
-    def speedup(self) -> float | None:
-        """NumPy's time over this one, so above 1 is faster than NumPy."""
-        return 1 / self.standing.value if self.standing else None
 
 
 def figures(runs: Iterable[Run]) -> tuple[Figures, ...]:
@@ -55,6 +29,19 @@ def figures(runs: Iterable[Run]) -> tuple[Figures, ...]:
     for run in runs:
         cases.setdefault(run.case, []).append(run)
     return tuple(_figures(own, cases.get(_base(case, tuple(cases)))) for case, own in cases.items())
+
+
+def told_rows(rows: Iterable[Run | Skipped]) -> tuple[Figures | Skipped, ...]:
+    """The rows as a table says them, in their order: each case that was measured with its figures, once."""
+    rows = tuple(rows)
+    measured = {found.run.case: found for found in figures(row for row in rows if isinstance(row, Run))}
+    told: dict[tuple[str, Case], Figures | Skipped] = {}
+    for row in rows:
+        if isinstance(row, Run):
+            told.setdefault(("run", row.case), measured[row.case])
+        else:
+            told.setdefault(("skipped", row.case), row)
+    return tuple(told.values())
 
 
 def seconds_a_call(run: Run) -> tuple[float, ...]:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from tensorlab.bench.host.record import Host
-from tensorlab.bench.pairing.record import ClockName
+from tensorlab.bench.pairing.record import ClockName, Verdict
 from tensorlab.bench.stats import require_seconds
 from tensorlab.errors import LayoutError
 from tensorlab.layout.dtype import DType
 from tensorlab.memory.record import Doubt, Operand
+from tensorlab.quantity import Quantity
 
 Group = Literal["elementwise", "fused", "reduction", "matmul", "movement", "network", "own"]
 Profile = Literal["quick", "full"]
@@ -19,6 +20,10 @@ Cache = Literal["warm", "cold"]
 Cause = Literal["device", "dtype", "backend", "absent", "cost", "memory", "wrong", "failed"]
 Prepare: TypeAlias = Callable[[str, DType], Callable[..., object]]
 """Device and dtype to a function of the placed operands; what it sets up (weights, for one) is not timed."""
+SMALL = 0.05
+"""A difference under it may come from where buffers happen to lie, or from the moment: few makes of them show nothing."""
+MAKES = 3
+"""So many processes, or makes of the buffers in turns, show something."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +159,56 @@ class Skipped:
     """Whether what is missing was asked for by name: then a missing device ends with exit code 3."""
     process: int = 0
     """Which of several processes found it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How long one takes beside another: the ratio of their seconds a call, with its interval of 95%."""
+
+    value: float
+    """Below 1 is faster."""
+    low: float
+    high: float
+    paired: bool
+    """Whether blocks that ran in turns were compared, pair by pair; otherwise the interval is wider."""
+    pairs: int
+    """Of blocks, or of processes where they did not run in turns."""
+    makes: int
+    """In how many processes, or makes of the buffers, it was seen."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """What may be claimed: the interval excludes 1, and a difference under 5% was seen in three makes or more."""
+        if self.low <= 1 <= self.high or (abs(self.value - 1) < SMALL and self.makes < MAKES):
+            return "can't tell"
+        return "faster" if self.high < 1 else "slower"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What a row of the table says of a case that was measured."""
+
+    run: Run
+    """The first, where several processes measured the case."""
+    time: Quantity
+    """Median seconds a call, over the blocks of all processes."""
+    least: Quantity
+    """The 10th percentile beside it: what the machine does when little disturbs it."""
+    spread: float
+    """Half the distance between the quartiles, relative to the median."""
+    bandwidth: Quantity | None
+    """Bytes of operands and result, over the median; None where that is 0."""
+    rate: Quantity | None
+    """Floating-point operations a second; None where nothing is computed, or the median is 0."""
+    standing: Standing | None
+    """Its time over NumPy's, with the interval; None where NumPy was not measured, or one of the two is 0."""
+    base: str
+    """The dtype of the NumPy run that it is compared with; "" where there is none."""
+
+    @property
+    def speedup(self) -> float | None:
+        """NumPy's time over this one, so above 1 is faster than NumPy."""
+        return 1 / self.standing.value if self.standing else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

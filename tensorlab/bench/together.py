@@ -2,49 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tensorlab.bench.pairing.ratios import interval
+from tensorlab.bench.record import MAKES, SMALL, Standing
 from tensorlab.errors import LayoutError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from tensorlab.bench.pairing.record import Verdict
     from tensorlab.bench.record import Run
 
-DRAWS = 1_000
-SMALL = 0.05
-"""A difference under it may come from where buffers happen to lie, or from the moment: few makes of them show nothing."""
-MAKES = 3
-"""So many processes, or makes of the buffers in turns, show something."""
 T_95 = {1: 12.71, 2: 4.30, 3: 3.18, 4: 2.78, 5: 2.57, 6: 2.45, 7: 2.36, 8: 2.31, 9: 2.26, 10: 2.23}
 """Student's t for an interval of 95%, by degrees of freedom."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """How long one takes beside another: the ratio of their seconds a call, with its interval of 95%."""
-
-    value: float
-    """Below 1 is faster."""
-    low: float
-    high: float
-    paired: bool
-    """Whether blocks that ran in turns were compared, pair by pair; otherwise the interval is wider."""
-    pairs: int
-    """Of blocks, or of processes where they did not run in turns."""
-    makes: int
-    """In how many processes, or makes of the buffers, it was seen."""
-
-    @property
-    def verdict(self) -> Verdict:
-        """What may be claimed: the interval excludes 1, and a difference under 5% was seen in three makes or more."""
-        if self.low <= 1 <= self.high or (abs(self.value - 1) < SMALL and self.makes < MAKES):
-            return "can't tell"
-        return "faster" if self.high < 1 else "slower"
 
 
 def standing_beside(own: list[Run], base: list[Run]) -> Standing | None:
@@ -62,6 +34,22 @@ def standing_beside(own: list[Run], base: list[Run]) -> Standing | None:
         return _paired(pairs) if pairs else _unpaired(own, base)
     except LayoutError:
         return None
+
+
+def inside(one: Run, other: Run) -> Standing | None:
+    """One run beside another by what the blocks of each differ among themselves; nothing is added for the moment.
+
+    Alone it says little: two moments of one machine differ by more. Several of them, in other processes, do.
+    """
+    try:
+        pairs = _pairs(one, other) if one.together and one.together == other.together else []
+        if pairs:
+            return _paired([pairs])
+        (own,), (base,) = process_medians([one]), process_medians([other])
+        half = float(np.hypot(within([one]), within([other])))
+    except LayoutError:
+        return None
+    return _standing(own - base, (own - base - half, own - base + half), paired=False, pairs=1, makes=1)
 
 
 def _pairs(one: Run, other: Run) -> list[NDArray[np.float64]]:
@@ -84,19 +72,14 @@ def _paired(pairs: list[list[NDArray[np.float64]]]) -> Standing:
     """Several processes are drawn as wholes; of one, the repeats."""
     groups = [np.concatenate(groups) for groups in pairs] if len(pairs) >= MAKES else [g for gs in pairs for g in gs]
     whole = np.concatenate(groups)
-    low, high = bootstrapped(groups)
-    return _standing(float(np.median(whole)), (low, high), paired=True, pairs=len(whole), makes=len(groups))
+    ends = _interval(groups)
+    return _standing(float(np.median(whole)), ends, paired=True, pairs=len(whole), makes=len(groups))
 
 
-def bootstrapped(groups: list[NDArray[np.float64]]) -> tuple[float, float]:
-    """The interval of 95% of the median: groups are drawn, then values of each."""
-    random = np.random.default_rng(0)
-    medians = np.empty(DRAWS)
-    for draw in range(DRAWS):
-        chosen = random.integers(len(groups), size=len(groups))
-        medians[draw] = np.median(np.concatenate([random.choice(groups[one], len(groups[one])) for one in chosen]))
-    low, high = np.quantile(medians, [0.025, 0.975])
-    return float(low), float(high)
+def _interval(groups: list[NDArray[np.float64]]) -> tuple[float, float]:
+    """Of the median: groups are drawn, then runs of neighbours in each."""
+    owners = np.repeat(np.arange(len(groups)), [len(one) for one in groups])
+    return interval(np.concatenate(groups), owners, np.random.default_rng(0))
 
 
 def _unpaired(own: list[Run], base: list[Run]) -> Standing:
@@ -129,7 +112,7 @@ def within(runs: list[Run]) -> float:
     for run in runs:
         logs = _logs(run)
         repeats = np.array(run.repeat or (0,) * len(logs))
-        low, high = bootstrapped([logs[repeats == again] for again in np.unique(repeats)])
+        low, high = _interval([logs[repeats == again] for again in np.unique(repeats)])
         widths.append((high - low) / 2)
     return float(np.max(widths))
 

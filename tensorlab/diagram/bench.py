@@ -6,17 +6,14 @@ from collections import Counter
 from itertools import chain, groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from tensorlab.bench.comparison import figures
-from tensorlab.bench.record import Run, Skipped
+from tensorlab.bench.record import Figures, Skipped
 from tensorlab.quantity import counted, digits
 from tensorlab.scene.record import Cell, Group, Span, Table, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tensorlab.bench.comparison import Figures
-    from tensorlab.bench.record import Case, Cause, Header
-    from tensorlab.bench.together import Standing
+    from tensorlab.bench.record import Case, Cause, Header, Standing
     from tensorlab.scene.record import Role
 
 
@@ -43,24 +40,28 @@ ANEW = "an elementwise result of 1 MiB or more is allocated anew each call; the 
 """Said of the CPU. Measured for 10 million float32: 22.5 ms in torch with 9,766 faults a call, 2.9 ms with ``out=``."""
 
 
-def bench_scene(rows: Iterable[Run | Skipped], header: Header | None = None) -> Group:
+def bench_scene(rows: Iterable[Figures | Skipped], header: Header | None = None) -> Group:
     """One table a workload; a note on several of them stands once, at the end.
 
     Args:
-        rows: In the order of the cases.
+        rows: In the order of the cases: what ``bench.comparison.told_rows`` makes of a session's.
         header: Where they were measured; it becomes the first line.
     """
-    tables = [list(group) for _, group in groupby(rows, key=lambda row: row.case.workload)]
+    tables = [list(group) for _, group in groupby(rows, key=lambda row: _case(row).workload)]
     notes = [_notes(group) for group in tables]
     told = Counter(chain.from_iterable(notes))
     common = [note for note, tables_with_it in told.items() if tables_with_it > 1]
     parts = [
-        Group((_table(group), *(_line(note) for note in own if note not in common)), title=_title(group[0].case))
+        Group((_table(group), *(_line(note) for note in own if note not in common)), title=_title(_case(group[0])))
         for group, own in zip(tables, notes, strict=True)
     ]
     where = (_host_line(header),) if header else ()
     below = (Group(tuple(map(_line, common)), title="for several tables"),) if common else ()
     return Group((*where, *parts, *below))
+
+
+def _case(row: Figures | Skipped) -> Case:
+    return row.case if isinstance(row, Skipped) else row.run.case
 
 
 def compact(size: int) -> str:
@@ -118,7 +119,7 @@ def standing(speedup: float | None) -> str:
 def interval(ratio: Standing | None) -> str:
     """How far the ends of the interval lie from the ratio, in per cent of it: the farther of the two.
 
-    >>> from tensorlab.bench.together import Standing
+    >>> from tensorlab.bench.record import Standing
     >>> interval(Standing(value=2.0, low=1.98, high=2.01, paired=True, pairs=9, makes=3)), interval(None)
     ('±1.0%', '')
     """
@@ -139,23 +140,20 @@ def _host_line(header: Header) -> Text:
     return Text((Span(f"{header.profile} profile on {'; '.join(words)}", "dim"),))
 
 
-def _table(rows: list[Run | Skipped]) -> Table:
-    measured = {f.run.case: f for f in figures(row for row in rows if isinstance(row, Run))}
-    sizes = {row.case.size for row in rows}
-    looks = Looks(devices={row.case.device for row in rows} != {"cpu"}, flops=_computing(rows))
-    told: set[Case] = set()
+def _table(rows: list[Figures | Skipped]) -> Table:
+    cases = [_case(row) for row in rows]
+    sizes = {case.size for case in cases}
+    looks = Looks(devices={case.device for case in cases} != {"cpu"}, flops=_computing(cases[0]))
     lines: list[tuple[Cell, ...]] = []
     whole: dict[tuple[str, str, str, Cause], tuple[Cell, ...]] = {}
     for row in rows:
-        if isinstance(row, Run):
-            if row.case not in told:
-                told.add(row.case)
-                lines.append(_measured(measured[row.case], looks))
+        if isinstance(row, Figures):
+            lines.append(_measured(row, looks))
         elif _sizes_like(row, rows) == sizes:
             whole.setdefault(_kind(row), _skipped(row, "all" if len(sizes) > 1 else compact(row.case.size), looks))
         else:
             lines.append(_skipped(row, compact(row.case.size), looks))
-    return Table((rows[0].case.unit, *looks.head()), (*lines, *whole.values()))
+    return Table((cases[0].unit, *looks.head()), (*lines, *whole.values()))
 
 
 class Looks(NamedTuple):
@@ -172,13 +170,12 @@ class Looks(NamedTuple):
         return ("backend", *device, "dtype", "median", "10%", "GFLOP/s" if self.flops else "GB/s", "vs NumPy", "±")
 
 
-def _computing(rows: list[Run | Skipped]) -> bool:
+def _computing(case: Case) -> bool:
     """Whether many operations are done with each byte: then their rate is what counts."""
-    case = rows[0].case
     return case.flops > 4 * (case.reads + case.writes)
 
 
-def _sizes_like(row: Skipped, rows: list[Run | Skipped]) -> set[int]:
+def _sizes_like(row: Skipped, rows: list[Figures | Skipped]) -> set[int]:
     """The sizes at which the same library on the same device has no time for the same cause."""
     return {other.case.size for other in rows if isinstance(other, Skipped) and _kind(other) == _kind(row)}
 
@@ -219,10 +216,10 @@ def _skipped(row: Skipped, size: str, looks: Looks) -> tuple[Cell, ...]:
     return (*_names(row.case, size, looks, role), *nothing, *last)
 
 
-def _notes(rows: list[Run | Skipped]) -> list[str]:
+def _notes(rows: list[Figures | Skipped]) -> list[str]:
     """What is to be said below a table, each once: why cases have no time, doubts, what NumPy was compared in."""
     lines = [_why(row) for row in rows if isinstance(row, Skipped)]
-    measured = figures(row for row in rows if isinstance(row, Run))
+    measured = [row for row in rows if isinstance(row, Figures)]
     lines += [_other_base(f) for f in measured if f.base and f.base != f.run.case.dtype]
     lines += [ANEW for f in measured if _allocates(f)]
     lines += [UNPAIRED for f in measured if f.standing and not f.standing.paired]

@@ -49,5 +49,5 @@ def test_another_size_workload_or_thread_count_is_never_compared_with(change: di
 
 def test_a_median_of_0_has_no_rates() -> None:
     none, beside = figures([run(0.0), run(1e-6, backend="torch")])
-    assert (none.bandwidth, none.rate, none.speedup, none.spread) == (None, None, None, 0.0)
+    assert (none.bandwidth, none.rate, none.spread) == (None, None, 0.0)
     assert beside.speedup is None

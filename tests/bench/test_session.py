@@ -138,17 +138,29 @@ def test_threads_are_set_while_it_measures_and_restored(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", [workload.name for workload in CATALOGUE.workloads])
 def test_every_library_agrees_with_float64(tmp_path: Path, name: str) -> None:
     dtypes = ("float64", "float32", "float16", "bfloat16")
-    selection = Selection(names=(name,), sizes=(37,), dtypes=dtypes, devices=("cpu",))
+    libraries = ("list", "array", "numpy", "torch")
+    selection = Selection(names=(name,), sizes=(37,), dtypes=dtypes, devices=("cpu",), backends=libraries)
     session = run_session(CATALOGUE, selection, place=Place(output=tmp_path / "a.jsonl"))
-    assert [(row.case.backend, row.case.dtype) for row in session.runs] == [
-        ("list", "float64"),
-        ("numpy", "float64"),
-        ("torch", "float64"),
-        *((library, kind) for kind in ("float32", "float16") for library in ("numpy", "torch")),
-        ("torch", "bfloat16"),
-    ]
-    (row,) = session.skipped
-    assert (row.cause, row.reason) == ("dtype", "NumPy has no dtype bfloat16")
+    lists = [("list", "float64")] if ("list", name) in CATALOGUE.implementations else []
+    arrays = ("float64", "float32") if ("array", name) in CATALOGUE.implementations else ()
+    assert sorted((row.case.backend, row.case.dtype) for row in session.runs) == sorted(
+        [
+            *lists,
+            *(("array", kind) for kind in arrays),
+            *(("numpy", kind) for kind in dtypes[:3]),
+            *(("torch", kind) for kind in dtypes),
+        ]
+    )
+    assert {row.cause for row in session.skipped} <= {"dtype", "backend"}
+    assert "NumPy has no dtype bfloat16" in {row.reason for row in session.skipped}
+
+
+@pytest.mark.parametrize("name", ["add", "chain3", "softmax_axis0", "matmul"])
+def test_a_compiled_function_agrees_too(tmp_path: Path, name: str) -> None:
+    selection = Selection(names=(name,), sizes=(37,), devices=("cpu",), backends=("torch.compile",))
+    session = run_session(CATALOGUE, selection, place=Place(output=tmp_path / "a.jsonl"))
+    (row,) = session.rows
+    assert isinstance(row, Run) or row.cause == "absent"
 
 
 @pytest.mark.cuda

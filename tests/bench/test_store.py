@@ -12,6 +12,7 @@ import pytest
 from support.laboratory import header, run, skipped
 from support.probe import ROOT, run_python
 
+from tensorlab.bench.schema import SCHEMA
 from tensorlab.bench.store import Store, default_path, load, new_file, open_store
 from tensorlab.errors import StoreError
 from tensorlab.memory.record import Doubt
@@ -54,7 +55,7 @@ def test_each_row_is_on_disk_when_append_returns(tmp_path: Path, monkeypatch: py
 def test_every_line_is_json_that_says_what_it_is(tmp_path: Path) -> None:
     lines = [json.loads(line) for line in written(tmp_path / "a.jsonl").read_text("utf-8").splitlines()]
     assert [line["kind"] for line in lines] == ["header", "run", "skipped", "run"]
-    assert lines[0]["schema"] == 1
+    assert lines[0]["schema"] == SCHEMA == 2
 
 
 @pytest.mark.parametrize("cut", range(1, 400, 7))
@@ -68,7 +69,9 @@ def test_a_last_line_that_was_cut_off_is_left_out(tmp_path: Path, cut: int) -> N
 
 def test_the_file_of_schema_1_that_is_kept_still_loads() -> None:
     kept = load(Path(__file__).parents[1] / "data" / "bench" / "v1.jsonl")
-    assert (kept.header, kept.rows) == (header(), ROWS)
+    assert kept.header == replace(header(), schema=1, asked=None)
+    assert kept.rows == ROWS
+    assert all(row.case.cache == "warm" and row.case.allocates for row in kept.rows)
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def test_a_table_and_where_the_raw_times_are(command: Callable[..., Command]) ->
     assert err == ""
     assert "add, 1 thread\nelements  backend" in out
     path = Path(out.splitlines()[-1].removeprefix("raw times: "))
-    assert len(load(path).rows) == 3
+    assert len(load(path).rows) == 4
 
 
 @pytest.mark.parametrize("words", [("add", "--quick"), ("run", "add", "--quick"), ("--quick", "add")])

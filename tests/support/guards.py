@@ -151,9 +151,10 @@ def imported_libraries(source: ast.Module, *, types_only: bool) -> frozenset[str
 
 
 def public_functions(source: ast.Module) -> Iterator[ast.FunctionDef]:
-    """The functions of a module, not of its classes, that have no underscore."""
+    """The functions of a module, not of its classes, that have no underscore; of overloads the last."""
     for node in source.body:
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+        stub = any("overload" in ast.unparse(one) for one in getattr(node, "decorator_list", ()))
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and not stub:
             yield node
 
 

@@ -45,7 +45,7 @@ def ratio(of: Blocks, to: Blocks, clock: ClockName, seed: int) -> Ratio:
     """
     logs, repeats = _pairs(of, to, clock)
     middle = float(np.median(logs))
-    low, high = _interval(logs, repeats, np.random.default_rng(seed))
+    low, high = interval(logs, repeats, np.random.default_rng(seed))
     return Ratio(
         of=of.name,
         to=to.name,
@@ -72,7 +72,7 @@ def _pairs(of: Blocks, to: Blocks, clock: ClockName) -> tuple[NDArray[np.float64
     return np.log(np.array(values)), np.array(repeats)
 
 
-def _interval(
+def interval(
     logs: NDArray[np.float64], repeats: NDArray[np.int64], random: np.random.Generator
 ) -> tuple[float, float]:
     """Medians of draws: of repeats, since buffers lie elsewhere in each; then of segments of the repeats drawn."""

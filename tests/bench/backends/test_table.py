@@ -10,10 +10,11 @@ from tensorlab.layout.dtype import dtype
 
 def test_each_library_writes_every_operation_and_none_that_has_no_specification() -> None:
     names = {workload.name for workload in CATALOGUE.workloads}
-    assert list(BACKENDS) == ["list", "numpy", "torch"]
+    assert list(BACKENDS) == ["list", "array", "numpy", "torch", "torch.compile"]
     for name, backend in BACKENDS.items():
         assert backend.name == name
-        assert set(backend.implementations) == names
+        assert set(backend.implementations) <= names
+        assert backend.into <= set(backend.implementations)
         assert "cpu" in backend.devices()
         assert backend.missing("cpu") == ""
         assert all(backend.pace("cpu", dtype("float32"), group) > 0 for group in get_args(Group))

@@ -5,7 +5,7 @@ from tensorlab.layout.dtype import dtype
 
 
 def test_a_product_of_squares_counts_two_operations_a_multiply_add() -> None:
-    (spec,) = WORKLOADS
+    spec = WORKLOADS[0]
     kind = dtype("float32")
     assert [operand.layout.shape for operand in spec.operands(64, kind)] == [(64, 64), (64, 64)]
     assert spec.writes(64, kind) == 64 * 64 * 4
