@@ -47,13 +47,26 @@ def test_a_copy_adds_what_it_writes_and_calls_add_up() -> None:
     assert (reading.call, copying.call) == (1e-6, pytest.approx(3e-6))
 
 
-def test_a_loop_that_asks_for_fewer_lines_at_once_pays_more_for_the_first_of_a_page() -> None:
-    found = traffic(Layout((2**18,), (512,), itemsize=4))
+APART = Kernel(library="torch", operation="copy", call=1e-6, dense=1e-10, strided=2e-10, apart=((1, 2e-9), (16, 6e-9)))
+
+
+@pytest.mark.parametrize(("stride", "each"), [(128, 3e-9), (256, 4e-9), (512, 5e-9), (1024, 6e-9), (2048, 6e-9)])
+def test_a_line_with_others_left_out_costs_what_it_costs_where_lines_lie_as_crowded(stride: int, each: float) -> None:
+    """From memory: the look-up of its page is part of it."""
+    found = traffic(Layout((2**27 // stride,), (stride,), itemsize=4))
     assert found is not None
-    slow = Kernel(library="torch", operation="copy", call=1e-6, dense=1e-10, strided=2e-10, alone=2.0)
-    one, other = (forecast(COSTS, kernel, [found], 2**18, dense=False) for kernel in (KERNEL, slow))
-    assert other.lines == pytest.approx(2 * one.lines)
-    assert other.pages == one.pages
+    assert found.crowding == stride // 64
+    told = forecast(COSTS, APART, [found], 0, dense=False)
+    assert told.lines + told.pages == pytest.approx(found.lines * each)
+    assert told.pages == pytest.approx(min(found.entries * 3e-9, found.lines * each / 2))
+
+
+@pytest.mark.parametrize("stride", [4, 64, 4096, 8192])
+def test_lines_side_by_side_and_one_a_page_cost_the_same_in_every_loop(stride: int) -> None:
+    found = traffic(Layout((2**27 // stride,), (stride,), itemsize=4))
+    assert found is not None
+    one, other = (forecast(COSTS, kernel, [found], 2**18, dense=False) for kernel in (KERNEL, APART))
+    assert one == other
 
 
 def test_expanded_elements_cost_no_memory() -> None:

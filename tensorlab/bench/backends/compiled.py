@@ -6,6 +6,7 @@ import shutil
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
+from warnings import catch_warnings, simplefilter
 
 import torch
 
@@ -31,7 +32,9 @@ def absent() -> str:
 def _compiled(prepare: Prepare, device: str, kind: DType) -> Callable[..., object]:
     """A function for one size: what was compiled for others is forgotten."""
     torch.compiler.reset()
-    found: Callable[..., object] = torch.compile(prepare(device, kind), dynamic=False)
+    with catch_warnings():  # the compiler imports what torch itself has deprecated
+        simplefilter("ignore", DeprecationWarning)
+        found: Callable[..., object] = torch.compile(prepare(device, kind), dynamic=False)
     return found
 
 

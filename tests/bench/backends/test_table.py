@@ -17,4 +17,5 @@ def test_each_library_writes_every_operation_and_none_that_has_no_specification(
         assert backend.into <= set(backend.implementations)
         assert "cpu" in backend.devices()
         assert backend.missing("cpu") == ""
-        assert all(backend.pace("cpu", dtype("float32"), group) > 0 for group in get_args(Group))
+        groups = {*get_args(Group)} - {"own"}
+        assert all(backend.pace("cpu", dtype("float32"), group) > 0 for group in groups)

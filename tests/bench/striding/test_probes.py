@@ -3,12 +3,12 @@ from __future__ import annotations
 import pytest
 
 from tensorlab.bench.striding.ground import laid
-from tensorlab.bench.striding.probes import FAR, SPARSE, costs, probes
+from tensorlab.bench.striding.probes import FAR, GAPS, SPARSE, costs, probes
 from tensorlab.bench.striding.subjects import STRIDES
 
 
 def test_no_probe_goes_over_a_stride_that_is_a_row() -> None:
-    assert not {SPARSE // 4, FAR * 1024, (4096 + 64) // 4} & set(STRIDES)
+    assert not {SPARSE // 4, FAR * 1024, (4096 + 64) // 4, *(gap // 4 for gap in GAPS)} & set(STRIDES)
 
 
 def test_costs_follow_from_seconds() -> None:
@@ -20,7 +20,7 @@ def test_costs_follow_from_seconds() -> None:
             seconds[name] = probe.count * 2e-9
         elif kind in {"lonely", "alone"}:
             seconds[name] = probe.count * 5e-9
-        elif kind == "far":
+        elif kind == "apart":
             seconds[name] = probe.count * (2e-9 if name[2] == "sum" else 4e-9)
         else:
             seconds[name] = 1e-6 + probe.count * int(name[2]) * 1e-9
@@ -31,4 +31,5 @@ def test_costs_follow_from_seconds() -> None:
     assert all(value >= 2e-9 for _, value in found.starts)
     for kernel in found.kernels:
         assert (kernel.call, kernel.dense, kernel.strided) == pytest.approx((1e-6, 1e-9, 2e-9))
-        assert (kernel.alone == 1) is (kernel.operation == "sum")
+        spent = 2e-9 if kernel.operation == "sum" else 4e-9 - 2e-9 / 16  # a copy writes a 16th of a line each
+        assert kernel.apart == tuple((crowded, pytest.approx(spent)) for crowded in (1, 2, 4, 8, 16, 64))

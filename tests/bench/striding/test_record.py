@@ -15,7 +15,7 @@ def row(measured: float, predicted: float, elements: int = 10) -> StrideRow:
 
 
 @pytest.mark.parametrize(("predicted", "close"), [(0.71, True), (1.29, True), (0.69, False), (1.31, False)])
-def test_close_is_within_30_per_cent_of_what_was_measured(predicted: float, close: bool) -> None:
+def test_close_is_within_30_per_cent_of_what_was_measured(predicted: float, *, close: bool) -> None:
     assert row(1.0, predicted).close is close
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tensorlab.bench.striding.ground import laid
-from tensorlab.bench.striding.subjects import STRIDES, Subject, every_subject
+from tensorlab.bench.striding.subjects import STRIDES, every_subject
 
 
 @pytest.fixture(scope="module")
