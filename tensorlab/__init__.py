@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tensorlab.api.missing_gradients import why_no_grad
     from tensorlab.api.networks import alexnet
     from tensorlab.api.objects import compare, show
+    from tensorlab.api.own_workloads import workload
     from tensorlab.api.paired import measure
     from tensorlab.api.recordings import recording
     from tensorlab.api.slowness import why_slow
@@ -64,6 +65,7 @@ __all__ = [
     "show",
     "why_no_grad",
     "why_slow",
+    "workload",
 ]
 
 _HOME = {
@@ -94,6 +96,7 @@ _HOME = {
     "show": "tensorlab.api.objects",
     "why_no_grad": "tensorlab.api.missing_gradients",
     "why_slow": "tensorlab.api.slowness",
+    "workload": "tensorlab.api.own_workloads",
 }
 
 

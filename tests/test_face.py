@@ -282,6 +282,15 @@ BAD_CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("Layout", (None, None), {}),
     ("recording", ("a word",), {}),
     ("recording", (), {"model": 3}),
+    ("workload", (3,), {}),
+    ("workload", ("",), {}),
+    ("workload", (None,), {"inputs": 3}),
+    ("workload", ("mine",), {"reference": "right"}),
+    ("workload", ("mine",), {"tolerance": -1.0}),
+    ("workload", ("mine",), {"tolerance": "small"}),
+    ("workload", ("mine",), {"sizes": 0}),
+    ("workload", ("mine",), {"sizes": None}),
+    ("workload", ("mine",), {"backend": ""}),
 ]
 """Function, and arguments that it cannot take."""
 

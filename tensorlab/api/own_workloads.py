@@ -58,8 +58,8 @@ def workload(  # noqa: PLR0913 - each is something to say of a workload, and all
         sizes: That are measured unasked; 1,000 and 1,000,000 if left out.
 
     Raises:
-        UnsupportedError: It decorates what cannot be called.
-        LayoutError: A size below 1.
+        UnsupportedError: It decorates what cannot be called, or a name is empty.
+        LayoutError: A size below 1, or a tolerance below 0.
 
     >>> import tensorlab, tempfile
     >>> @tensorlab.workload(inputs=lambda size: list(range(size)), reference=lambda items: sorted(items), sizes=100)
@@ -75,8 +75,9 @@ def workload(  # noqa: PLR0913 - each is something to say of a workload, and all
     if function is not None and not isinstance(function, str):
         return workload()(function)
     wanted = tuple(sizes) if isinstance(sizes, Iterable) else (sizes,)
-    if any(type(size) is not int or size < 1 for size in wanted):
-        raise LayoutError(f"sizes are whole numbers of 1 or more; got {sizes!r}")
+    _require_words(function, backend)
+    _require_calls(inputs, reference)
+    _require_numbers(wanted, tolerance)
 
     def register(made: Function) -> Function:
         if not callable(made):
@@ -94,6 +95,25 @@ def workload(  # noqa: PLR0913 - each is something to say of a workload, and all
         return made
 
     return register
+
+
+def _require_words(name: str | None, backend: str) -> None:
+    for what, word in (("workload", name), ("backend", backend)):
+        if word is not None and not (isinstance(word, str) and word.strip()):
+            raise UnsupportedError(f"a {what} has a name of one letter or more; got {word!r}")
+
+
+def _require_calls(inputs: object, reference: object) -> None:
+    for what, function in (("inputs", inputs), ("reference", reference)):
+        if function is not None and not callable(function):
+            raise UnsupportedError(f"{what} is a function; got {type(function).__name__}")
+
+
+def _require_numbers(sizes: tuple[int, ...], tolerance: float) -> None:
+    if any(type(size) is not int or size < 1 for size in sizes):
+        raise LayoutError(f"sizes are whole numbers of 1 or more; got {sizes!r}")
+    if not isinstance(tolerance, (int, float)) or not 0 <= tolerance < 1:
+        raise LayoutError(f"a tolerance is a number from 0 to below 1; got {tolerance!r}", hint="for one: 1e-5")
 
 
 def with_own(
@@ -118,8 +138,9 @@ def with_own(
     for name in dict.fromkeys(names):
         if ":" in name:
             function = load(name)[0]
-            known = [one for one in _REGISTERED.values() if one.function is function]
-            found += [replace(known[0], name=name) if known else OwnWorkload(name=name, function=function)]
+            said = {one.name for one in _REGISTERED.values() if one.function is function}
+            known = [one for one in _REGISTERED.values() if one.name in said]
+            found += [replace(one, name=name) for one in known] or [OwnWorkload(name=name, function=function)]
     found += [one for one in _REGISTERED.values() if one.name in names]
     taken = {one.name for one in catalogue.workloads} & {one.name for one in found}
     if taken:
