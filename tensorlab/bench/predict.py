@@ -42,8 +42,11 @@ def traffic(
     lines, pages = (touched_blocks(layout, size, address).count for size in (LINE, PAGE))
     if lines is None or pages is None:
         return None
-    footprint = max(lines * LINE * crowding(layout), again or 0)
-    return Traffic(lines=lines, entries=pages, pages=pages, footprint=footprint, write=write, times=times)
+    crowded = crowding(layout)
+    footprint = max(lines * LINE * crowded, again or 0)
+    return Traffic(
+        lines=lines, entries=pages, pages=pages, footprint=footprint, crowding=crowded, write=write, times=times
+    )
 
 
 def crowding(layout: Layout) -> int:
@@ -66,7 +69,8 @@ def forecast(  # noqa: PLR0913 - what is fetched, what is computed, and at which
     """The time of calls that make these passes.
 
     The first line of a page comes alone, after the page's address was looked up; so do the next few, until the
-    processor sees where they lead and fetches ahead.
+    processor sees where they lead and fetches ahead. Where lines are left out between others, each costs what such a
+    line costs where lines lie as crowded.
 
     Args:
         costs: Of this machine.
@@ -89,13 +93,34 @@ def forecast(  # noqa: PLR0913 - what is fetched, what is computed, and at which
         if one.write:
             lines += one.times * one.lines * at(costs.writes, one.footprint)
             continue
-        first = min(one.entries, one.lines)
-        starting = min(one.lines - first, first * UNFORESEEN)
-        lines += one.times * starting * at(costs.starts, one.footprint) * kernel.alone
-        lines += one.times * (one.lines - first - starting) * at(costs.reads, one.footprint)
-        pages += one.times * one.entries * (at(costs.alone, one.footprint) + at(costs.walks, one.pages))
+        fetching, entering = _apart(costs, kernel, one) if kernel.apart and _gaps(one) else _streamed(costs, one)
+        lines += one.times * fetching
+        pages += one.times * entering
     each = kernel.dense if dense else kernel.strided
     return Forecast(call=calls * kernel.call, elements=elements * each, lines=lines, pages=pages)
+
+
+def _gaps(one: Traffic) -> bool:
+    """Whether a page that is entered gives more lines than one, and not all."""
+    return one.entries < one.lines < one.entries * (PAGE // LINE) * 2 // 3
+
+
+def _streamed(costs: Costs, one: Traffic) -> tuple[float, float]:
+    """Seconds of lines side by side, or of one a page; and of the pages that they begin."""
+    first = min(one.entries, one.lines)
+    starting = min(one.lines - first, first * UNFORESEEN)
+    fetching = starting * at(costs.starts, one.footprint) + (one.lines - first - starting) * at(
+        costs.reads, one.footprint
+    )
+    return fetching, one.entries * (at(costs.alone, one.footprint) + at(costs.walks, one.pages))
+
+
+def _apart(costs: Costs, kernel: Kernel, one: Traffic) -> tuple[float, float]:
+    """Seconds of lines with others left out between them, as much less as they come from nearer; the look-ups in it."""
+    nearer = min(1.0, at(costs.starts, one.footprint) / costs.starts[-1][1])
+    spent = one.lines * at(kernel.apart, one.crowding) * nearer
+    entering = min(one.entries * at(costs.walks, one.pages), spent / 2)
+    return spent - entering, entering
 
 
 def at(curve: Curve, place: float) -> float:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 import torch
 
-from tensorlab.bench.predict import UNFORESEEN, at
+from tensorlab.bench.predict import UNFORESEEN, at, crowding
 from tensorlab.bench.striding.ground import LEAST, LIBRARIES, again, kernel
 from tensorlab.bench.striding.record import Costs, Kernel
 from tensorlab.bench.striding.subjects import OPERATIONS
+from tensorlab.layout.record import Layout
 from tensorlab.layout.touched import LINE, PAGE
 
 if TYPE_CHECKING:
@@ -30,6 +32,9 @@ SPARSE = 768
 """Bytes from one line to the next where a page has few: no stride that is measured."""
 FAR = 3
 """Pages from one lonely line to the next that is at the same place in its page: no stride that is measured."""
+GAPS = tuple(3 * LINE * 2**power for power in (0, 1, 2, 3, 4, 6))
+"""Bytes from one line to the next: three times a stride whose lines take the same places of a cache, so none that is
+measured; the last is a line every third page."""
 FEW, MORE = 1024, 5120
 """Elements in the nearest cache: the difference tells what one costs, the rest what a call costs."""
 
@@ -47,7 +52,7 @@ def probes(ground: Ground) -> dict[Name, Probe]:
 
     >>> from tensorlab.bench.striding.ground import laid
     >>> sorted({kind for kind, *_ in probes(laid(2**20))})
-    ['alone', 'copy', 'far', 'lonely', 'read', 'sparse', 'sum', 'write']
+    ['alone', 'apart', 'copy', 'lonely', 'read', 'sparse', 'sum', 'write']
     """
     return dict([*_streams(ground), *_lonely(ground), *_kernels(ground)])
 
@@ -74,11 +79,10 @@ def _lonely(ground: Ground) -> Iterator[tuple[Name, Probe]]:
             places = ground.source[: size // 4 : SPARSE // 4]
             yield ("sparse", size), _probe(places.sum, 4 * places.size, places.size)
     largest = max(size for size in SIZES if size <= ground.source.nbytes)
-    far = ground.source[: largest // 4 : SPARSE // 4]
-    for library in LIBRARIES:
-        for operation in OPERATIONS:
-            call = kernel(library, operation, far, ground.target[: far.size])
-            yield ("far", library, operation), _probe(call, 4 * far.size, far.size)
+    for library, operation, gap in product(LIBRARIES, OPERATIONS, GAPS):
+        places = ground.source[: largest // 4 : gap // 4]
+        call = kernel(library, operation, places, ground.target[: places.size])
+        yield ("apart", library, operation, str(gap)), _probe(call, 4 * places.size, places.size)
     words = ground.source.view(np.int64)
     for count in PAGES:
         for kind, step in (("lonely", PAGE + LINE), ("alone", FAR * PAGE)):
@@ -118,16 +122,20 @@ def costs(seconds: Mapping[Name, float]) -> Costs:
         for size, cost in whole
     )
     largest = max(int(name[1]) for name in seconds if name[0] == "sparse")
-    first, few_first = entering(largest), at(starts, largest)
 
-    def alone_in(library: str, operation: str) -> float:
-        """Lines that a page begins with, in this kernel, over those in the simplest loop."""
-        lines = largest // SPARSE
-        spent = seconds["far", library, operation] / lines - (at(writes, largest) * 4 / LINE) * (operation == "copy")
-        return max(1.0, (few * spent - first) / (few - 1) / few_first)
+    def apart(library: str, operation: str) -> Curve:
+        """A line, by how crowded the lines lie; what a copy writes beside it is taken off."""
+        written = at(writes, largest) * 4 / LINE if operation == "copy" else 0.0
+        return tuple(
+            (
+                float(crowding(Layout((2,), (gap,), itemsize=4))),
+                max(0.0, seconds["apart", library, operation, str(gap)] / -(-largest // gap) - written),
+            )
+            for gap in GAPS
+        )
 
     kernels = tuple(
-        _kernel(seconds, library, operation, alone_in(library, operation))
+        _kernel(seconds, library, operation, apart(library, operation))
         for library in LIBRARIES
         for operation in OPERATIONS
     )
@@ -139,10 +147,10 @@ def _curve(seconds: Mapping[Name, float], kind: str, unit: int) -> Curve:
     return tuple((float(name[1]), value / (int(name[1]) // unit)) for name, value in seconds.items() if name[0] == kind)
 
 
-def _kernel(seconds: Mapping[Name, float], library: str, operation: Operation, alone: float) -> Kernel:
+def _kernel(seconds: Mapping[Name, float], library: str, operation: Operation, apart: Curve) -> Kernel:
     def each(step: int) -> float:
         few, more = (seconds[operation, library, str(step), str(count)] for count in (FEW, MORE))
         return max(0.0, more - few) / (MORE - FEW)
 
     call = max(0.0, seconds[operation, library, "1", str(FEW)] - FEW * each(1))
-    return Kernel(library=library, operation=operation, call=call, dense=each(1), strided=each(2), alone=alone)
+    return Kernel(library=library, operation=operation, call=call, dense=each(1), strided=each(2), apart=apart)

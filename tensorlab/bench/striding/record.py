@@ -33,6 +33,8 @@ class Traffic:
     """Pages that these are of."""
     footprint: int
     """Bytes of cache that it takes to keep all lines; more than they have where they compete for the same places."""
+    crowding: int = 1
+    """How many times too many lines there are for the places of a cache that they may take."""
     write: bool = False
     times: int = 1
     """Passes in a call: columns of a traversal by columns."""
@@ -54,9 +56,9 @@ class Kernel:
     """Seconds an element, side by side."""
     strided: float
     """Seconds an element, apart."""
-    alone: float = 1.0
-    """How many times longer than in the simplest loop a line takes that nothing fetches ahead: some loops ask for fewer
-    lines at once."""
+    apart: Curve = ()
+    """Seconds a line from memory whose neighbours are left out, by crowding: some loops ask for fewer lines at once,
+    and the fewer places lines may take, the fewer can be under way. None where no probe told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

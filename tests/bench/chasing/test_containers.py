@@ -1,15 +1,18 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 from tensorlab.bench.chasing.containers import prepared
-from tensorlab.bench.chasing.record import WORDS, Operation
+from tensorlab.bench.chasing.record import WORDS
+
+if TYPE_CHECKING:
+    from tensorlab.bench.chasing.record import Operation
 
 
-def plain(result: Any) -> Any:  # noqa: ANN401 - numbers, or rows of them
+def plain(result: Any) -> Any:
     if isinstance(result, list):
         return [plain(one) for one in result]
     return result.tolist() if hasattr(result, "tolist") else result

@@ -4,8 +4,8 @@ from itertools import count
 
 from tensorlab.bench.pairing.counters import Reading
 from tensorlab.bench.striding.measure import Extent, strides
-from tensorlab.codec import decode, encode
 from tensorlab.bench.striding.record import StrideRun
+from tensorlab.codec import decode, encode
 
 
 def test_a_run_with_a_fake_clock() -> None:

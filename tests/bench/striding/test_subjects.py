@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 
 from tensorlab.bench.striding.ground import laid
 from tensorlab.bench.striding.subjects import STRIDES, every_subject
+
+if TYPE_CHECKING:
+    from tensorlab.bench.striding.subjects import Subject
 
 
 @pytest.fixture(scope="module")
