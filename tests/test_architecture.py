@@ -205,6 +205,8 @@ LIBRARIES: dict[str, frozenset[str]] = {
             "cli/bench.py",
             "cli/bench_stride_command.py",
             "cli/bench_chase_command.py",
+            "cli/bench_compare_command.py",
+            "cli/bench_import_command.py",
             "cli/bits_command.py",
             "cli/ceilings.py",
             "cli/doctor_command.py",

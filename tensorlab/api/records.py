@@ -47,6 +47,7 @@ SCENES: Mapping[str, tuple[str, str]] = {
     "ModuleVerdict": ("tensorlab.diagram.findings", "module_scene"),
     "NanFinding": ("tensorlab.diagram.births", "births_scene"),
     "Retention": ("tensorlab.diagram.retention", "retention_scene"),
+    "RunComparison": ("tensorlab.diagram.run_comparison", "comparison_scene"),
     "ScriptReport": ("tensorlab.diagram.findings", "script_scene"),
     "Session": ("tensorlab.api.measurement", "session_scene"),
     "Sharing": ("tensorlab.diagram.sharing", "answer_scene"),

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tensorlab.bench.verdicts import RunComparison
+    from tensorlab.bench.two_files.record import RunComparison
     from tensorlab.scene.record import Group
 
 
@@ -27,7 +27,7 @@ def compare_runs(first: str | Path, second: str | Path) -> RunComparison:
     add 8 numpy cpu float32: 1 [1, 1]: can't tell
     """
     from tensorlab.bench.store import load
-    from tensorlab.bench.verdicts import compared
+    from tensorlab.bench.two_files.verdicts import compared
 
     return compared((str(first), load(Path(first))), (str(second), load(Path(second))))
 

@@ -12,7 +12,7 @@ from tensorlab.cli.output import DONE, FINDING, AsciiOption, ColorOption, JsonOp
 from tensorlab.quantity import counted
 
 if TYPE_CHECKING:
-    from tensorlab.bench.verdicts import RunComparison
+    from tensorlab.bench.two_files.record import RunComparison
 
 
 def compare(

@@ -11,12 +11,13 @@ from support.laboratory import case, header, run, skipped
 
 from tensorlab.bench.record import Run
 from tensorlab.bench.store import Loaded
-from tensorlab.bench.verdicts import RunComparison, compared, middle, told
-from tensorlab.codec import decode, encode
+from tensorlab.bench.two_files.verdicts import compared, middle
 from tensorlab.errors import LayoutError
 
 if TYPE_CHECKING:
     from typing import Any
+
+    from tensorlab.bench.two_files.record import RunComparison
 
 
 def noisy(seconds: float, process: int, *, seed: int = 0, noise: float = 0.02, **changes: Any) -> Run:
@@ -161,19 +162,7 @@ def test_times_of_nothing_are_left_out_and_told() -> None:
     assert found.notes == ("1 case left out: a median of 0 s has no ratio",)
 
 
-def test_cases_in_words() -> None:
-    assert told(case()) == "add 1000 numpy cpu float32"
-    assert told(case(allocates=False, cache="cold", threads=2)) == "add 1000 numpy cpu float32 out= cold 2 threads"
-
-
 def test_the_middle_is_of_the_clock_that_counts() -> None:
     assert middle(run(1e-6)) == pytest.approx(1e-6)
     assert middle(replace(run(1e-6), clock="cpu", cpu=(1e-5,) * 5)) == pytest.approx(1e-6)
     assert middle(replace(run(1e-6), wall=(1e-5, 3e-5), cpu=())) == pytest.approx(2e-6)
-
-
-def test_it_can_be_stored() -> None:
-    found = beside(file(1e-6), file(1.2e-6, seed=1))
-    data = encode(found)
-    assert isinstance(data, dict)
-    assert decode(RunComparison, data) == found

@@ -1,0 +1,1 @@
+"""Two files of runs, case by case."""
