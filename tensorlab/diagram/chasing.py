@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 ORDERS = ("elements", "in order", "shuffled", "ratio", "interval", "lines", "shuffled lines")
 NOTES = (
     "lines: times that the next float lies in another cache line; a list holds pointers, each float lies by itself",
-    "in order: as they were allocated; shuffled: the same floats in another list; a cache that holds all hides their"
-    " order",
+    "in order: as they were allocated; shuffled: the same floats in another list; a cache of all hides the order",
     "all compute in float64, on 1 thread; array.array has no arithmetic: its sums are made by a comprehension",
     "interval: sizes between which the interval of the ratio includes 1, as far as sizes were tried",
 )

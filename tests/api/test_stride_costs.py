@@ -7,11 +7,10 @@ from tensorlab.api import stride_costs as home
 from tensorlab.bench.pairing.counters import Reading
 from tensorlab.bench.striding import measure
 from tensorlab.bench.striding.measure import Extent, strides
+from tensorlab.bench.striding.record import StrideRun
 
 if TYPE_CHECKING:
     import pytest
-
-    from tensorlab.bench.striding.record import StrideRun
 
 TICKS = count()
 
@@ -32,7 +31,9 @@ def test_the_record_is_drawn_and_full_asks_for_more(monkeypatch: pytest.MonkeyPa
     figure = home.stride_costs()
     home.stride_costs(full=True)
     assert asked == [measure.QUICK, measure.FULL]
-    patterns = [row.pattern for row in figure.data.rows if row.stride is None and row.library == "numpy"]
+    run = figure.data
+    assert isinstance(run, StrideRun)
+    patterns = [row.pattern for row in run.rows if row.stride is None and row.library == "numpy"]
     assert {*patterns} == {"row", "column", "transposed", "expanded", "channels_last", "unaligned", "gather"}
-    assert [row.stride for row in figure.data.rows if row.stride][:13] == [2**power for power in range(13)]
+    assert [row.stride for row in run.rows if row.stride][:13] == [2**power for power in range(13)]
     assert "row, column: a square matrix" in figure.text()

@@ -12,7 +12,11 @@ import torch
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from typing import TypeAlias
+
     from tensorlab.bench.chasing.record import Container, Operation
+
+    Calls: TypeAlias = dict[Operation, Callable[[], object]]
 
 
 def prepared(operation: Operation, container: Container, size: int) -> Callable[[], object]:
@@ -32,9 +36,11 @@ def prepared(operation: Operation, container: Container, size: int) -> Callable[
     if container in {"list", "array"}:
         return _python(operation, container, (one.ravel().tolist(), other.ravel().tolist()), size)
     if container == "numpy":
-        return {"add": lambda: one + other, "sum": one.sum, "matmul": lambda: one @ other}[operation]
+        arrays: Calls = {"add": lambda: one + other, "sum": one.sum, "matmul": lambda: one @ other}
+        return arrays[operation]
     left, right = torch.from_numpy(one), torch.from_numpy(other)
-    return {"add": lambda: left + right, "sum": left.sum, "matmul": lambda: left @ right}[operation]
+    tensors: Calls = {"add": lambda: left + right, "sum": left.sum, "matmul": lambda: left @ right}
+    return tensors[operation]
 
 
 def _python(

@@ -159,7 +159,8 @@ def _trial(operation: Operation, pair: tuple[Container, Container], effort: Effo
 
 
 def _speeds(operation: Operation, size: int, effort: Effort, read: Read) -> tuple[Speed, ...]:
-    blocks = _side_by_side({name: partial(prepared, operation, name, size) for name in WORDS}, effort, read)
+    calls: dict[str, Callable[[], Callable[[], object]]] = {n: partial(prepared, operation, n, size) for n in WORDS}
+    blocks = _side_by_side(calls, effort, read)
     return tuple(
         Speed(operation=operation, container=name, size=size, seconds=summary(one.seconds("cpu")).median)
         for name, one in zip(WORDS, blocks, strict=True)

@@ -44,7 +44,7 @@ class Probe(NamedTuple):
 
     call: Callable[[], object]
     times: int
-    count: int
+    amount: int
 
 
 def probes(ground: Ground) -> dict[Name, Probe]:
