@@ -11,7 +11,6 @@ import torch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
     from typing import TypeAlias
 
     from tensorlab.bench.chasing.record import Container, Operation

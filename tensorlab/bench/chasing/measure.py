@@ -152,7 +152,7 @@ def overtaking(operation: Operation, pair: tuple[Container, Container], effort: 
 
 
 def _trial(operation: Operation, pair: tuple[Container, Container], effort: Effort, read: Read, size: int) -> Trial:
-    calls = {name: partial(prepared, operation, name, size) for name in pair}
+    calls: dict[str, Callable[[], Callable[[], object]]] = {n: partial(prepared, operation, n, size) for n in pair}
     one, other = _side_by_side(calls, effort, read)
     told = ratio(other, one, "cpu", SEED)
     return Trial(size=size, ratio=told.value, low=min(told.low, told.value), high=max(told.high, told.value))
