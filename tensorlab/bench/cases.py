@@ -246,17 +246,22 @@ def _refusal(cell: Cell, case: Case, catalogue: Catalogue, profile: Profile) -> 
         return "device", missing
     if absent:
         return "absent", absent
-    if not case.allocates and case.workload not in cell.backend.into:
-        return "backend", f"{case.workload} into a result that is there is not written for {case.backend}"
-    if (case.backend, case.workload) not in catalogue.implementations:
-        return "backend", f"{case.workload} is not written for {case.backend}"
+    unwritten = _unwritten(case, cell.backend, catalogue)
+    if unwritten:
+        return "backend", unwritten
     if case.dtype not in cell.workload.tolerance:
         checked = ", ".join(cell.workload.tolerance)
         return "dtype", f"{case.workload} is checked in {checked}; not in {case.dtype}"
     lacks = cell.backend.lacks(cell.device, cell.kind)
-    if lacks:
-        return "dtype", lacks
-    return _too_slow(cell, case, profile) or _too_large(cell, case)
+    return ("dtype", lacks) if lacks else _too_slow(cell, case, profile) or _too_large(cell, case)
+
+
+def _unwritten(case: Case, backend: Backend, catalogue: Catalogue) -> str:
+    if (case.backend, case.workload) not in catalogue.implementations:
+        return f"{case.workload} is not written for {case.backend}"
+    if not case.allocates and case.workload not in backend.into:
+        return f"{case.workload} into a result that is there is not written for {case.backend}"
+    return ""
 
 
 def _too_slow(cell: Cell, case: Case, profile: Profile) -> tuple[Cause, str] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tensorlab.bench.record import Figures, Run, Skipped
+from tensorlab.bench.record import Figures, Run
 from tensorlab.bench.stats import summary, tenth
 from tensorlab.bench.together import standing_beside
 from tensorlab.quantity import Quantity
@@ -13,7 +13,7 @@ from tensorlab.quantity import Quantity
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tensorlab.bench.record import Case
+    from tensorlab.bench.record import Case, Skipped
 
 BASE = "numpy"
 """The library that the others are compared with."""

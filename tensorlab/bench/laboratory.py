@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tensorlab.bench.agreement import trusted
-from tensorlab.bench.pairing.counters import Read, read
+from tensorlab.bench.pairing.counters import read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tensorlab.bench.backends.record import Backend
+    from tensorlab.bench.pairing.counters import Read
     from tensorlab.bench.pairing.interleave import Effort
     from tensorlab.bench.record import Catalogue, Workload
     from tensorlab.memory.record import Doubt

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from tensorlab.bench.ceilings.record import Ceilings
 from tensorlab.bench.host.record import Host
 from tensorlab.bench.pairing.record import ClockName, Verdict
 from tensorlab.bench.stats import require_seconds
@@ -21,7 +22,7 @@ Cause = Literal["device", "dtype", "backend", "absent", "cost", "memory", "wrong
 Prepare: TypeAlias = Callable[[str, DType], Callable[..., object]]
 """Device and dtype to a function of the placed operands; what it sets up (weights, for one) is not timed."""
 SMALL = 0.05
-"""A difference under it may come from where buffers happen to lie, or from the moment: few makes of them show nothing."""
+"""A difference under it may come from where buffers happen to lie, or from the moment: few makes show nothing of it."""
 MAKES = 3
 """So many processes, or makes of the buffers in turns, show something."""
 
@@ -239,3 +240,10 @@ class Header:
     host: Host
     asked: Asked | None = None
     """For whoever goes on with the run; None in files of schema 1."""
+    empty: float = 0.0
+    """Seconds that an empty function takes in the place of a call: what measuring costs, not taken off; 0.0 where it was
+    not measured."""
+    reading: float = 0.0
+    """Seconds that reading clocks and counters takes, once a block; not taken off."""
+    ceilings: Ceilings | None = None
+    """Of this machine, as they were when the run began; None where nobody measured them."""

@@ -9,7 +9,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from tensorlab.bench.allocation import page_faults
-from tensorlab.bench.checking import Prepared, bound, objection, prepare, wrong
+from tensorlab.bench.checking import bound, objection, prepare, wrong
 from tensorlab.bench.clock import slow_effort
 from tensorlab.bench.doubts import doubts
 from tensorlab.bench.pairing.interleave import interleaved
@@ -19,6 +19,7 @@ from tensorlab.errors import UnavailableError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from tensorlab.bench.checking import Prepared
     from tensorlab.bench.laboratory import Laboratory
     from tensorlab.bench.pairing.record import Blocks
     from tensorlab.bench.record import Case

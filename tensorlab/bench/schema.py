@@ -8,7 +8,7 @@ SCHEMA = 2
 """Of the files that are written; ``store`` has the history."""
 
 _NEW_IN_2: dict[str, dict[str, Any]] = {
-    "header": {"asked": None},
+    "header": {"asked": None, "empty": 0.0, "reading": 0.0, "ceilings": None},
     "run": {
         "process": 0,
         "together": "",

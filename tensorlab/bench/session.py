@@ -15,6 +15,8 @@ from tensorlab.bench.clock import EFFORTS
 from tensorlab.bench.host.environment import advice
 from tensorlab.bench.host.fingerprint import fingerprint, host_facts
 from tensorlab.bench.laboratory import Laboratory
+from tensorlab.bench.pairing.counters import read
+from tensorlab.bench.pairing.overhead import overhead
 from tensorlab.bench.record import Case, Header, Run, Skipped
 from tensorlab.bench.runner import measure_group
 from tensorlab.bench.schema import SCHEMA
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
     from tensorlab.bench.backends.record import Backend
     from tensorlab.bench.cases import Selection
+    from tensorlab.bench.ceilings.record import Ceilings
     from tensorlab.bench.record import Catalogue
     from tensorlab.bench.store import Store
 
@@ -79,6 +82,8 @@ class Place:
     process: int = 0
     """Which of several processes this is; only the first of them starts others, and tells what cannot be measured."""
     child: Child | None = None
+    ceilings: Ceilings | None = None
+    """Of this machine; they stand in the file."""
 
 
 @dataclass(slots=True)
@@ -110,7 +115,7 @@ def run_session(
     """
     place = place or Place()
     cells = groups(catalogue, selection, backends)
-    header, laboratory = _laboratory(catalogue, selection, backends, place.process)
+    header, laboratory = _laboratory(catalogue, selection, backends, place)
     header, kept = _kept(place, header)
     laboratory.host = header.fingerprint
     missing = _missing(cells, kept, place.process)
@@ -135,9 +140,9 @@ def run_session(
 
 
 def _laboratory(
-    catalogue: Catalogue, selection: Selection, backends: Mapping[str, Backend], process: int
+    catalogue: Catalogue, selection: Selection, backends: Mapping[str, Backend], place: Place
 ) -> tuple[Header, Laboratory]:
-    host = host_facts()
+    host, cost = host_facts(), overhead(read)
     created = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
     header = Header(
         schema=SCHEMA,
@@ -147,6 +152,9 @@ def _laboratory(
         fingerprint=fingerprint(host),
         host=host,
         asked=selection.asked(),
+        empty=cost.empty,
+        reading=cost.reading,
+        ceilings=place.ceilings,
     )
     laboratory = Laboratory(
         catalogue=catalogue,
@@ -156,7 +164,7 @@ def _laboratory(
         usable=host.usable,
         controlled=blas_is_controlled(),
         warnings=advice(host),
-        process=process,
+        process=place.process,
         name=f"{created}-{getpid()}",
         cache=max((size for _, size in host.caches), default=2**25),
     )
@@ -229,7 +237,7 @@ def _measure(
 
 
 def _rows(group: tuple[Case | Skipped, ...], laboratory: Laboratory) -> tuple[Run | Skipped, ...]:
-    """In the order of the table; cases that do not fit into memory beside one another are measured one after another."""
+    """In the order of the table; cases that memory does not hold beside one another are measured one after another."""
     found: dict[Case, Run | Skipped] = {cell.case: cell for cell in group if isinstance(cell, Skipped)}
     cases = tuple(cell for cell in group if isinstance(cell, Case))
     for together in apart(cases, laboratory.backends):
@@ -246,10 +254,10 @@ def _others(path: Path, processes: int, child: Child, state: Progression) -> tup
             notes.append(child(path, process))
             state.rows = list(load(path).rows)
             state.done = len(state.rows)
-        return False, notes
     except KeyboardInterrupt:
         state.rows = list(load(path).rows)
         return True, notes
+    return False, notes
 
 
 def _keep(row: Run | Skipped, store: Store) -> str:

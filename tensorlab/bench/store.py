@@ -3,9 +3,10 @@
 Schema history:
     1: header {kind, schema, created, profile, threads, fingerprint, host}; rows {kind: run, ...Run} and
        {kind: skipped, ...Skipped}.
-    2: the header says what was asked for; a case says cache and allocation; a run says its process, its clock, who ran
-       in turns with it, and for each block the processor's seconds, turn, round, repeat, switches, faults, the seconds
-       of all threads and the waits; a skipped case says its process. Files of schema 1 still load.
+    2: the header says what was asked for, what measuring itself costs, and the machine's ceilings; a case says cache
+       and allocation; a run says its process, its clock, who ran in turns with it, and for each block the processor's
+       seconds, turn, round, repeat, switches, faults, the seconds of all threads and the waits; a skipped case says its
+       process. Files of schema 1 still load.
 """
 
 from __future__ import annotations

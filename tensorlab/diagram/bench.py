@@ -7,7 +7,7 @@ from itertools import chain, groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from tensorlab.bench.record import Figures, Skipped
-from tensorlab.quantity import counted, digits
+from tensorlab.quantity import Quantity, counted, digits
 from tensorlab.scene.record import Cell, Group, Span, Table, Text
 
 if TYPE_CHECKING:
@@ -136,7 +136,10 @@ def _host_line(header: Header) -> Text:
     host = header.host
     libraries = ", ".join(f"{name} {version or 'missing'}" for name, version in host.libraries)
     usable = counted(host.usable, "usable processor")
-    words = (host.cpu, usable, host.python, libraries, f"fingerprint {header.fingerprint}")
+    words = [host.cpu, usable, host.python, libraries, f"fingerprint {header.fingerprint}"]
+    if header.reading:
+        empty, reading = Quantity(header.empty, "s"), Quantity(header.reading, "s")
+        words.append(f"measuring costs {empty} a call and {reading} a block, not taken off")
     return Text((Span(f"{header.profile} profile on {'; '.join(words)}", "dim"),))
 
 
@@ -165,7 +168,7 @@ class Looks(NamedTuple):
     """Whether the rate is of operations instead of bytes."""
 
     def head(self) -> tuple[str, ...]:
-        """ "10%" is the 10th percentile, "±" how far the interval of the ratio reaches."""
+        """The words: 10% is the 10th percentile, ± how far the interval of the ratio reaches."""
         device = ("device",) if self.devices else ()
         return ("backend", *device, "dtype", "median", "10%", "GFLOP/s" if self.flops else "GB/s", "vs NumPy", "±")
 
