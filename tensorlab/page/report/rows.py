@@ -1,0 +1,158 @@
+"""The rows of a run as rows of a table of the page, and its doubts."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, NamedTuple
+
+from tensorlab.bench.ceilings.judging import bound_of, share
+from tensorlab.bench.comparison import figures
+from tensorlab.bench.record import Run
+from tensorlab.diagram.bench import WORDS, compact, grouped, standing
+from tensorlab.page.report.words import Entry, cell
+from tensorlab.quantity import digits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from tensorlab.bench.ceilings.judging import Share
+    from tensorlab.bench.ceilings.record import Ceilings
+    from tensorlab.bench.record import Case, Figures, Skipped, Standing
+    from tensorlab.memory.record import Doubt
+
+HEAD = (
+    "workload", "size ", "library", "device", "dtype", "threads ", "median ", "10% under ", "GB/s ", "GFLOP/s ",
+    "of its ceiling ", "beside NumPy ", "95% interval ", "doubts",
+)  # fmt: skip
+NOTHING = Entry("-", kind="dim")
+
+
+class Rows(NamedTuple):
+    """What the tables and the plots are made of."""
+
+    figures: tuple[Figures, ...]
+    runs: Mapping[Case, list[Run]]
+    """All of each case: one a process."""
+    skipped: Mapping[Case, Skipped]
+    lines: Mapping[Case, list[int]]
+    """In which lines of the file a case stands, the first being 1."""
+
+
+class Told(NamedTuple):
+    """A doubt, and the rows that it is of."""
+
+    doubt: Doubt
+    rows: list[str]
+
+
+def gathered(rows: Iterable[Run | Skipped]) -> Rows:
+    """Rows of a file, in its order, by their cases."""
+    runs: dict[Case, list[Run]] = {}
+    skipped: dict[Case, Skipped] = {}
+    lines: dict[Case, list[int]] = {}
+    for number, row in enumerate(rows, start=2):
+        lines.setdefault(row.case, []).append(number)
+        if isinstance(row, Run):
+            runs.setdefault(row.case, []).append(row)
+        else:
+            skipped[row.case] = row
+    measured = figures(run for several in runs.values() for run in several)
+    return Rows(measured, runs, {case: row for case, row in skipped.items() if case not in runs}, lines)
+
+
+def table_rows(rows: Rows, ceilings: Ceilings | None) -> list[str]:
+    """A ``tr`` for each case, in the order of the file."""
+    measured = {row.run.case: row for row in rows.figures}
+    return [
+        _tr(case, _measured(measured[case], ceilings) if case in measured else _skipped(rows.skipped[case]), numbers)
+        for case, numbers in rows.lines.items()
+    ]
+
+
+def _tr(case: Case, entries: list[Entry], numbers: list[int]) -> str:
+    places = " ".join(map(str, numbers))
+    return f'<tr data-w="{escape(case.workload)}" data-l="{places}">{"".join(map(cell, entries))}</tr>'
+
+
+def _case(case: Case, kind: str = "") -> list[Entry]:
+    extras = f"{'' if case.allocates else ' out='}{' cold' if case.cache == 'cold' else ''}"
+    size = f"{case.size:,} {case.unit}"
+    return [
+        Entry(case.workload, kind=kind),
+        Entry(compact(case.size), case.size, size, kind),
+        Entry(f"{case.backend}{extras}", kind=kind),
+        Entry(case.device, kind=kind),
+        Entry(case.dtype, kind=kind),
+        Entry(str(case.threads), case.threads, kind=kind),
+    ]
+
+
+def _measured(row: Figures, ceilings: Ceilings | None) -> list[Entry]:
+    run, ratio = row.run, row.standing
+    found = {doubt.code: doubt for doubt in run.doubts}
+    told = "; ".join(doubt.text for doubt in found.values())
+    return [
+        *_case(run.case),
+        Entry(str(row.time), row.time.value, f"half of the blocks lie within {100 * row.spread:.1f}% of it"),
+        Entry(str(row.least), row.least.value),
+        Entry(digits(row.bandwidth.value / 1e9), row.bandwidth.value) if row.bandwidth else NOTHING,
+        Entry(digits(row.rate.value / 1e9), row.rate.value) if row.rate else NOTHING,
+        _ceiling(row, ceilings),
+        Entry(standing(row.speedup), row.speedup, kind=_kind(ratio)) if ratio else NOTHING,
+        _interval(ratio, row.base if row.base != run.case.dtype else ""),
+        Entry(", ".join(found), note=told, kind="warn" if found else ""),
+    ]
+
+
+def _ceiling(row: Figures, ceilings: Ceilings | None) -> Entry:
+    found = share_of(row, ceilings)
+    if found is None or not found.ceiling:
+        return NOTHING
+    return Entry(str(found), found.part, kind="warn" if found.doubtful else "")
+
+
+def share_of(row: Figures, ceilings: Ceilings | None) -> Share | None:
+    """What part of its ceiling a row reaches; None where no ceilings are there."""
+    return None if ceilings is None else share(bound_of(ceilings, row.run.case), row.time.value)
+
+
+def _kind(ratio: Standing) -> str:
+    return {"faster": "good", "slower": "bad"}.get(ratio.verdict, "dim")
+
+
+def _interval(ratio: Standing | None, base: str) -> Entry:
+    """In the words of the column beside it: how many times as fast, or as slow."""
+    if ratio is None or ratio.low == ratio.high:
+        return NOTHING
+    faster = ratio.value < 1
+    low, high = (1 / ratio.high, 1 / ratio.low) if faster else (ratio.low, ratio.high)
+    how = "paired" if ratio.paired else "not paired: 5% wider"
+    other = f"; NumPy in {base}" if base else ""
+    note = f"{ratio.verdict}; {how}; time over NumPy's {ratio.value:.4g} [{ratio.low:.4g}, {ratio.high:.4g}]{other}"
+    return Entry(f"{_edge(low)}x to {_edge(high)}x", high / low, note)
+
+
+def _edge(value: float) -> str:
+    return f"{value:.3f}" if 0.9 < value < 1.1 else grouped(value)
+
+
+def _skipped(row: Skipped) -> list[Entry]:
+    alarming = row.cause in {"wrong", "failed"}
+    kind = "bad" if alarming else "dim"
+    return [
+        *_case(row.case, kind),
+        *(Entry("-", kind="dim"),) * 7,
+        Entry(f"{WORDS[row.cause]}: {row.reason}", kind=kind),
+    ]
+
+
+def doubts(rows: Rows) -> list[Told]:
+    """Each doubt once, the costliest first, with the rows that it is of."""
+    found: dict[tuple[str, str], Told] = {}
+    for several in rows.runs.values():
+        for run in several:
+            case = run.case
+            for doubt in run.doubts:
+                told = found.setdefault((doubt.code, doubt.text), Told(doubt, []))
+                told.rows.append(f"{case.workload} {compact(case.size)} {case.backend}")
+    return sorted(found.values(), key=lambda told: -(told.doubt.penalty or 0.0))
