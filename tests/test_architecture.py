@@ -205,6 +205,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
             "cli/bench.py",
             "cli/bench_stride_command.py",
             "cli/bench_chase_command.py",
+            "cli/bench_report_command.py",
             "cli/bench_compare_command.py",
             "cli/bench_import_command.py",
             "cli/bits_command.py",
@@ -233,7 +234,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
             "memory/living/frames.py",
         }
     ),
-    "matplotlib": frozenset(),
+    "matplotlib": frozenset({"page/report/painting.py"}),
     "hypothesis": frozenset(
         {
             "api/fuzzing.py",  # whether it is there
