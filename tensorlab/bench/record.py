@@ -132,6 +132,10 @@ class Run:
     """Page faults in it."""
     error: float
     """Largest error against the float64 reference, relative to its largest value."""
+    ceiling: str = ""
+    """What binds it: "dispatch", "L1", "L2", "L3", "DRAM", "compute", "transfer"; "" where no ceilings were at hand."""
+    part: float = 0.0
+    """Of that ceiling, by the median: 1.0 is all of it; 0.0 where none is known."""
     doubts: tuple[Doubt, ...] = ()
 
     def __post_init__(self) -> None:
@@ -205,6 +209,10 @@ class Figures:
     """Its time over NumPy's, with the interval; None where NumPy was not measured, or one of the two is 0."""
     base: str
     """The dtype of the NumPy run that it is compared with; "" where there is none."""
+    ceiling: str = ""
+    """What binds it; "" where no ceilings were at hand."""
+    part: float = 0.0
+    """Of that ceiling: 1.0 is all of it."""
 
     @property
     def speedup(self) -> float | None:
@@ -241,8 +249,8 @@ class Header:
     asked: Asked | None = None
     """For whoever goes on with the run; None in files of schema 1."""
     empty: float = 0.0
-    """Seconds that an empty function takes in the place of a call: what measuring costs, not taken off; 0.0 where it was
-    not measured."""
+    """Seconds that an empty function takes in the place of a call: what measuring costs, not taken off; 0.0 where that
+    was not measured."""
     reading: float = 0.0
     """Seconds that reading clocks and counters takes, once a block; not taken off."""
     ceilings: Ceilings | None = None

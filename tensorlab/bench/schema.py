@@ -7,9 +7,15 @@ from typing import Any
 SCHEMA = 2
 """Of the files that are written; ``store`` has the history."""
 
+_UNTOLD_IN_2: dict[str, dict[str, Any]] = {
+    "header": {"empty": 0.0, "reading": 0.0, "ceilings": None},
+    "run": {"ceiling": "", "part": 0.0},
+}
+"""What a line of schema 2 may leave out."""
 _NEW_IN_2: dict[str, dict[str, Any]] = {
-    "header": {"asked": None, "empty": 0.0, "reading": 0.0, "ceilings": None},
+    "header": {"asked": None, **_UNTOLD_IN_2["header"]},
     "run": {
+        **_UNTOLD_IN_2["run"],
         "process": 0,
         "together": "",
         "clock": "wall",
@@ -34,8 +40,8 @@ def upgraded(kind: str, line: dict[str, Any], schema: int) -> dict[str, Any]:
     >>> upgraded("skipped", {"case": {"size": 8}, "reason": "none"}, 1)
     {'case': {'size': 8, 'cache': 'warm', 'allocates': True}, 'reason': 'none', 'process': 0}
     """
-    if schema >= SCHEMA or kind not in _NEW_IN_2:
-        return line
-    case = line.get("case")
+    new, case = _NEW_IN_2.get(kind, {}), line.get("case")
+    if schema >= SCHEMA:
+        return {**_UNTOLD_IN_2.get(kind, {}), **line}
     inner = {"case": {**case, **_CASE_IN_2}} if isinstance(case, dict) else {}
-    return {**line, **inner, **_NEW_IN_2[kind]}
+    return {**line, **inner, **new}

@@ -10,14 +10,14 @@ from support.laboratory import FakeDevice, backend, case, double, laboratory
 from tensorlab.bench.backends.constant import always
 from tensorlab.bench.backends.table import BACKENDS
 from tensorlab.bench.catalogue import CATALOGUE
-from tensorlab.bench.record import Catalogue, Run, Skipped
 from tensorlab.bench.checking import Prepared, prepare
 from tensorlab.bench.pairing.counters import Reading
+from tensorlab.bench.record import Catalogue, Run, Skipped
 from tensorlab.bench.runner import measure_group
 
 if TYPE_CHECKING:
-    from tensorlab.bench.record import Case
     from tensorlab.bench.laboratory import Laboratory
+    from tensorlab.bench.record import Case
 
 
 def measure_case(case: Case, laboratory: Laboratory) -> Run | Skipped:

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tensorlab.bench.backends import pylist
 from tensorlab.bench.backends.constant import always
 from tensorlab.bench.backends.record import Backend
 from tensorlab.bench.budget import free_memory
+from tensorlab.layout.dtype import dtype
 from tensorlab.memory.build import build_array
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -42,9 +44,41 @@ def lacks(device: str, kind: DType) -> str:  # noqa: ARG001 - the signature of B
 
 
 def place(operand: Operand, device: str, seed: int) -> object:  # noqa: ARG001 - the signature of Backend.place
-    """The operand as an array of the standard library, which has one axis."""
-    built = build_array(operand, seed=seed)
-    return array(CODES[operand.dtype.name], np.ascontiguousarray(built).tobytes())
+    """The operand as an array of the standard library; it has one axis, so that a matrix is a list of them."""
+    return _placed(CODES[operand.dtype.name], build_array(operand, seed=seed))
+
+
+def _placed(code: str, built: NDArray[Any]) -> object:
+    if built.ndim > 1:
+        return [_placed(code, row) for row in built]
+    return array(code, np.ascontiguousarray(built).tobytes())
+
+
+def packed(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of lists that is given arrays, and whose numbers are put into arrays.
+
+    >>> packed(lambda x, y: [a + b for a, b in zip(x, y)])(array("f", [1.0]), array("f", [2.0]))
+    array('f', [3.0])
+    """
+    return lambda *given: _packed(_code(given), function(*given))
+
+
+def _code(given: tuple[Any, ...]) -> str:
+    """The type of the first operand that holds floats."""
+    for operand in given:
+        while not isinstance(operand, array):
+            operand = operand[0]  # noqa: PLW2901 - a matrix is a list of rows
+        if operand.typecode in "fd":
+            return operand.typecode
+    return "d"
+
+
+def _packed(code: str, result: Any) -> Any:  # noqa: ANN401 - numbers of any nesting
+    if not isinstance(result, list) or isinstance(result[0], array):
+        return result
+    if isinstance(result[0], list):
+        return [_packed(code, row) for row in result]
+    return array("q" if isinstance(result[0], int) else code, result)
 
 
 def values(result: object) -> NDArray[Any]:
@@ -95,6 +129,9 @@ BACKEND = Backend(
     box=32,
     pace=lambda device, kind, group: PACES[group],  # noqa: ARG005 - the signature of Backend.pace
     implementations={
+        **{
+            name: always(packed(make("cpu", dtype("float64")))) for name, make in pylist.BACKEND.implementations.items()
+        },
         "add": always(_add),
         "mul": always(_multiply),
         "div": always(_divide),
@@ -114,5 +151,6 @@ BACKEND = Backend(
         "cat": always(lambda x, y: x + y),
     },
     where_written=True,
+    quick=frozenset({"elementwise", "reduction", "movement"}),
 )
 """A float32 that was read is a Python float, so that a chain of operations rounds once, at its end."""

@@ -129,6 +129,34 @@ def _scatter(values: Vector, order: list[int]) -> Vector:
     return found
 
 
+def many_products(first: list[Matrix], second: list[Matrix]) -> list[Matrix]:
+    """Of each pair of matrices."""
+    return list(map(matrix_product, first, second))
+
+
+def rows_by_rows(first: Matrix, second: Matrix) -> Matrix:
+    """Each row of the one times each row of the other."""
+    return [[dot(row, other) for other in second] for row in first]
+
+
+def linear(rows: Matrix, weight: Matrix, bias: Vector) -> Matrix:
+    """Rows times the rows of the weight, plus the bias."""
+    return [[dot(row, one) + b for one, b in zip(weight, bias, strict=True)] for row in rows]
+
+
+def convolve(images: list[list[Matrix]], kernels: list[list[Matrix]]) -> list[list[Matrix]]:
+    """Each window of each image times each kernel, in steps of 1, without padding."""
+    wide = len(kernels[0][0][0])
+    return [[_filtered(channels, kernel, wide) for kernel in kernels] for channels in images]
+
+
+def _filtered(channels: list[Matrix], kernel: list[Matrix], wide: int) -> Matrix:
+    tall = len(kernel[0])
+    down, right = range(len(channels[0]) - tall + 1), range(len(channels[0][0]) - wide + 1)
+    lines = [(n, y, kernel[n][y]) for n in range(len(kernel)) for y in range(tall)]
+    return [[sum(dot(channels[n][y + up][x : x + wide], line) for n, up, line in lines) for x in right] for y in down]
+
+
 def _columns(reduce: Callable[[Sequence[float]], Any]) -> Callable[[Matrix], list[Any]]:
     return lambda matrix: [reduce(column) for column in zip(*matrix, strict=True)]
 
@@ -194,6 +222,11 @@ BACKEND = Backend(
         "softmax_axis0": always(_softmax_columns),
         "softmax_axis1": always(lambda matrix: [_softmax(row) for row in matrix]),
         "matmul": always(matrix_product),
+        "matmul_tall": always(matrix_product),
+        "matmul_batched": always(many_products),
+        "einsum": always(rows_by_rows),
+        "linear": always(linear),
+        "conv2d": always(convolve),
         "matvec": always(lambda matrix, vector: [dot(row, vector) for row in matrix]),
         "matmul_ta": always(matrix_product),
         "matmul_tb": always(matrix_product),

@@ -127,5 +127,5 @@ WORKLOADS = (
     _elementwise("chain3", 3, 3, group="fused", tolerance=ROUNDED_OFTEN, sizes=CHAIN_SIZES),
     _elementwise("chain8", 3, 8, group="fused", tolerance=ROUNDED_OFTEN, sizes=CHAIN_SIZES),
 )
-"""One function value, exponentials included, counts as one operation; a choice as none. ``add_row`` adds one row to each
-row of a square matrix, which is broadcast. ``chain3`` is relu(a * b + c); ``chain8`` adds a sigmoid of it times a."""
+"""One function value, exponentials included, counts as one operation; a choice as none. ``add_row`` adds one row, which
+is broadcast, to each row of a square matrix. ``chain3`` is relu(a * b + c); ``chain8`` adds a sigmoid of it times a."""
