@@ -36,6 +36,7 @@ NOT_A_MIRROR = {
     "test_algebra",  # of a program in JavaScript
     "test_algebra_code",
     "test_architecture",
+    "test_bridge",  # of benchmarks/
     "test_capture_peers",
     "test_docs",
     "test_drawings",

@@ -9,12 +9,24 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from support.ceilings import kept_in
 from support.probe import ROOT
+
+from benchmarks.bridge import RUN
+from tensorlab.bench.record import Run
+from tensorlab.codec import decode
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 pytest.importorskip("pytest_benchmark")
+
+
+@pytest.fixture(autouse=True)
+def _ceilings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of a made-up machine, so that nothing is measured for half a minute."""
+    monkeypatch.setenv("TENSORLAB_CACHE", str(tmp_path / "cache"))
+    kept_in(tmp_path / "cache")
 
 
 def suite(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -42,11 +54,32 @@ def test_it_runs_saves_and_compares_with_rates_in_extra_info(tmp_path: Path) -> 
         assert info["GFLOP/s"] == pytest.approx((1000 if workload == "add" else 0) / seconds / 1e9)
         assert info["threads"] == 1
         assert info["error"] <= 1e-6
-    assert len(rows) == 4
+        assert info["ceiling"]
+        assert info["% of ceiling"] > 0
+        assert info["ratio"] == 1.0 or library != "numpy"
+        assert info["verdict"] in {"faster", "slower", "can't tell"}
+        run = decode(Run, info[RUN])
+        assert row["stats"]["data"] == pytest.approx([block / run.loops for block in run.cpu])
+        assert row["stats"]["iterations"] == run.loops
+    assert len(rows) == 5
     second = suite(tmp_path, "--benchmark-compare")
     assert second.returncode == 0, second.stdout + second.stderr
     assert "(0001_" in second.stdout
     assert "(NOW)" in second.stdout
+
+
+def test_switched_off_each_is_run_once_and_checked() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", "benchmarks/", "--benchmark-disable", "-q", "-k", "add-1000-"],
+        cwd=ROOT,
+        env={key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "COV"))},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "4 passed" in ran.stdout
 
 
 def test_threads_that_cannot_be_are_one_sentence(tmp_path: Path) -> None:
