@@ -107,8 +107,8 @@ def _workload(number: int, ones: tuple[OwnWorkload, ...]) -> Workload:
 
 
 def _operand(number: int, size: int, kind: DType) -> tuple[Operand, ...]:  # noqa: ARG001 - Workload.operands
-    """No bytes: the axis is the size, the offset the number of the workload."""
-    return (Operand(Layout((size,), (0,), offset=number, itemsize=0), dtype("uint8"), 0, "zeros"),)
+    """No bytes: the first axis is the size, the offset the number of the workload."""
+    return (Operand(Layout((size, 0), (0, 1), offset=number, itemsize=1), dtype("uint8"), number, "zeros"),)
 
 
 def _expected(reference: Callable[..., object] | None, arguments: tuple[object, ...]) -> object:
@@ -119,7 +119,7 @@ def _expected(reference: Callable[..., object] | None, arguments: tuple[object, 
 
 def _placed(table: Mapping[int, OwnWorkload], operand: Operand, device: str, seed: int) -> object:  # noqa: ARG001 - Backend.place
     """The call that is timed, with its arguments, which are made here."""
-    (size,), one = operand.layout.shape, table[operand.layout.offset]
+    (size, _), one = operand.layout.shape, table[operand.layout.offset]
     if one.inputs is not None:
         given = one.inputs(size)
         return partial(one.function, *(given if isinstance(given, tuple) else (given,)))
