@@ -38,6 +38,8 @@ class Word(NamedTuple):
     x: float
     y: float
     text: str
+    slope: float = 0.0
+    """How steep the curve is there, which the text follows: 1.0 where both axes are logarithmic and y grows as x."""
 
 
 class Axis(NamedTuple):
@@ -46,6 +48,10 @@ class Axis(NamedTuple):
     label: str
     """With its unit."""
     log: bool = True
+    unit: str = ""
+    """Of the numbers beside it: "s"; "" where the label says it."""
+    marks: tuple[float, ...] = ()
+    """Numbers that stand beside it; chosen where there are none."""
 
 
 class Chart(NamedTuple):

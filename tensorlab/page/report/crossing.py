@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations, groupby
+from itertools import combinations, groupby, pairwise
 from math import exp, log
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -137,14 +137,26 @@ def time_charts(rows: tuple[Figures, ...], runs: Mapping[Case, list[Run]], most:
             Chart(
                 f"time-{number}",
                 f"{workload}{'' if threads == 1 else f', {threads} threads'}",
-                Axis(unit),
-                Axis("seconds a call"),
+                Axis(unit, marks=marks_of(row.run.case.size for own in names.values() for row in own)),
+                Axis("a call", unit="s"),
                 tuple(_curve(name, own, n) for n, (name, own) in enumerate(list(names.items())[:HUES])),
                 notes=notes or ("no two change places between the sizes measured",),
                 workload=workload,
             )
         )
     return tuple(charts)
+
+
+def marks_of(places: Iterable[int]) -> tuple[float, ...]:
+    """Places to write beside an axis: those measured, unless they are too many or too near one another.
+
+    >>> marks_of([1, 8, 8]), marks_of(range(1, 100))
+    ((1, 8), ())
+    """
+    found = sorted(set(places))
+    wide = log(found[-1]) - log(found[0]) if found[0] > 0 else 0.0
+    near = any(log(b) - log(a) < wide / 12 for a, b in pairwise(found)) if wide else True
+    return () if near else tuple(found)
 
 
 def _curve(name: str, rows: list[Figures], number: int) -> Curve:
@@ -180,7 +192,7 @@ def _operation(run: ChaseRun, operation: str) -> Chart:
         f"chase-{operation}",
         f"{operation}: which container overtakes which",
         Axis("rows" if operation == "matmul" else "elements"),
-        Axis("seconds a call"),
+        Axis("a call", unit="s"),
         tuple(curves),
         notes=tuple(_without(operation, one) for one in overtakings),
         workload=operation,

@@ -7,7 +7,9 @@ Raises:
 from __future__ import annotations
 
 import re
+from functools import partial
 from io import StringIO
+from math import atan2, degrees, floor, log10
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
@@ -18,7 +20,7 @@ try:
     import matplotlib as mpl
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
-    from matplotlib.ticker import FuncFormatter, NullFormatter
+    from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocator
 except ModuleNotFoundError as error:
     if error.name != "matplotlib":
         raise
@@ -30,9 +32,9 @@ except ModuleNotFoundError as error:
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tensorlab.page.report.charts import Bar, Chart, Colour, Curve, Plot
+    from tensorlab.page.report.charts import Axis, Bar, Chart, Colour, Curve, Plot
 
-WIDTH, HEIGHT = 7.6, 4.9
+WIDTH, HEIGHT = 6.6, 4.4
 """Inches."""
 ROW = 0.27
 """Of a bar."""
@@ -46,7 +48,7 @@ VARIABLES = {ink: f"var(--{name})" for name, ink in INKS.items()} | {
 REFERRING = {"href", "clip-path"}
 """Attributes that name another element."""
 SIGNS = "osD^vPX*"
-PREFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, ""))
+PREFIXES = {-9: "n", -6: "µ", -3: "m", 0: "", 3: "k", 6: "M", 9: "G", 12: "T"}
 _INK = re.compile("|".join(VARIABLES))
 _USED = re.compile(r"#([\w-]+)")
 
@@ -122,16 +124,36 @@ def _plotted(axes: Any, chart: Chart) -> dict[str, list[str]]:  # noqa: ANN401 -
         )
         told |= {name: [point.told for point in points]} if curve.marks else {}
     for axis, side in ((chart.x, axes.xaxis), (chart.y, axes.yaxis)):
-        side.set_label_text(axis.label)
-        if axis.log:
-            (axes.set_xscale if side is axes.xaxis else axes.set_yscale)("log")
-            side.set_minor_formatter(NullFormatter())
-        side.set_major_formatter(FuncFormatter(_tick))
-    for word in chart.words:
-        axes.text(word.x, word.y, word.text, color=INKS["ink"], fontsize=9, clip_on=True, va="bottom")
+        _scaled(axes, side, axis)
     if any(curve.name for curve in chart.curves):
         axes.figure.legend(loc="outside upper left", ncols=4, handlelength=1.6, columnspacing=1.2)
+    _written(axes, chart)
     return told
+
+
+def _scaled(axes: Any, side: Any, axis: Axis) -> None:  # noqa: ANN401 - matplotlib's axes carry no types
+    side.set_label_text(axis.label)
+    if axis.log:
+        (axes.set_xscale if side is axes.xaxis else axes.set_yscale)("log")
+        side.set_minor_locator(NullLocator())
+        low, high = side.get_view_interval()
+        side.set_major_locator(LogLocator(subs=(1, 2, 5) if high < 80 * low else (1,), numticks=9))
+    if axis.marks:
+        side.set_major_locator(FixedLocator(list(axis.marks)))
+    side.set_major_formatter(FuncFormatter(partial(_tick, unit=axis.unit)))
+
+
+def _written(axes: Any, chart: Chart) -> None:  # noqa: ANN401 - matplotlib's axes carry no types
+    """Words along their curves: how steep these are is known when everything else has its place."""
+    if not chart.words:
+        return
+    axes.set_autoscale_on(False)
+    axes.figure.draw_without_rendering()
+    for word in chart.words:
+        ends = axes.transData.transform([(word.x, word.y), (2 * word.x, word.y * 2**word.slope)])
+        angle = degrees(atan2(ends[1][1] - ends[0][1], ends[1][0] - ends[0][0]))
+        looks = {"color": INKS["ink"], "fontsize": 9, "clip_on": True, "va": "bottom", "rotation_mode": "anchor"}
+        axes.text(word.x, word.y, word.text, rotation=angle, **looks)
 
 
 def _looks(curve: Curve) -> dict[str, Any]:
@@ -148,12 +170,13 @@ def _looks(curve: Curve) -> dict[str, Any]:
     }
 
 
-def _tick(value: float, _place: object = None) -> str:
-    """A number in few letters: 1, 10, 1k, 1M; below 1 as it is."""
-    for unit, letter in PREFIXES:
-        if abs(value) >= unit:
-            return f"{value / unit:g}{letter}"
-    return f"{value:g}"
+def _tick(value: float, _place: object = None, *, unit: str = "") -> str:
+    """A number in few letters: 1, 10, 1k, 1M; with a unit 1 ms, 10 µs; otherwise below 1 as it is."""
+    if value <= 0:
+        return f"{value:g}"
+    power = min(max(3 * floor(log10(value * 1.0001) / 3), -9 if unit else 0), 12)
+    told = f"{value / 10.0**power:.4g}{' ' if unit else ''}{PREFIXES[power]}{unit}"
+    return told if unit or value >= 1 else f"{value:g}"
 
 
 def _barred(axes: Any, plot: Bars) -> dict[str, list[str]]:  # noqa: ANN401 - matplotlib's axes carry no types

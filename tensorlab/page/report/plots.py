@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tensorlab.diagram.roofline import placed, roofs
 from tensorlab.page.report.charts import Axis, Bar, Bars, Chart, Curve, Point, Word
-from tensorlab.page.report.crossing import COLOURS, who
+from tensorlab.page.report.crossing import COLOURS, marks_of, who
 from tensorlab.quantity import Quantity, counted, digits
 
 if TYPE_CHECKING:
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from tensorlab.bench.ceilings.record import Ceilings
     from tensorlab.bench.record import Figures
     from tensorlab.bench.striding.record import StrideRow, StrideRun
-    from tensorlab.models.record import LayerTimes
+    from tensorlab.diagram.roofline import Roof
+    from tensorlab.models.record import Cost, LayerTimes
     from tensorlab.page.report.charts import Colour
 
 MOST_MARKS = 400
@@ -95,9 +96,13 @@ def _roofs(
         ridge = peak.rate / roof.bandwidth
         points = tuple(Point(x, min(peak.rate, x * roof.bandwidth)) for x in sorted({left, ridge, right}))
         curves.append(Curve("", points, "soft", marks=False))
-        words.append(Word(left * 1.1, left * 1.25 * roof.bandwidth, f"{roof.name} {Quantity(roof.bandwidth, 'B/s')}"))
+        words.append(Word(left * 1.1, left * 1.25 * roof.bandwidth, _words(roof), 1.0))
     words.append(Word(right / 12, peak.rate * 1.08, f"peak {peak.quantity}"))
     return tuple(curves), tuple(words)
+
+
+def _words(roof: Roof) -> str:
+    return f"{roof.name} {Quantity(roof.bandwidth, 'B/s')}"
 
 
 def stride_charts(run: StrideRun) -> tuple[Chart, ...]:
@@ -123,7 +128,7 @@ def _strides(run: StrideRun, operation: str, rows: list[StrideRow]) -> Chart:
     return Chart(
         f"stride-{operation}",
         f"{operation} of {size} by stride",
-        Axis("stride (elements)"),
+        Axis("stride (elements)", marks=marks_of(row.stride or 1 for row in own)),
         Axis("ns an element"),
         tuple(curves),
         notes=(told,),
@@ -156,7 +161,7 @@ def network_charts(rows: Iterable[Figures]) -> tuple[Chart, ...]:
         Chart(
             "alexnet-images",
             "AlexNet: images a second",
-            Axis("images in a batch"),
+            Axis("images in a batch", marks=marks_of(row.run.case.size for own in found.values() for row in own)),
             Axis("images a second", log=False),
             curves,
             workload=NETWORK,
@@ -180,7 +185,7 @@ def layer_bars(times: LayerTimes) -> Bars:
     whole = sum(middles) or 1.0
     bars = tuple(
         Bar(
-            f"{layer.cost.name} {layer.cost.kind}",
+            _named(layer.cost),
             1e3 * seconds,
             _colour(layer.cost.kind),
             f"{digits(1e3 * seconds)} ms, {100 * seconds / whole:.0f}%",
@@ -193,6 +198,10 @@ def layer_bars(times: LayerTimes) -> Bars:
     told = f"the whole pass by itself: {Quantity(median(times.whole), 's')}; {counted(len(times.whole), 'round')}"
     title = f"AlexNet layer by layer: {where}, {counted(times.threads, 'thread')}"
     return Bars("alexnet-layers", title, "milliseconds", bars, (told, *(doubt.text for doubt in times.doubts)), NETWORK)
+
+
+def _named(cost: Cost) -> str:
+    return cost.name if cost.name == cost.kind else f"{cost.name} {cost.kind}"
 
 
 def _colour(kind: str) -> Colour:

@@ -35,9 +35,10 @@
   const blocks = (run) => {
     const seconds = (run.clock === "cpu" ? run.cpu : run.wall).map((block) => block / (run.loops || 1));
     const most = seconds.reduce((a, b) => Math.max(a, b), 0) || 1;
+    const least = seconds.reduce((a, b) => Math.min(a, b), most);
     const middle = [...seconds].sort((a, b) => a - b)[Math.floor(seconds.length / 2)];
-    const picture = element("svg", { class: "blocks", viewBox: "0 0 640 110", preserveAspectRatio: "none" });
-    const up = (value) => 100 - 90 * (value / most);
+    const picture = element("svg", { class: "blocks", viewBox: "0 0 640 110" });
+    const up = (value) => 100 - 90 * ((value - least) / (most - least || 1));
     seconds.forEach((value, place) => {
       const dot = element("circle", { cx: 8 + 624 * (place + 0.5) / seconds.length, cy: up(value), r: 2.5 });
       dot.dataset.told = `block ${place + 1} of ${seconds.length}: ${prefixed(value)} a call`;
@@ -47,7 +48,7 @@
     const told = document.createElement("p");
     told.className = "note";
     told.textContent = `${seconds.length} blocks in the order in which they ran, ${run.loops} calls each, on the `
-      + `${run.clock ?? "wall"} clock; from 0 to ${prefixed(most)} a call; dashed: the median, ${prefixed(middle)}.`
+      + `${run.clock ?? "wall"} clock; from ${prefixed(least)} to ${prefixed(most)} a call; dashed: the median, ${prefixed(middle)}.`
       + ` First call ${prefixed(run.first)}; largest error ${run.error}.`;
     return [picture, told];
   };
@@ -65,7 +66,7 @@
       where.textContent = `line ${number} of ${document.getElementById("raw-0").dataset.name}`;
       const code = document.createElement("pre");
       code.className = "line";
-      code.textContent = text;
+      code.textContent = Object.entries(data).map(([key, value]) => `${key}: ${JSON.stringify(value)}`).join("\n");
       cell.append(where, code);
     }
     return holder;

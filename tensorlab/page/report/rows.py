@@ -10,7 +10,7 @@ from tensorlab.bench.comparison import figures
 from tensorlab.bench.record import Run
 from tensorlab.diagram.bench import WORDS, compact, grouped, standing
 from tensorlab.page.report.words import Entry, cell
-from tensorlab.quantity import digits
+from tensorlab.quantity import counted, digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,11 +20,23 @@ if TYPE_CHECKING:
     from tensorlab.bench.record import Case, Figures, Skipped, Standing
     from tensorlab.memory.record import Doubt
 
-HEAD = (
-    "workload", "size ", "library", "device", "dtype", "threads ", "median ", "10% under ", "GB/s ", "GFLOP/s ",
-    "of its ceiling ", "beside NumPy ", "95% interval ", "doubts",
-)  # fmt: skip
-NOTHING = Entry("-", kind="dim")
+FIGURES = ("median ", "10% under ", "GB/s ", "GFLOP/s ", "of its ceiling ", "beside NumPy ", "95% interval ", "doubts")
+NOTHING = Entry("-", kind="dim n")
+
+
+class Looks(NamedTuple):
+    """Which columns tell rows apart; what is the same of all is said once."""
+
+    device: bool
+    threads: bool
+    left_out: tuple[str, ...]
+    """Sentences on what has no column."""
+
+    def heads(self) -> tuple[str, ...]:
+        """Heads of the columns; one that ends in a space is of numbers."""
+        device = ("device",) if self.device else ()
+        threads = ("threads ",) if self.threads else ()
+        return ("workload", "size ", "library", *device, "dtype", *threads, *FIGURES)
 
 
 class Rows(NamedTuple):
@@ -60,11 +72,28 @@ def gathered(rows: Iterable[Run | Skipped]) -> Rows:
     return Rows(measured, runs, {case: row for case, row in skipped.items() if case not in runs}, lines)
 
 
+def looks_of(rows: Rows) -> Looks:
+    """The columns that rows need."""
+    devices = sorted({case.device for case in rows.lines})
+    threads = sorted({case.threads for case in rows.lines})
+    told = [f"All on {devices[0]}."] if len(devices) == 1 else []
+    told += [f"All with {counted(threads[0], 'thread')}."] if len(threads) == 1 else []
+    return Looks(len(devices) > 1, len(threads) > 1, (" ".join(told),))
+
+
 def table_rows(rows: Rows, ceilings: Ceilings | None) -> list[str]:
     """A ``tr`` for each case, in the order of the file."""
     measured = {row.run.case: row for row in rows.figures}
+    looks = looks_of(rows)
     return [
-        _tr(case, _measured(measured[case], ceilings) if case in measured else _skipped(rows.skipped[case]), numbers)
+        _tr(
+            case,
+            [
+                *_case(case, looks, "" if case in measured else _kind_of(rows.skipped[case])),
+                *(_measured(measured[case], ceilings) if case in measured else _skipped(rows.skipped[case])),
+            ],
+            numbers,
+        )
         for case, numbers in rows.lines.items()
     ]
 
@@ -74,16 +103,18 @@ def _tr(case: Case, entries: list[Entry], numbers: list[int]) -> str:
     return f'<tr data-w="{escape(case.workload)}" data-l="{places}">{"".join(map(cell, entries))}</tr>'
 
 
-def _case(case: Case, kind: str = "") -> list[Entry]:
+def _case(case: Case, looks: Looks, kind: str) -> list[Entry]:
     extras = f"{'' if case.allocates else ' out='}{' cold' if case.cache == 'cold' else ''}"
     size = f"{case.size:,} {case.unit}"
+    device = [Entry(case.device, kind=kind)] if looks.device else []
+    threads = [Entry(str(case.threads), case.threads, kind=kind)] if looks.threads else []
     return [
         Entry(case.workload, kind=kind),
         Entry(compact(case.size), case.size, size, kind),
         Entry(f"{case.backend}{extras}", kind=kind),
-        Entry(case.device, kind=kind),
+        *device,
         Entry(case.dtype, kind=kind),
-        Entry(str(case.threads), case.threads, kind=kind),
+        *threads,
     ]
 
 
@@ -92,7 +123,6 @@ def _measured(row: Figures, ceilings: Ceilings | None) -> list[Entry]:
     found = {doubt.code: doubt for doubt in run.doubts}
     told = "; ".join(doubt.text for doubt in found.values())
     return [
-        *_case(run.case),
         Entry(str(row.time), row.time.value, f"half of the blocks lie within {100 * row.spread:.1f}% of it"),
         Entry(str(row.least), row.least.value),
         Entry(digits(row.bandwidth.value / 1e9), row.bandwidth.value) if row.bandwidth else NOTHING,
@@ -137,13 +167,11 @@ def _edge(value: float) -> str:
 
 
 def _skipped(row: Skipped) -> list[Entry]:
-    alarming = row.cause in {"wrong", "failed"}
-    kind = "bad" if alarming else "dim"
-    return [
-        *_case(row.case, kind),
-        *(Entry("-", kind="dim"),) * 7,
-        Entry(f"{WORDS[row.cause]}: {row.reason}", kind=kind),
-    ]
+    return [Entry(f"{WORDS[row.cause]}: {row.reason}", kind=f"why {_kind_of(row)}", span=len(FIGURES))]
+
+
+def _kind_of(row: Skipped) -> str:
+    return "bad" if row.cause in {"wrong", "failed"} else "dim"
 
 
 def doubts(rows: Rows) -> list[Told]:

@@ -12,7 +12,7 @@ from tensorlab.bench.striding.record import StrideRun
 from tensorlab.models.record import LayerTimes
 from tensorlab.page.report import crossing, plots
 from tensorlab.page.report.charts import Bars
-from tensorlab.page.report.rows import HEAD, doubts, table_rows
+from tensorlab.page.report.rows import doubts, looks_of, table_rows
 from tensorlab.page.report.words import Entry, heads, paragraphs, table
 from tensorlab.quantity import counted, digits, listed
 
@@ -119,6 +119,7 @@ def _doubts(rows: Rows) -> str:
 
 
 def _results(rows: Rows, ceilings: Ceilings | None) -> str:
+    looks = looks_of(rows)
     lines = table_rows(rows, ceilings)
     names = dict.fromkeys(case.workload for case in rows.lines)
     options = "".join(f"<option>{escape(name)}</option>" for name in names)
@@ -130,10 +131,10 @@ def _results(rows: Rows, ceilings: Ceilings | None) -> str:
         '<label>search <input id="search" type="search" placeholder="torch float32"></label>'
         '<output id="count"></output></div>'
         f'<p class="note" id="more-note">{more}</p>'
-        f'<div class="wide"><table class="sortable rows" id="rows">{heads(HEAD)}<tbody>\n'
+        f'<div class="wide"><table class="sortable rows" id="rows">{heads(looks.heads())}<tbody>\n'
         + "\n".join(lines[:SHOWN])
         + f'\n</tbody></table></div>{rest}<p class="bar"><button id="more" hidden>Show more</button></p>'
-        + paragraphs([LEGEND])
+        + paragraphs([*looks.left_out, LEGEND])
     )
 
 
@@ -184,7 +185,7 @@ def _patterns(runs: list[StrideRun]) -> str:
     lines = [
         (
             Entry(f"{row.operation}, {row.library}"),
-            Entry(row.pattern, row.stride),
+            Entry(row.pattern, row.stride, left=True),
             Entry(f"{digits(row.seconds / row.elements * 1e9)} ns", row.seconds / row.elements),
             Entry(f"{digits(row.forecast.seconds / row.elements * 1e9)} ns", row.forecast.seconds / row.elements),
             Entry(f"{digits(row.off)}x", row.off, kind="good" if row.close else "warn"),

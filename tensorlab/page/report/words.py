@@ -19,6 +19,10 @@ class Entry(NamedTuple):
     """Shown when it is pointed at."""
     kind: str = ""
     """A class of the style: "good", "bad", "dim"."""
+    left: bool = False
+    """Whether it stands on the left although it has a number."""
+    span: int = 1
+    """Columns that it takes."""
 
 
 def cell(entry: Entry) -> str:
@@ -27,8 +31,10 @@ def cell(entry: Entry) -> str:
     >>> cell(Entry("1.50 µs", 1.5e-6)), cell(Entry("<b>"))
     ('<td class="n" data-v="1.5e-06">1.50 µs</td>', '<td>&lt;b&gt;</td>')
     """
-    kind = " ".join(filter(None, ("n" if entry.order is not None else "", entry.kind)))
+    right = "n" if entry.order is not None and not entry.left else ""
+    kind = " ".join(filter(None, (right, entry.kind)))
     parts = [f' class="{kind}"'] if kind else []
+    parts += [f' colspan="{entry.span}"'] if entry.span > 1 else []
     parts += [f' data-v="{entry.order:.6g}"'] if entry.order is not None else []
     parts += [f' title="{escape(entry.note)}"'] if entry.note else []
     return f"<td{''.join(parts)}>{escape(entry.text)}</td>"
