@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tensorlab.bench.ceilings.judging import bound_of, share
 from tensorlab.bench.checking import sets
+from tensorlab.bench.foreign.pytest_json import RUN
 from tensorlab.bench.stats import summary
 from tensorlab.bench.together import standing_beside
 from tensorlab.codec import encode
@@ -26,10 +27,6 @@ if TYPE_CHECKING:
 
 BASE = "numpy"
 MODE = "tensorlab.interleaved"
-RUN = "tensorlab.run"
-"""Of ``extra_info``: the row as the store has it, for ``tensorlab bench import``."""
-HEADER = "tensorlab"
-"""Of ``machine_info``: the first line of the store."""
 CACHE = 2**25
 
 

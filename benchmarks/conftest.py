@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from benchmarks.bridge import HEADER
 from tensorlab.api.machine_limits import measure_ceilings
 from tensorlab.api.measurement import every_workload
 from tensorlab.bench.backends.table import BACKENDS
 from tensorlab.bench.budget import apart
 from tensorlab.bench.cases import Selection, groups
+from tensorlab.bench.foreign.pytest_json import HEADER
 from tensorlab.bench.record import Case, Run, Skipped
 from tensorlab.bench.runner import measure_group
 from tensorlab.bench.session import Place, furnished

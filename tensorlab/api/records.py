@@ -38,6 +38,7 @@ SCENES: Mapping[str, tuple[str, str]] = {
     "GradientProduct": ("tensorlab.diagram.gradient_flow", "product_scene"),
     "Honesty": ("tensorlab.diagram.honesty", "honesty_scene"),
     "LayerTimes": ("tensorlab.diagram.models", "layers_scene"),
+    "Imported": ("tensorlab.diagram.imported", "imported_picture"),
     "Layout": ("tensorlab.diagram.layout_report", "bare_layout_scene"),
     "LayoutReport": ("tensorlab.diagram.layout_report", "layout_scene"),
     "Ledger": ("tensorlab.diagram.ledger", "ledger_scene"),

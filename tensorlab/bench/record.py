@@ -23,6 +23,8 @@ Prepare: TypeAlias = Callable[[str, DType], Callable[..., object]]
 """Device and dtype to a function of the placed operands; what it sets up (weights, for one) is not timed."""
 SMALL = 0.05
 """A difference under it may come from where buffers happen to lie, or from the moment: few makes show nothing of it."""
+UNTOLD = "-"
+"""Stands for a device and a dtype of a run from elsewhere that nobody wrote down."""
 MAKES = 3
 """So many processes, or makes of the buffers in turns, show something."""
 

@@ -15,6 +15,7 @@ from tensorlab.bench.workloads.names import NAMES
 from tensorlab.cli.bench_aa_command import aa
 from tensorlab.cli.bench_chase_command import chase
 from tensorlab.cli.bench_compare_command import compare
+from tensorlab.cli.bench_import_command import import_files
 from tensorlab.cli.bench_report_command import report
 from tensorlab.cli.bench_stride_command import stride
 from tensorlab.cli.bench_why_command import why
@@ -66,6 +67,7 @@ bench_app.command()(aa)
 bench_app.command()(stride)
 bench_app.command()(chase)
 bench_app.command()(compare)
+bench_app.command("import")(import_files)
 bench_app.command()(why)
 bench_app.command()(report)
 

@@ -14,7 +14,8 @@ from support.ceilings import CEILINGS
 from support.laboratory import run
 from support.probe import ROOT
 
-from benchmarks.bridge import HEADER, MODE, RUN, described, fits, inject, rates
+from benchmarks.bridge import MODE, described, fits, inject, rates
+from tensorlab.bench.foreign.pytest_json import RUN
 from tensorlab.bench.record import Run
 from tensorlab.codec import decode
 
@@ -130,7 +131,6 @@ def test_what_is_told_beside_a_time() -> None:
     assert told["ceiling"] == "dispatch"
     assert told["% of ceiling"] > 0
     assert decode(Run, told[RUN]) == paired[0]
-    assert HEADER == "tensorlab"
 
 
 def test_numpy_stands_beside_itself_and_without_it_there_is_no_ratio() -> None:

@@ -12,7 +12,7 @@ import pytest
 from support.ceilings import kept_in
 from support.probe import ROOT
 
-from benchmarks.bridge import RUN
+from tensorlab.bench.foreign.pytest_json import RUN
 from tensorlab.bench.record import Run
 from tensorlab.codec import decode
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tensorlab.bench.pairing.record import ClockName, Verdict
-from tensorlab.bench.record import MAKES, Case, Standing
+from tensorlab.bench.record import MAKES, UNTOLD, Case, Standing
 from tensorlab.quantity import counted
 
 
@@ -61,11 +61,13 @@ class RunComparison:
 
 
 def told(case: Case) -> str:
-    """A case in words, the unusual ones at the end."""
+    """A case in words, the unusual ones at the end; what is not known is left out."""
     unusual = (
         ("out=", not case.allocates),
         ("cold", case.cache == "cold"),
         (counted(case.threads, "thread"), case.threads > 1),
     )
     extras = [word for word, there in unusual if there]
-    return " ".join([case.workload, str(case.size), case.backend, case.device, case.dtype, *extras])
+    size = () if case.unit == "calls" else (str(case.size),)
+    who = () if case.device == UNTOLD else (case.backend, case.device, case.dtype)
+    return " ".join([case.workload, *size, *who, *extras])

@@ -1,0 +1,1 @@
+"""Files of runs that other programs wrote."""
