@@ -15,6 +15,23 @@ if TYPE_CHECKING:
     from tensorlab.render.figure import Figure
 
 
+MEASURED = "measured now"
+"""How the note begins of those that were not kept; how long it took and why follow."""
+LABEL = "ceilings: "
+"""How the labels of their progress begin within a run of benchmarks."""
+
+
+def limits_of_a_run(progress: Callable[[Progress], None] | None = None) -> Ceilings:
+    """Those that the rows of a run are judged by: kept ones, else measured; the labels of the progress say so."""
+    from dataclasses import replace
+
+    def watch(state: Progress) -> None:
+        if progress is not None:
+            progress(replace(state, label=f"{LABEL}{state.label}"))
+
+    return measure_ceilings(progress=watch)
+
+
 def measure_ceilings(*, again: bool = False, progress: Callable[[Progress], None] | None = None) -> Ceilings:
     """What this machine reaches at most: bandwidth of each level of memory, products, calls, new memory, transfers.
 
@@ -41,6 +58,7 @@ def measure_ceilings(*, again: bool = False, progress: Callable[[Progress], None
     'dispatch'
     """
     from dataclasses import replace
+    from time import perf_counter
 
     from tensorlab.bench.ceilings.keeping import load, own_folder, save, today
     from tensorlab.bench.host.fingerprint import fingerprint, host_facts
@@ -57,9 +75,10 @@ def measure_ceilings(*, again: bool = False, progress: Callable[[Progress], None
     from tensorlab.bench.ceilings.measuring import measure_all
     from tensorlab.bench.ceilings.torch_device import present
 
+    begun = perf_counter()
     ceilings = measure_all(host, present(), watch=progress)
     failure = save(folder, ceilings)
-    why = "measured now, as asked" if again else f"measured now: {kept.reason}"
+    why = f"{MEASURED} in {perf_counter() - begun:.0f} s{', as asked' if again else f': {kept.reason}'}"
     return replace(ceilings, notes=(why, failure) if failure else (why,))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -73,6 +74,7 @@ def benchmark(  # noqa: PLR0913 - each is something to choose, and all have a de
     >>> [run.case.backend for run in session.runs], session.skipped
     (['list', 'array', 'numpy', 'torch'], ())
     """
+    from tensorlab.api.machine_limits import limits_of_a_run
     from tensorlab.api.own_workloads import with_own
     from tensorlab.bench.backends.table import BACKENDS
     from tensorlab.bench.cases import Selection
@@ -97,7 +99,12 @@ def benchmark(  # noqa: PLR0913 - each is something to choose, and all have a de
         selection = _as_before(Path(resume), selection)
     catalogue, libraries = with_own(every_workload(), BACKENDS, selection.names)
     path = Path(resume) if resume is not None else Path(output) if output is not None else None
-    place = Place(output=path, resume=resume is not None, child=_child if selection.processes > 1 else None)
+    place = Place(
+        output=path,
+        resume=resume is not None,
+        child=_child if selection.processes > 1 else None,
+        ceilings=partial(limits_of_a_run, progress),
+    )
     return run_session(catalogue, selection, place=place, watch=progress, backends=libraries)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from statistics import median
 from typing import TYPE_CHECKING
 
 from tensorlab.bench.record import Figures, Run
@@ -75,4 +76,6 @@ def _figures(own: list[Run], base: list[Run] | None) -> Figures:
         rate=Quantity(case.flops / seconds, "FLOP/s") if case.flops and seconds else None,
         standing=standing_beside(own, base) if base else None,
         base=base[0].case.dtype if base else "",
+        ceiling=run.ceiling,
+        part=run.part * median(seconds_a_call(run)) / seconds if seconds else 0.0,
     )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tensorlab.bench.backends.record import Backend
+    from tensorlab.bench.ceilings.record import Ceilings
     from tensorlab.bench.pairing.counters import Read
     from tensorlab.bench.pairing.interleave import Effort
     from tensorlab.bench.record import Catalogue, Workload
@@ -41,6 +42,8 @@ class Laboratory:
     """Of the session; groups of runs are told by it and by their number."""
     cache: int = 2**25
     """Bytes of the largest cache: operands that take turns are several times as large."""
+    ceilings: Ceilings | None = None
+    """Of this machine: each row is judged by them."""
     read: Read = read
     """Clocks and counters."""
     groups: int = 0

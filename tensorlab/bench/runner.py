@@ -9,7 +9,8 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from tensorlab.bench.allocation import page_faults
-from tensorlab.bench.checking import bound, objection, prepare, wrong
+from tensorlab.bench.ceilings.judging import above, beside, marked
+from tensorlab.bench.checking import bound, objection, prepare, sets, wrong
 from tensorlab.bench.clock import slow_effort
 from tensorlab.bench.doubts import doubts
 from tensorlab.bench.pairing.interleave import interleaved
@@ -42,9 +43,33 @@ def measure_group(cases: tuple[Case, ...], laboratory: Laboratory) -> tuple[Run 
         else:
             ready[case] = found
     if ready:
-        rows |= _timed(ready, laboratory)
+        rows |= _judged(ready, laboratory)
     measured = tuple(rows[case] for case in cases)
     return page_faults(measured)
+
+
+def _judged(ready: dict[Case, Prepared], laboratory: Laboratory) -> dict[Case, Run | Skipped]:
+    """All of them beside their ceilings; where one is above its own, all are measured again, and then it is marked."""
+    rows = _beside(_timed(ready, laboratory), laboratory)
+    if any(above(row) for row in rows.values()):
+        again = {case: ready[case] for case, row in rows.items() if isinstance(row, Run)}
+        rows |= _beside(_timed(again, laboratory), laboratory)
+    return {case: marked(row) if isinstance(row, Run) else row for case, row in rows.items()}
+
+
+def _beside(rows: dict[Case, Run | Skipped], laboratory: Laboratory) -> dict[Case, Run | Skipped]:
+    ceilings = laboratory.ceilings
+    if ceilings is None:
+        return rows
+    return {
+        case: beside(row, ceilings, _working_set(case, laboratory)) if isinstance(row, Run) else row
+        for case, row in rows.items()
+    }
+
+
+def _working_set(case: Case, laboratory: Laboratory) -> int | None:
+    """Bytes that the calls go over in turn; None where each goes over the same."""
+    return sets(case, laboratory.cache) * case.reads + case.writes if case.cache == "cold" else None
 
 
 def _timed(ready: dict[Case, Prepared], laboratory: Laboratory) -> dict[Case, Run | Skipped]:

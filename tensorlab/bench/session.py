@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from os import getpid
 from typing import TYPE_CHECKING, TypeAlias
@@ -20,7 +20,7 @@ from tensorlab.bench.pairing.overhead import overhead
 from tensorlab.bench.record import Case, Header, Run, Skipped
 from tensorlab.bench.runner import measure_group
 from tensorlab.bench.schema import SCHEMA
-from tensorlab.bench.store import load, open_store
+from tensorlab.bench.store import load, open_store, require_new
 from tensorlab.bench.threads import blas_is_controlled, equal_threads
 from tensorlab.errors import StoreError
 from tensorlab.progress import Progress
@@ -82,8 +82,9 @@ class Place:
     process: int = 0
     """Which of several processes this is; only the first of them starts others, and tells what cannot be measured."""
     child: Child | None = None
-    ceilings: Ceilings | None = None
-    """Of this machine; they stand in the file."""
+    ceilings: Callable[[], Ceilings] | None = None
+    """Gives those of this machine, which stand in the file; asked only where something is to be measured. None: no row
+    is judged."""
 
 
 @dataclass(slots=True)
@@ -115,10 +116,11 @@ def run_session(
     """
     place = place or Place()
     cells = groups(catalogue, selection, backends)
-    header, laboratory = _laboratory(catalogue, selection, backends, place)
+    header, laboratory = furnished(catalogue, selection, backends, place)
     header, kept = _kept(place, header)
-    laboratory.host = header.fingerprint
     missing = _missing(cells, kept, place.process)
+    header = _limited(header, missing, place)
+    laboratory.host, laboratory.ceilings = header.fingerprint, header.ceilings
     store, note = open_store(place.output, header, resume=place.resume)
     state = Progression(
         list(kept), sum(map(len, missing)) * (selection.processes if place.child else 1), _quietly(watch)
@@ -139,9 +141,10 @@ def run_session(
     )
 
 
-def _laboratory(
+def furnished(
     catalogue: Catalogue, selection: Selection, backends: Mapping[str, Backend], place: Place
 ) -> tuple[Header, Laboratory]:
+    """What the file says first, and where cases are measured."""
     host, cost = host_facts(), overhead(read)
     created = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
     header = Header(
@@ -154,7 +157,6 @@ def _laboratory(
         asked=selection.asked(),
         empty=cost.empty,
         reading=cost.reading,
-        ceilings=place.ceilings,
     )
     laboratory = Laboratory(
         catalogue=catalogue,
@@ -169,6 +171,20 @@ def _laboratory(
         cache=max((size for _, size in host.caches), default=2**25),
     )
     return header, laboratory
+
+
+def _limited(header: Header, missing: tuple[tuple[Case | Skipped, ...], ...], place: Place) -> Header:
+    """The header with the machine's ceilings: those of the file that is gone on with, else they are asked for.
+
+    Nobody asks for them where nothing is to be measured, or the file is there already: it takes long.
+    """
+    if header.ceilings is not None or place.ceilings is None:
+        return header
+    if not any(isinstance(cell, Case) for group in missing for cell in group):
+        return header
+    if place.output is not None and not place.resume:
+        require_new(place.output)
+    return replace(header, ceilings=place.ceilings())
 
 
 def _kept(place: Place, header: Header) -> tuple[Header, tuple[Run | Skipped, ...]]:

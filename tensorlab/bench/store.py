@@ -56,10 +56,8 @@ class Store:
 
     def __init__(self, path: Path, header: Header, *, resume: bool = False) -> None:
         self.path = path
-        if _has_content(path) and not resume:
-            raise StoreError(
-                f"{path} exists already", hint="choose another name, move it away, or go on with it: --resume"
-            )
+        if not resume:
+            require_new(path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = path.open("ab", buffering=0)  # with a buffer, closing would write again what failed before
@@ -110,6 +108,17 @@ class Store:
     ) -> None:
         with suppress(OSError):  # every row was on disk when it was appended, or its append has said why not
             self._file.close()
+
+
+def require_new(path: Path) -> None:
+    """Refuse a file with content: it would be overwritten.
+
+    Raises:
+        StoreError: It exists already.
+    """
+    if _has_content(path):
+        hint = "choose another name, move it away, or go on with it: --resume"
+        raise StoreError(f"{path} exists already", hint=hint)
 
 
 def _has_content(path: Path) -> bool:

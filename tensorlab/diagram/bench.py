@@ -6,7 +6,9 @@ from collections import Counter
 from itertools import chain, groupby
 from typing import TYPE_CHECKING, NamedTuple
 
+from tensorlab.bench.ceilings.record import CODE
 from tensorlab.bench.record import Figures, Skipped
+from tensorlab.diagram.bench_rows import by_device_and_dtype, case_of, judged, said
 from tensorlab.quantity import Quantity, counted, digits
 from tensorlab.scene.record import Cell, Group, Span, Table, Text
 
@@ -47,21 +49,21 @@ def bench_scene(rows: Iterable[Figures | Skipped], header: Header | None = None)
         rows: In the order of the cases: what ``bench.comparison.told_rows`` makes of a session's.
         header: Where they were measured; it becomes the first line.
     """
-    tables = [list(group) for _, group in groupby(rows, key=lambda row: _case(row).workload)]
+    tables = [
+        table
+        for _, group in groupby(rows, key=lambda row: case_of(row).workload)
+        for table in by_device_and_dtype(list(group))
+    ]
     notes = [_notes(group) for group in tables]
     told = Counter(chain.from_iterable(notes))
     common = [note for note, tables_with_it in told.items() if tables_with_it > 1]
     parts = [
-        Group((_table(group), *(_line(note) for note in own if note not in common)), title=_title(_case(group[0])))
+        Group((_table(group), *(_line(note) for note in own if note not in common)), title=_title(group))
         for group, own in zip(tables, notes, strict=True)
     ]
     where = (_host_line(header),) if header else ()
     below = (Group(tuple(map(_line, common)), title="for several tables"),) if common else ()
     return Group((*where, *parts, *below))
-
-
-def _case(row: Figures | Skipped) -> Case:
-    return row.case if isinstance(row, Skipped) else row.run.case
 
 
 def compact(size: int) -> str:
@@ -128,8 +130,10 @@ def interval(ratio: Standing | None) -> str:
     return f"±{percent(max(ratio.high / ratio.value, ratio.value / ratio.low) - 1)}"
 
 
-def _title(case: Case) -> str:
-    return f"{case.workload}, {counted(case.threads, 'thread')}"
+def _title(rows: list[Figures | Skipped]) -> str:
+    case = said(rows)
+    where = "" if not judged(rows) else f", {case.dtype}{'' if case.device == 'cpu' else f' on {case.device}'}"
+    return f"{case.workload}, {counted(case.threads, 'thread')}{'' if case.unit in OWN else where}"
 
 
 def _host_line(header: Header) -> Text:
@@ -144,9 +148,11 @@ def _host_line(header: Header) -> Text:
 
 
 def _table(rows: list[Figures | Skipped]) -> Table:
-    cases = [_case(row) for row in rows]
+    cases = [case_of(row) for row in rows]
     sizes = {case.size for case in cases}
-    looks = Looks(devices={case.device for case in cases} != {"cpu"}, flops=_computing(cases[0]))
+    spoken = said(rows) if judged(rows) else None
+    devices = spoken is None and {case.device for case in cases} != {"cpu"}
+    looks = Looks(devices=devices, flops=_computing(cases[0]), judged=spoken)
     lines: list[tuple[Cell, ...]] = []
     whole: dict[tuple[str, str, str, Cause], tuple[Cell, ...]] = {}
     for row in rows:
@@ -166,11 +172,14 @@ class Looks(NamedTuple):
     """Whether it says the device: not where all is on the CPU."""
     flops: bool
     """Whether the rate is of operations instead of bytes."""
+    judged: Case | None = None
+    """Whether rows stand beside their ceilings; then its device and dtype are those of the title."""
 
     def head(self) -> tuple[str, ...]:
         """The words: 10% is the 10th percentile, ± how far the interval of the ratio reaches."""
-        device = ("device",) if self.devices else ()
-        return ("backend", *device, "dtype", "median", "10%", "GFLOP/s" if self.flops else "GB/s", "vs NumPy", "±")
+        rate = "GFLOP/s" if self.flops else "GB/s"
+        where = () if self.judged else ("device", "dtype") if self.devices else ("dtype",)
+        return ("backend", *where, "median", "10%", rate, "vs NumPy", "±", *(("of ceiling",) if self.judged else ()))
 
 
 def _computing(case: Case) -> bool:
@@ -193,9 +202,18 @@ def _who(case: Case) -> str:
 
 
 def _names(case: Case, size: str, looks: Looks, role: Role = "plain") -> tuple[Cell, ...]:
-    device = (case.device,) if looks.devices else ()
-    words = (_who(case), *device, "-" if case.unit in OWN else case.dtype)
+    if looks.judged:
+        words: tuple[str, ...] = (_who_else(case, looks.judged),)
+    else:
+        words = (_who(case), *((case.device,) if looks.devices else ()), "-" if case.unit in OWN else case.dtype)
     return (Cell(Span(size, role), right=True), *(Cell(Span(word, role)) for word in words))
+
+
+def _who_else(case: Case, other: Case) -> str:
+    """Who, and where, if that is not what the title says."""
+    device = "" if case.device == other.device else f" {case.device}"
+    kind = "" if case.dtype == other.dtype or case.backend == "list" else f" {case.dtype}"
+    return f"{_who(case)}{device}{kind}"
 
 
 def _measured(row: Figures, looks: Looks) -> tuple[Cell, ...]:
@@ -209,14 +227,23 @@ def _measured(row: Figures, looks: Looks) -> tuple[Cell, ...]:
         *(Cell(Span(number), right=True) for number in numbers),
         Cell(Span(standing(row.speedup), "good" if sure else "plain"), note=told, right=True),
         Cell(Span(interval(ratio), "dim"), right=True),
+        *((_beside(row),) if looks.judged else ()),
     )
+
+
+def _beside(row: Figures) -> Cell:
+    """What part of which ceiling the row reaches; one above it is marked."""
+    if not row.ceiling:
+        return Cell(Span("-"))
+    doubtful = any(doubt.code == CODE for doubt in row.run.doubts)
+    return Cell(Span(f"{percent(row.part)} {row.ceiling}", "unknown" if doubtful else "plain"))
 
 
 def _skipped(row: Skipped, size: str, looks: Looks) -> tuple[Cell, ...]:
     role: Role = "bad" if row.cause in ALARMING else "dim"
     nothing = (Cell(Span("-", role), right=True),) * 3
     last = Cell(Span(WORDS[row.cause], role), note=row.reason, right=True), Cell(Span("", role), right=True)
-    return (*_names(row.case, size, looks, role), *nothing, *last)
+    return (*_names(row.case, size, looks, role), *nothing, *last, *((Cell(Span("", role)),) if looks.judged else ()))
 
 
 def _notes(rows: list[Figures | Skipped]) -> list[str]:
@@ -236,7 +263,7 @@ def _notes(rows: list[Figures | Skipped]) -> list[str]:
 
 def _at(case: Case, code: str) -> str:
     """The size, where a doubt is of that size only."""
-    return f" {compact(case.size)}" if code == "page-faults" else ""
+    return f" {compact(case.size)}" if code in {"page-faults", CODE} else ""
 
 
 def _allocates(row: Figures) -> bool:

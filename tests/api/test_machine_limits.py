@@ -34,7 +34,7 @@ def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[object]:
 
 def test_the_first_call_measures_the_second_reads(asked: list[object]) -> None:
     first = tensorlab.measure_ceilings()
-    assert first.notes == ("measured now: none are kept for this machine",)
+    assert first.notes == ("measured now in 0 s: none are kept for this machine",)
     second = tensorlab.measure_ceilings()
     assert second.notes == (f"kept since {first.created}",)
     assert second.figures == first.figures
@@ -43,7 +43,7 @@ def test_the_first_call_measures_the_second_reads(asked: list[object]) -> None:
 
 def test_again_measures_again(asked: list[object], tmp_path: Path) -> None:
     kept_in(tmp_path / "cache")
-    assert tensorlab.measure_ceilings(again=True).notes == ("measured now, as asked",)
+    assert tensorlab.measure_ceilings(again=True).notes == ("measured now in 0 s, as asked",)
     assert len(asked) == 1
     assert len(tensorlab.measure_ceilings().figures) == 3
 
@@ -52,7 +52,7 @@ def test_a_damaged_file_is_measured_anew_with_a_note(asked: list[object], tmp_pa
     kept_in(tmp_path / "cache")
     (path,) = (tmp_path / "cache").iterdir()
     path.write_bytes(path.read_bytes()[:100])
-    assert tensorlab.measure_ceilings().notes == ("measured now: the kept ceilings are damaged",)
+    assert tensorlab.measure_ceilings().notes == ("measured now in 0 s: the kept ceilings are damaged",)
     assert tensorlab.measure_ceilings().notes[0].startswith("kept since")
     assert len(asked) == 1
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
-from tensorlab.bench.ceilings.record import Figure
+from tensorlab.bench.ceilings.record import CODE, Figure
+from tensorlab.bench.record import Run
 from tensorlab.memory.record import Doubt
 
 if TYPE_CHECKING:
     from tensorlab.bench.ceilings.record import Bound, Ceilings
-    from tensorlab.bench.record import Case
+    from tensorlab.bench.record import Case, Skipped
 
 MOST = 1.05
 """Of a ceiling: a row above it is measured again, then doubted."""
-CODE = "ceiling-doubtful"
 
 
 class Share(NamedTuple):
@@ -76,6 +77,24 @@ def doubt(found: Share) -> Doubt | None:
         return None
     text = f"ceiling doubtful: {found}, so the ceiling was measured too low, or the row does less than it says"
     return Doubt(CODE, text, "measure the ceilings again: tensorlab ceilings --again", found.part)
+
+
+def beside(run: Run, ceilings: Ceilings, working_set: int | None = None) -> Run:
+    """The run with the ceiling that binds it, and what part of that it reaches by its median."""
+    blocks = run.cpu if run.clock == "cpu" else run.wall
+    found = share(bound_of(ceilings, run.case, working_set=working_set), median(blocks) / run.loops)
+    return replace(run, ceiling=found.ceiling, part=found.part)
+
+
+def above(row: Run | Skipped) -> bool:
+    """Whether a row is so far above its ceiling that one of the two cannot be true."""
+    return isinstance(row, Run) and row.part > MOST
+
+
+def marked(run: Run) -> Run:
+    """The run, with a doubt where it is above its ceiling: to be asked once it was measured again."""
+    told = doubt(Share(run.ceiling, run.part))
+    return run if told is None else replace(run, doubts=(*run.doubts, told))
 
 
 def with_product(ceilings: Ceilings, case: Case, loops: int, seconds: tuple[float, ...], probe: str) -> Ceilings:

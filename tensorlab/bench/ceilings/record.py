@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import exp, inf, log
 from typing import Literal, NamedTuple
 
+from tensorlab.bench.ceilings.amounts import BOXED, Pattern, boxed_elements, pattern_of
 from tensorlab.bench.pairing.record import ClockName
 from tensorlab.bench.stats import require_seconds
 from tensorlab.errors import LayoutError
@@ -14,8 +15,9 @@ from tensorlab.quantity import Quantity, counted
 
 Kind = Literal["read", "copy", "triad", "compute", "dispatch", "allocation", "transfer"]
 Unit = Literal["B", "FLOP", "call", "element"]
-Pattern = Literal["read", "copy", "triad"]
 
+CODE = "ceiling-doubtful"
+"""Of the doubt in a row that is above its ceiling."""
 VIEW = "view: "
 """How the name of a probe begins that only makes a view: such a call costs less than one that computes."""
 
@@ -204,10 +206,10 @@ class Ceilings:
         call = self.call(library, device=device)
         if call is not None:
             found["dispatch"] = call.best
-        if library == "list":
-            each = self.call("list", unit="element", summing=writes * 8 <= reads)
-            found["dispatch"] = max(flops, max(reads, writes) // 16, 1) * each.each if each else 0.0
-        rate = self.bandwidth(_pattern(reads, writes), working_set or reads + writes, threads, device)
+        if library in BOXED and (boxes := boxed_elements(reads, writes, flops)):
+            each = self.call("list", unit="element", summing=pattern_of(reads, writes) == "read")
+            found["dispatch"] = boxes * each.each if each else 0.0
+        rate = self.bandwidth(pattern_of(reads, writes), working_set or reads + writes, threads, device)
         if rate and reads + writes:
             level = self.level(working_set or reads + writes, threads) if device == "cpu" else "DRAM"
             found[level] = (reads + writes) / rate
@@ -288,10 +290,3 @@ def low_tenth(values: tuple[float, ...]) -> float:
     below = int(place)
     above = min(below + 1, len(ordered) - 1)
     return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
-
-
-def _pattern(reads: int, writes: int) -> Pattern:
-    """What was measured that is most like it: a stream that is read, one that is copied, two that become a third."""
-    if writes * 8 <= reads:
-        return "read"
-    return "triad" if reads >= 1.5 * writes else "copy"
