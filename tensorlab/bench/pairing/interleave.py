@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import repeat
+from math import log2
 from typing import TYPE_CHECKING, NamedTuple
 
 from tensorlab.bench.pairing.record import Blocks
 from tensorlab.errors import ExpressionError, TensorlabError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from random import Random
 
     from tensorlab.bench.pairing.counters import Read, Reading
@@ -64,6 +65,7 @@ def interleaved(
 ) -> tuple[Blocks, ...]:
     """Measure contenders side by side: in each round one block of each, in an order that is drawn.
 
+    Those whose calls are slow take part in some of the rounds only, so that the fast ones still have blocks enough.
     The order in which calls are made is drawn too: what is made second may lie in worse places each time.
 
     Args:
@@ -94,8 +96,9 @@ def interleaved(
         if not again:
             for column in columns.values():
                 column.loops = _loops(column, read, wait)
-        for _ in range(_rounds(columns, effort, read, wait)):
-            for name in random.sample(list(columns), len(columns)):
+        quotas = _quotas(columns, effort, read, wait)
+        for names in _rounds(quotas):
+            for name in random.sample(names, len(names)):
                 column = columns[name]
                 column.rows.append((turn, number, again, *_block(column, column.loops, read, wait)))
                 turn += 1
@@ -174,13 +177,26 @@ def _seconds(column: Column, loops: int, read: Read, wait: Callable[[], None]) -
     return after.wall - before.wall
 
 
-def _rounds(columns: Mapping[str, Column], effort: Effort, read: Read, wait: Callable[[], None]) -> int:
-    """As many as fit, by one block of each, which warms them up too."""
-    seconds = 0.0
-    for column in columns.values():
-        seconds += _seconds(column, column.loops, read, wait)
-    share = effort.seconds * len(columns) / effort.repeats
-    return max(effort.rounds, int(share / seconds) if seconds > 0 else effort.rounds)
+def _quotas(columns: Mapping[str, Column], effort: Effort, read: Read, wait: Callable[[], None]) -> dict[str, int]:
+    """How many blocks of each fit into its time, by one of them, which warms it up too; of like ones equally many."""
+    share = effort.seconds / effort.repeats
+    found: dict[str, int] = {}
+    for name, column in columns.items():
+        seconds = _seconds(column, column.loops, read, wait)
+        found[name] = max(effort.rounds, int(share / seconds) if seconds > 0 else effort.rounds)
+    most = max(found.values())
+    return {name: max(effort.rounds, most >> round(log2(most / quota))) for name, quota in found.items()}
+
+
+def _rounds(quotas: Mapping[str, int]) -> Iterator[list[str]]:
+    """Who has a block in each round: all, but for those whose calls are so slow that they take part in some only.
+
+    >>> list(_rounds({"fast": 3, "slow": 1}))
+    [['fast'], ['fast'], ['fast', 'slow']]
+    """
+    most = max(quotas.values())
+    for step in range(most):
+        yield [name for name, quota in quotas.items() if (step + 1) * quota // most > step * quota // most]
 
 
 def _told(name: str, column: Column) -> Blocks:
