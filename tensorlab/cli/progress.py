@@ -1,8 +1,9 @@
-"""Progress as a bar on stderr; nothing where stderr is no terminal."""
+"""Progress on stderr: a bar in a terminal; elsewhere nothing, or a line now and then."""
 
 from __future__ import annotations
 
 import sys
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -13,16 +14,21 @@ if TYPE_CHECKING:
 
 BAR = 20
 """Columns of the bar itself. The columns beside it have fixed widths too, so that it does not jump."""
+SELDOM = 5.0
+"""Seconds between lines where there is no terminal; what takes less says nothing."""
 
 
 @contextmanager
-def progress_bar() -> Iterator[Callable[[Progress], None]]:
+def progress_bar(*, lines: bool = False) -> Iterator[Callable[[Progress], None]]:
     """What a long piece of work calls with its progress; the bar is gone when the block ends.
 
     Until the first call nobody knows how much there is: libraries are being loaded.
+
+    Args:
+        lines: Whether a log that is no terminal gets a line now and then.
     """
     if not sys.stderr.isatty():
-        yield lambda progress: None  # noqa: ARG005 - nobody watches
+        yield progress_lines() if lines else lambda progress: None  # noqa: ARG005 - nobody watches
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
@@ -45,6 +51,43 @@ def progress_bar() -> Iterator[Callable[[Progress], None]]:
     with Bar(*columns, console=console, transient=True) as bar:
         task = bar.add_task("loading", total=None, bar=plain_bar(0, 0))
         yield watch
+
+
+def progress_lines(now: Callable[[], float] = time.monotonic) -> Callable[[Progress], None]:
+    """What writes a line to stderr every few seconds: how much is done, and about how long the rest takes.
+
+    >>> from tensorlab.progress import Progress
+    >>> progress_lines()(Progress("add", 0, 3))
+    """
+    began: list[float] = []
+    told: list[float] = []
+
+    def watch(progress: Progress) -> None:
+        moment = now()
+        if not began:
+            began.append(moment)
+            told.append(moment)
+        if moment - told[-1] >= SELDOM and progress.done < progress.total:
+            told.append(moment)
+            spent = moment - began[0]
+            left = spent * (progress.total - progress.done) / progress.done if progress.done else None
+            words = f"about {rough(left)} left" if left is not None else f"{rough(spent)} so far"
+            print(f"{progress.done} of {progress.total} done, {words}: {progress.label}", file=sys.stderr, flush=True)
+
+    return watch
+
+
+def rough(seconds: float) -> str:
+    """Seconds as people say them.
+
+    >>> rough(0.4), rough(59), rough(100), rough(3600 * 2.5)
+    ('1 s', '59 s', '1 min 40 s', '2 h 30 min')
+    """
+    whole = max(1, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
 def plain_bar(done: int, total: int) -> str:

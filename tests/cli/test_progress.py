@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tensorlab.cli.progress import BAR, plain_bar, progress_bar
+from tensorlab.cli.progress import BAR, SELDOM, plain_bar, progress_bar, progress_lines, rough
 from tensorlab.progress import Progress
 
 if TYPE_CHECKING:
@@ -80,3 +80,32 @@ def test_without_colour_the_empty_part_is_seen(drawn: Callable[..., str], monkey
 )
 def test_a_bar_without_colour_is_full_only_at_the_end(done: int, total: int, filled: int) -> None:
     assert plain_bar(done, total) == "#" * filled + "-" * (BAR - filled)
+
+
+def test_a_log_gets_a_line_every_few_seconds_with_the_time_left(capsys: pytest.CaptureFixture[str]) -> None:
+    moments = iter([0.0, SELDOM - 0.1, SELDOM, SELDOM + 1, 20.0, 40.0])
+    watch = progress_lines(now=moments.__next__)
+    for done in (0, 1, 1, 2, 2, 4):
+        watch(Progress(f"step {done}", done, 4))
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == "1 of 4 done, about 15 s left: step 1\n2 of 4 done, about 20 s left: step 2\n"
+
+
+def test_before_anything_is_done_the_time_spent_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    moments = iter([0.0, 70.0])
+    watch = progress_lines(now=moments.__next__)
+    watch(Progress("alexnet", 0, 4))
+    watch(Progress("alexnet", 0, 4))
+    assert capsys.readouterr().err == "0 of 4 done, 1 min 10 s so far: alexnet\n"
+
+
+def test_lines_are_for_whoever_asks_for_them(capsys: pytest.CaptureFixture[str]) -> None:
+    with progress_bar(lines=True) as watch:
+        watch(Progress("add", 1, 2))
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(59.6, "1 min 0 s"), (3599.4, "59 min 59 s"), (7260, "2 h 1 min")])
+def test_time_is_told_as_people_say_it(seconds: float, words: str) -> None:
+    assert rough(seconds) == words
