@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from support.laboratory import header, run
+from support.suite_files import row, written
 
 from tensorlab.api.objects import show
-from tensorlab.api.run_files import compare_runs, require_bound, run_comparison_scene
-from tensorlab.bench.store import Store
+from tensorlab.api.run_files import compare_runs, import_runs, imported_scene, require_bound, run_comparison_scene
+from tensorlab.bench.store import Store, load
 from tensorlab.errors import LayoutError, StoreError
 from tensorlab.render.text import text
 
@@ -78,3 +79,18 @@ def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
 def test_a_bound_that_no_ratio_can_pass_is_refused(bound: float) -> None:
     with pytest.raises(LayoutError, match="a bound is a ratio above 0"):
         require_bound(bound)
+
+
+def test_what_another_program_wrote_is_a_file_of_runs(tmp_path: Path) -> None:
+    found = import_runs(written(tmp_path / "a.json", row()), output=tmp_path / "a.jsonl")
+    assert load(tmp_path / "a.jsonl").rows == found.rows
+    assert "1 case of 1 file" in text(imported_scene(found))
+    assert show(found).data is found
+    assert compare_runs(tmp_path / "a.jsonl", tmp_path / "a.jsonl").cases[0].verdict == "can't tell"
+
+
+def test_a_damaged_file_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text("{}")
+    with pytest.raises(StoreError, match="no list of benchmarks"):
+        import_runs(tmp_path / "a.json", output=tmp_path / "a.jsonl")
+    assert not (tmp_path / "a.jsonl").exists()

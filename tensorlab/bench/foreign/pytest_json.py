@@ -61,7 +61,7 @@ def read_suite(path: Path, process: int = 0) -> Suite:
         except (TensorlabError, KeyError, TypeError, ValueError) as error:
             raise _damaged(path, number, error) from error
         if found is None:
-            left.append(str(row["fullname"]))
+            left.append(row["fullname"])
         else:
             rows.append(replace(found, process=process or found.process))
     if not rows:
@@ -90,12 +90,13 @@ def _damaged(path: Path, number: int, error: Exception) -> StoreError:
     return StoreError(f"{path}, benchmark {number}: {told}", hint=WANTED)
 
 
-def _row(row: dict[str, Any], header: Header) -> Run | None:
+def _row(row: object, header: Header) -> Run | None:
     """None where the file has no raw times of it."""
-    kept = row.get("extra_info", {}).get(RUN)
-    if kept is not None:
-        return decode(Run, upgraded("run", kept, header.schema))
-    stats, name = row["stats"], row["fullname"]
+    row = _object(row, "a benchmark")
+    extra, options = (_object(row.get(key, {}), key) for key in ("extra_info", "options"))
+    if RUN in extra:
+        return decode(Run, upgraded("run", _object(extra[RUN], RUN), header.schema))
+    name, stats = row["fullname"], _object(row["stats"], "stats")
     if not isinstance(name, str):
         raise StoreError(f"a benchmark's full name is a word; got {type(name).__name__}")
     if not stats.get("data"):
@@ -104,7 +105,7 @@ def _row(row: dict[str, Any], header: Header) -> Run | None:
     if type(loops) is not int:
         raise StoreError(f"iterations are a whole number; got {loops!r}")
     blocks = tuple(float(seconds) * loops for seconds in stats["data"])
-    computed = row.get("options", {}).get("timer") in {"process_time", "thread_time"}
+    computed = options.get("timer") in {"process_time", "thread_time"}
     return Run(
         case=_case(name),
         host=header.fingerprint,
@@ -116,6 +117,12 @@ def _row(row: dict[str, Any], header: Header) -> Run | None:
         error=0.0,
         doubts=(ROUNDS,),
     )
+
+
+def _object(value: object, what: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise StoreError(f"{what} is an object; got {type(value).__name__}")
+    return value
 
 
 def _case(name: str) -> Case:

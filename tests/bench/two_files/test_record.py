@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from support.laboratory import case
 
-from tensorlab.bench.record import Standing
+from tensorlab.bench.record import UNTOLD, Standing
 from tensorlab.bench.two_files.record import Compared, RunComparison, told
 
 
@@ -36,3 +36,8 @@ def test_which_are_above_and_which_can_never_be() -> None:
 def test_cases_in_words() -> None:
     assert told(case()) == "add 1000 numpy cpu float32"
     assert told(case(allocates=False, cache="cold", threads=2)) == "add 1000 numpy cpu float32 out= cold 2 threads"
+    foreign = case(
+        workload="t.py::test_sort", size=1, unit="calls", backend="x", device=UNTOLD, dtype=UNTOLD, threads=0
+    )
+    assert told(foreign) == "t.py::test_sort"
+    assert told(case(workload="a.py:f", size=1, unit="calls", backend="own")) == "a.py:f own cpu float32"
