@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+LIMITS = "ceilings: "
+"""How the label begins while a run of benchmarks measures the machine's limits first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:

@@ -15,19 +15,15 @@ if TYPE_CHECKING:
     from tensorlab.render.figure import Figure
 
 
-MEASURED = "measured now"
-"""How the note begins of those that were not kept; how long it took and why follow."""
-LABEL = "ceilings: "
-"""How the labels of their progress begin within a run of benchmarks."""
-
-
 def limits_of_a_run(progress: Callable[[Progress], None] | None = None) -> Ceilings:
     """Those that the rows of a run are judged by: kept ones, else measured; the labels of the progress say so."""
     from dataclasses import replace
 
+    from tensorlab.progress import LIMITS
+
     def watch(state: Progress) -> None:
         if progress is not None:
-            progress(replace(state, label=f"{LABEL}{state.label}"))
+            progress(replace(state, label=f"{LIMITS}{state.label}"))
 
     return measure_ceilings(progress=watch)
 
@@ -78,7 +74,7 @@ def measure_ceilings(*, again: bool = False, progress: Callable[[Progress], None
     begun = perf_counter()
     ceilings = measure_all(host, present(), watch=progress)
     failure = save(folder, ceilings)
-    why = f"{MEASURED} in {perf_counter() - begun:.0f} s{', as asked' if again else f': {kept.reason}'}"
+    why = f"measured now in {perf_counter() - begun:.0f} s{', as asked' if again else f': {kept.reason}'}"
     return replace(ceilings, notes=(why, failure) if failure else (why,))
 
 

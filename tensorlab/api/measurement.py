@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tensorlab.bench.record import Cache, Catalogue, Profile
     from tensorlab.bench.session import Session
     from tensorlab.progress import Progress
+    from tensorlab.render.figure import Figure
     from tensorlab.scene.record import Group
 
 
@@ -162,6 +163,16 @@ def session_scene(session: Session) -> Group:
     from tensorlab.diagram.bench import bench_scene
 
     return bench_scene(told_rows(session.rows), session.header)
+
+
+def roofline_of(session: Session) -> Figure:
+    """The roofs of the machine and the rows of a run below them, with the session as its ``data``."""
+    from tensorlab.bench.comparison import told_rows
+    from tensorlab.diagram.roofs_of_runs import rooflines, without_roofs
+    from tensorlab.render.figure import Figure
+
+    ceilings = session.header.ceilings
+    return Figure(session, rooflines(told_rows(session.rows), ceilings) if ceilings else without_roofs())
 
 
 def _words(what: str, given: str | Iterable[str] | None) -> tuple[str, ...]:

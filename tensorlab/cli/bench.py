@@ -10,18 +10,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from tensorlab.bench.ceilings.judging import doubted
 from tensorlab.bench.words import LARGEST, brief
 from tensorlab.bench.workloads.names import NAMES
 from tensorlab.cli.bench_aa_command import aa
 from tensorlab.cli.bench_chase_command import chase
 from tensorlab.cli.bench_compare_command import compare
 from tensorlab.cli.bench_import_command import import_files
+from tensorlab.cli.bench_limits import drawn_into, telling
 from tensorlab.cli.bench_report_command import report
+from tensorlab.cli.bench_crossover_command import crossover
 from tensorlab.cli.bench_stride_command import stride
 from tensorlab.cli.bench_why_command import why
 from tensorlab.cli.output import (
     ABSENT,
     DONE,
+    DOUBTFUL,
     FINDING,
     INTERRUPTED,
     AsciiOption,
@@ -65,6 +69,7 @@ def _group() -> None:
 
 bench_app.command()(aa)
 bench_app.command()(stride)
+bench_app.command()(crossover)
 bench_app.command()(chase)
 bench_app.command()(compare)
 bench_app.command("import")(import_files)
@@ -97,11 +102,19 @@ def run(
     ] = "",
     processes: Annotated[int, typer.Option(metavar="N", help="How many processes measure each case.")] = 1,
     output: Annotated[
-        Path | None, typer.Option(help="File for the JSON lines; a new one under runs/ if left out.")
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="File for the JSON lines; a new one under runs/ if left out. With --roofline also .svg, .html, .png.",
+        ),
     ] = None,
     resume: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Go on with a file: measure only what it lacks.")
     ] = None,
+    roofline: Annotated[bool, typer.Option("--roofline", help="Draw the machine's roofs and the rows below.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit code 4 where a row is above its ceiling.")] = False,
     color: ColorOption = "auto",
     as_json: JsonOption = False,
     ascii_only: AsciiOption = False,
@@ -110,7 +123,8 @@ def run(
 
     Every raw time is written as JSON lines, row by row. What cannot be measured is a row that says why. Exit codes: 0
     measured, 1 a result was wrong, a case failed or nothing could be measured, 2 wrong usage, 3 a device that was asked
-    for is not there, 130 interrupted (what was measured is kept).
+    for is not there, 4 with --strict where a row is above its ceiling, 130 interrupted (what was measured is kept).
+    The machine's ceilings are measured once, which takes about 20 seconds; see `tensorlab ceilings`.
 
     \b
     Examples:
@@ -120,10 +134,12 @@ def run(
       tensorlab bench softmax --processes 3 --output runs/a.jsonl
       tensorlab bench --resume runs/a.jsonl
       tensorlab bench mine.py:smooth --size 1e6
+      tensorlab bench add matmul --roofline -o roof.svg
     """  # noqa: D301 - the backspace keeps the lines of the examples apart
-    from tensorlab.api.measurement import benchmark, session_scene
+    from tensorlab.api.measurement import benchmark, roofline_of, session_scene
     from tensorlab.render.figure import Figure
 
+    picture, output = drawn_into(output) if roofline else (None, output)
     with progress_bar() as watch:
         session = benchmark(
             *(names or ()),
@@ -138,22 +154,32 @@ def run(
             processes=processes,
             output=output,
             resume=resume,
-            progress=watch,
+            progress=telling(watch),
         )
     print_figure(Figure(session, session_scene(session)), as_json=as_json, color=color, ascii_only=ascii_only)
+    if picture is not None:
+        roofline_of(session).save(picture)
+    elif roofline and not as_json:
+        say("")
+        print_figure(roofline_of(session), as_json=False, color=color, ascii_only=ascii_only)
     _tell(session, quiet=as_json)
-    raise typer.Exit(exit_code(session))
+    raise typer.Exit(exit_code(session, strict=strict))
 
 
-def exit_code(session: Session) -> int:
-    """130 interrupted, 1 wrong or failed, 3 not there although asked for by name, 1 nothing measured, otherwise 0."""
+def exit_code(session: Session, *, strict: bool = False) -> int:
+    """130 interrupted, 1 wrong or failed, 3 not there although asked for by name, 1 nothing measured, otherwise 0.
+
+    With ``strict`` 4 in its place, where a row is above its ceiling.
+    """
     if session.interrupted:
         return INTERRUPTED
     if not session.stored or any(row.cause in {"wrong", "failed"} for row in session.skipped):
         return FINDING
     if any(row.named and row.cause == "device" for row in session.skipped):
         return ABSENT
-    return DONE if session.runs else FINDING
+    if not session.runs:
+        return FINDING
+    return DOUBTFUL if strict and any(doubted(run) for run in session.runs) else DONE
 
 
 def _tell(session: Session, *, quiet: bool) -> None:

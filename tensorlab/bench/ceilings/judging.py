@@ -44,7 +44,7 @@ def bound_of(ceilings: Ceilings, case: Case, *, working_set: int | None = None, 
         working_set: Bytes that its calls go over in turn, where buffers are rotated; None where they are not.
         transferred: Bytes that go to the device or come back in the timed region.
     """
-    device = "cpu" if case.device == "cpu" else _device(ceilings, case.device)
+    device = ceilings.named(case.device)
     library = "torch" if case.backend.startswith("torch") else case.backend
     return ceilings.binding(
         case.reads,
@@ -91,6 +91,11 @@ def above(row: Run | Skipped) -> bool:
     return isinstance(row, Run) and row.part > MOST
 
 
+def doubted(run: Run) -> bool:
+    """Whether it is marked: above its ceiling, also when it was measured again."""
+    return any(one.code == CODE for one in run.doubts)
+
+
 def marked(run: Run) -> Run:
     """The run, with a doubt where it is above its ceiling: to be asked once it was measured again."""
     told = doubt(Share(run.ceiling, run.part))
@@ -109,7 +114,7 @@ def with_product(ceilings: Ceilings, case: Case, loops: int, seconds: tuple[floa
     """
     if not case.flops:
         return ceilings
-    device = "cpu" if case.device == "cpu" else _device(ceilings, case.device)
+    device = ceilings.named(case.device)
     seen = Figure(
         kind="compute",
         probe=probe,
@@ -127,10 +132,3 @@ def with_product(ceilings: Ceilings, case: Case, loops: int, seconds: tuple[floa
     if known is not None and seen.rate <= known.rate:
         return ceilings
     return replace(ceilings, figures=(*ceilings.figures, seen))
-
-
-def _device(ceilings: Ceilings, name: str) -> str:
-    """The device as the figures name it: "cuda" was measured as "cuda", or as "cuda:0"."""
-    names = {one.device for one in ceilings.figures}
-    kind = name.partition(":")[0]
-    return name if name in names else next((one for one in sorted(names) if one.partition(":")[0] == kind), name)

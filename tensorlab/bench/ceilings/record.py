@@ -123,6 +123,14 @@ class Ceilings:
             one for one in self.figures if one.kind == kind and one.device == device and threads in {None, one.threads}
         )
 
+    def named(self, device: str) -> str:
+        """The device as the figures name it: "cuda" was measured as "cuda", or as "cuda:0"."""
+        names = {one.device for one in self.figures}
+        kind = device.partition(":")[0]
+        return (
+            device if device in names else min((one for one in names if one.partition(":")[0] == kind), default=device)
+        )
+
     def level(self, working_set: int, threads: int = 1) -> str:
         """Where so many bytes lie: the smallest cache that holds them. Each thread brings those not shared."""
         for name, size, shared in self.levels:
