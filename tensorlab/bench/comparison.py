@@ -29,7 +29,16 @@ def figures(runs: Iterable[Run]) -> tuple[Figures, ...]:
     cases: dict[Case, list[Run]] = {}
     for run in runs:
         cases.setdefault(run.case, []).append(run)
-    return tuple(_figures(own, cases.get(_base(case, tuple(cases)))) for case, own in cases.items())
+    bases: dict[tuple[str, int, int], list[Case]] = {}
+    for case in cases:
+        if case.backend == BASE:
+            bases.setdefault(_place(case), []).append(case)
+    near = {case: _base(case, bases.get(_place(case), [])) for case in cases}
+    return tuple(_figures(own, [] if (base := near[case]) is None else cases[base]) for case, own in cases.items())
+
+
+def _place(case: Case) -> tuple[str, int, int]:
+    return case.workload, case.size, case.threads
 
 
 def told_rows(rows: Iterable[Run | Skipped]) -> tuple[Figures | Skipped, ...]:
@@ -50,10 +59,8 @@ def seconds_a_call(run: Run) -> tuple[float, ...]:
     return tuple(block / run.loops for block in (run.cpu if run.clock == "cpu" else run.wall))
 
 
-def _base(case: Case, cases: tuple[Case, ...]) -> Case | None:
+def _base(case: Case, found: list[Case]) -> Case | None:
     """The nearest case of NumPy: the same but for the library, then in its usual allocation and cache, then dtype."""
-    place = (case.workload, case.size, case.threads)
-    found = [one for one in cases if one.backend == BASE and (one.workload, one.size, one.threads) == place]
     same = replace(case, backend=BASE)
     return max(found, key=lambda one: _likeness(one, same), default=None)
 
@@ -62,7 +69,7 @@ def _likeness(one: Case, other: Case) -> tuple[bool, bool, bool]:
     return one.dtype == other.dtype, one.cache == other.cache, one.allocates
 
 
-def _figures(own: list[Run], base: list[Run] | None) -> Figures:
+def _figures(own: list[Run], base: list[Run]) -> Figures:
     run = own[0]
     blocks = [seconds for one in own for seconds in seconds_a_call(one)]
     time = summary(blocks)

@@ -72,9 +72,7 @@ def _pairs(of: Blocks, to: Blocks, clock: ClockName) -> tuple[NDArray[np.float64
     return np.log(np.array(values)), np.array(repeats)
 
 
-def interval(
-    logs: NDArray[np.float64], repeats: NDArray[np.int64], random: np.random.Generator
-) -> tuple[float, float]:
+def interval(logs: NDArray[np.float64], repeats: NDArray[np.int64], random: np.random.Generator) -> tuple[float, float]:
     """Medians of draws: of repeats, since buffers lie elsewhere in each; then of segments of the repeats drawn."""
     segments = [part for again in np.unique(repeats) for part in _segments(np.flatnonzero(repeats == again))]
     owner = np.repeat(np.arange(len(segments)), [len(part) for part in segments])
@@ -82,7 +80,7 @@ def interval(
     order = np.argsort(values)
     owner, values = owner[order], values[order]
     counts = _draws([repeats[part[0]] for part in segments], random)
-    medians = np.array([_weighted_median(values, row[owner]) for row in counts])
+    medians = _weighted_medians(values, counts[:, owner])
     rest = (1 - SURE) / 2
     low, high = np.quantile(medians, [rest, 1 - rest])
     middle, factor = float(np.median(logs)), _widening(len(np.unique(repeats)))
@@ -109,20 +107,20 @@ def _draws(owners: list[np.int64], random: np.random.Generator) -> NDArray[np.in
     _, repeat = np.unique(owners, return_inverse=True)
     sizes = np.bincount(repeat)
     starts = np.cumsum(sizes) - sizes
-    counts = np.zeros((DRAWS, len(repeat)), np.int64)
-    for draw, chosen in enumerate(random.integers(len(sizes), size=(DRAWS, len(sizes)))):
-        drawn = np.repeat(chosen, sizes[chosen])
-        picked = starts[drawn] + (random.random(len(drawn)) * sizes[drawn]).astype(np.int64)
-        counts[draw] = np.bincount(picked, minlength=len(repeat))
-    return counts
+    chosen = random.integers(len(sizes), size=(DRAWS, len(sizes)))
+    drawn = np.repeat(chosen, sizes[chosen.ravel()])
+    picked = starts[drawn] + (random.random(len(drawn)) * sizes[drawn]).astype(np.int64)
+    draws = np.repeat(np.arange(DRAWS), sizes[chosen].sum(axis=1))
+    counts = np.bincount(draws * len(repeat) + picked, minlength=DRAWS * len(repeat))
+    return counts.reshape(DRAWS, len(repeat))
 
 
-def _weighted_median(values: NDArray[np.float64], weights: NDArray[np.int64]) -> float:
-    """Of sorted values, each so often; between the two in the middle where there are two."""
-    reached = np.cumsum(weights)
-    middle = reached[-1] / 2
-    low, high = np.searchsorted(reached, middle, "left"), np.searchsorted(reached, middle, "right")
-    return float(values[low] + values[high]) / 2
+def _weighted_medians(values: NDArray[np.float64], weights: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Of sorted values, each so often, row by row; between the two in the middle where there are two."""
+    reached = np.cumsum(weights, axis=1)
+    middle = reached[:, -1:] / 2
+    low, high = (reached < middle).sum(axis=1), (reached <= middle).sum(axis=1)
+    return np.asarray((values[low] + values[high]) / 2, np.float64)
 
 
 def _verdict(middle: float, low: float, high: float, makes: int) -> Verdict:
