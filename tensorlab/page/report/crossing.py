@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from tensorlab.bench.chasing.record import ChaseRun, Overtaking
     from tensorlab.bench.record import Case, Figures, Run
+    from tensorlab.page.report.rows import Rows
 
 COLOURS = {"list": 0, "array": 1, "numpy": 2, "torch": 3, "torch.compile": 4}
 """A library has the same colour in every plot."""
@@ -122,8 +123,23 @@ def _surely(pair: tuple[Figures, Figures], runs: Mapping[Case, list[Run]]) -> st
     return standing.verdict if standing else "can't tell"
 
 
-def time_charts(rows: tuple[Figures, ...], runs: Mapping[Case, list[Run]], most: int) -> tuple[Chart, ...]:
-    """For each workload with several sizes: seconds by size, a curve for each library and device."""
+def every_crossing(rows: Rows) -> Mapping[tuple[str, int], tuple[Crossing, ...]]:
+    """Of each workload and number of threads, what changes places between the sizes measured."""
+    places = curves_by_workload(rows.figures).items()
+    found = {place: crossings(place, names, rows.runs) for place, names in places}
+    return {place: own for place, own in found.items() if own}
+
+
+def time_charts(
+    rows: tuple[Figures, ...], found: Mapping[tuple[str, int], tuple[Crossing, ...]], most: int
+) -> tuple[Chart, ...]:
+    """For each workload with several sizes: seconds by size, a curve for each library and device.
+
+    Args:
+        rows: What was measured.
+        found: What changes places, for the sentences below.
+        most: Plots.
+    """
     charts: list[Chart] = []
     for number, (place, names) in enumerate(curves_by_workload(rows).items()):
         if len(charts) == most:
@@ -132,7 +148,7 @@ def time_charts(rows: tuple[Figures, ...], runs: Mapping[Case, list[Run]], most:
             continue
         workload, threads = place
         unit = next(iter(names.values()))[0].run.case.unit
-        notes = tuple(str(one) for one in crossings(place, names, runs))
+        notes = tuple(str(one) for one in found.get(place, ()))
         charts.append(
             Chart(
                 f"time-{number}",

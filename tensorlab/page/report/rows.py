@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
-from tensorlab.bench.ceilings.judging import bound_of, share
+from tensorlab.bench.ceilings.judging import Share, bound_of, share
 from tensorlab.bench.comparison import figures
 from tensorlab.bench.record import Run
 from tensorlab.diagram.bench import WORDS, compact, grouped, standing
@@ -15,7 +15,6 @@ from tensorlab.quantity import counted, digits
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tensorlab.bench.ceilings.judging import Share
     from tensorlab.bench.ceilings.record import Ceilings
     from tensorlab.bench.record import Case, Figures, Skipped, Standing
     from tensorlab.memory.record import Doubt
@@ -142,7 +141,9 @@ def _ceiling(row: Figures, ceilings: Ceilings | None) -> Entry:
 
 
 def share_of(row: Figures, ceilings: Ceilings | None) -> Share | None:
-    """What part of its ceiling a row reaches; None where no ceilings are there."""
+    """What part of its ceiling a row reaches, as the run says it; else by the ceilings; None without them."""
+    if row.ceiling:
+        return Share(row.ceiling, row.part)
     return None if ceilings is None else share(bound_of(ceilings, row.run.case), row.time.value)
 
 
