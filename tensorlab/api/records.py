@@ -29,6 +29,7 @@ SCENES: Mapping[str, tuple[str, str]] = {
     "Comparison": ("tensorlab.diagram.comparison", "comparison_scene"),
     "Contiguity": ("tensorlab.diagram.contiguity", "contiguity_scene"),
     "Conversions": ("tensorlab.diagram.conversions", "conversions_scene"),
+    "Crossings": ("tensorlab.diagram.crossing", "crossings_scene"),
     "Difference": ("tensorlab.diagram.graph_difference", "difference_scene"),
     "Explanation": ("tensorlab.api.explaining", "explanation_picture"),
     "FileRetention": ("tensorlab.diagram.files", "files_scene"),

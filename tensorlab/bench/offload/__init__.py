@@ -1,0 +1,1 @@
+"""The clock of a device: its own events, streams, graphs and clock rates; nothing here sets any of them."""
