@@ -8,7 +8,9 @@ PROFILE ?= quick
 .PHONY: bench test slow clean
 
 bench: .venv/installed
-	$(BIN)/tensorlab bench --$(PROFILE)
+	mkdir -p runs
+	run=runs/bench-$$(date -u +%Y%m%dT%H%M%SZ)-make.jsonl; \
+	$(BIN)/tensorlab bench --$(PROFILE) --output "$$run" && $(BIN)/tensorlab bench report "$$run" -o "$${run%.jsonl}.html"
 
 test: .venv/installed
 	$(BIN)/python -m pytest -n 2 -m "not slow"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from decimal import Decimal
 from pathlib import Path  # noqa: TC003 - typer reads the annotation when it runs
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,15 +10,15 @@ import typer
 from typer.core import TyperGroup
 
 from tensorlab.bench.ceilings.judging import doubted
-from tensorlab.bench.words import LARGEST, brief
 from tensorlab.bench.workloads.names import NAMES
 from tensorlab.cli.bench_aa_command import aa
 from tensorlab.cli.bench_chase_command import chase
 from tensorlab.cli.bench_compare_command import compare
+from tensorlab.cli.bench_crossover_command import crossover
 from tensorlab.cli.bench_import_command import import_files
 from tensorlab.cli.bench_limits import drawn_into, telling
 from tensorlab.cli.bench_report_command import report
-from tensorlab.cli.bench_crossover_command import crossover
+from tensorlab.cli.bench_sizes import size_of, words_of
 from tensorlab.cli.bench_stride_command import stride
 from tensorlab.cli.bench_why_command import why
 from tensorlab.cli.output import (
@@ -35,7 +34,6 @@ from tensorlab.cli.output import (
     say,
 )
 from tensorlab.cli.progress import progress_bar
-from tensorlab.errors import LayoutError, UnsupportedError
 
 if TYPE_CHECKING:
     from tensorlab.bench.session import Session
@@ -140,17 +138,17 @@ def run(
     from tensorlab.render.figure import Figure
 
     picture, output = drawn_into(output) if roofline else (None, output)
-    with progress_bar() as watch:
+    with progress_bar(lines=True) as watch:
         session = benchmark(
             *(names or ()),
-            devices=_listed(device) or None,
-            sizes=[_size(word) for word in _listed(size)] or None,
-            dtypes=_listed(dtype) or None,
+            devices=words_of(device) or None,
+            sizes=[size_of(word) for word in words_of(size)] or None,
+            dtypes=words_of(dtype) or None,
             profile="full" if full else "quick",
             threads=threads,
-            backends=_listed(backend) or None,
-            cache=_listed(cache) or None,
-            allocation=_listed(allocation) or None,
+            backends=words_of(backend) or None,
+            cache=words_of(cache) or None,
+            allocation=words_of(allocation) or None,
             processes=processes,
             output=output,
             resume=resume,
@@ -192,20 +190,3 @@ def _tell(session: Session, *, quiet: bool) -> None:
         print(f"interrupted: what was measured is in {session.path}", file=sys.stderr)
     elif not quiet:
         say(f"\nraw times: {session.path}")
-
-
-def _listed(words: str) -> list[str]:
-    return [word.strip() for word in words.split(",") if word.strip()]
-
-
-def _size(word: str) -> int:
-    """A whole number, also as 1e6 or 1_000."""
-    try:
-        number = Decimal(word)
-    except ArithmeticError:
-        number = Decimal("nan")
-    if number.is_finite() and abs(number) > LARGEST:
-        raise LayoutError(f"a size is a count from 1 to 10**18; got {brief(word)}", hint="choose a size such as 1000")
-    if not number.is_finite() or number != number.to_integral_value():
-        raise UnsupportedError(f"a size is a whole number; got {brief(word)}", hint="write 1000, 1e6 or 1_000")
-    return int(number)

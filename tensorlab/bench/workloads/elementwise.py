@@ -79,7 +79,7 @@ def _elementwise(  # noqa: PLR0913 - what differs between them
     )
 
 
-CHAIN_SIZES: Mapping[Profile, tuple[int, ...]] = {"quick": (1_000_000,), "full": (1_000, 1_000_000, 10_000_000)}
+CHAIN_SIZES: Mapping[Profile, tuple[int, ...]] = {"quick": (1_000_000,), "full": VECTOR_SIZES["full"][1:]}
 """Few: for each of them a compiler works for seconds."""
 
 WORKLOADS = (

@@ -25,7 +25,7 @@ OPERATIONS: Mapping[str, tuple[int, Mapping[str, float]]] = {
     "norm": (2, {**ROUNDED_ONCE, "float32": 1e-5, "float64": 1e-13, "float16": 1e-2, "bfloat16": 3e-2}),
 }
 """Operations an element, and the largest error."""
-MATRIX_SIZES: Mapping[Profile, tuple[int, ...]] = {"quick": (32, 1024), "full": (32, 128, 512, 1024, 2048)}
+MATRIX_SIZES: Mapping[Profile, tuple[int, ...]] = {"quick": (64, 1024), "full": (16, 64, 256, 1024)}
 
 
 def _vector(size: int, kind: DType) -> tuple[Operand, ...]:
