@@ -117,6 +117,8 @@ def _decode(kind: Any, data: Any, place: str) -> Any:  # noqa: ANN401 - annotati
     if not _fits(kind, data):
         raise StoreError(f"{place} is {_described(kind)}; got {_cut(data)}")
     if origin in {tuple, list, frozenset}:
+        if _plain(arguments, data):
+            return origin(data)
         fixed = origin is tuple and Ellipsis not in arguments
         return origin(_decode_items(arguments if fixed else arguments[:1] * len(data), data, place))
     if origin in {Mapping, dict}:
@@ -125,6 +127,11 @@ def _decode(kind: Any, data: Any, place: str) -> Any:  # noqa: ANN401 - annotati
             for key, item in data.items()
         }
     return _decode_leaf(kind, data, place)
+
+
+def _plain(arguments: tuple[Any, ...], data: list[Any]) -> bool:
+    """Whether these are numbers of one type as they stand: a run has so many that each by itself takes long."""
+    return arguments in {(float, ...), (int, ...)} and all(type(number) is arguments[0] for number in data)
 
 
 def _key(kind: Any, key: str, place: str) -> str | int:  # noqa: ANN401 - annotations are values here
