@@ -75,11 +75,7 @@ def sections(
         Section("doubts", "Doubts", _doubts(rows)),
         Section("results", "Results", _results(rows, ceilings)),
         Section("roofline", "Roofline", _plots(plots.rooflines(rows.figures, ceilings), paint) + _ceilings(ceilings)),
-        Section(
-            "crossover",
-            "Crossover",
-            _crossings(crossed, chases) + (_plots((*every, *chased), paint) or _absent("chase")),
-        ),
+        Section("crossover", "Crossover", crossover),
         Section("stride", "Stride", (_plots(strided, paint) or _absent("stride")) + _patterns(strides)),
         Section("alexnet", "AlexNet", _plots(network, paint) or _absent("alexnet")),
     ]
