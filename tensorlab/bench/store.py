@@ -3,10 +3,10 @@
 Schema history:
     1: header {kind, schema, created, profile, threads, fingerprint, host}; rows {kind: run, ...Run} and
        {kind: skipped, ...Skipped}.
-    2: the header says what was asked for, what measuring itself costs, and the machine's ceilings; a case says cache
-       and allocation; a run says its process, its clock, who ran in turns with it, and for each block the processor's
-       seconds, turn, round, repeat, switches, faults, the seconds of all threads and the waits; a skipped case says its
-       process. Files of schema 1 still load.
+    2: the header says what was asked for and what measuring itself costs; {kind: ceilings, ...Ceilings} before the
+       first row holds the machine's ceilings; a case says cache and allocation; a run says its process, its clock, who
+       ran in turns with it, its ceiling, and for each block the processor's seconds, turn, round, repeat, switches,
+       faults, the seconds of all threads and the waits; a skipped case says its process. Files of schema 1 still load.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ import json
 import os
 import tempfile
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
+from tensorlab.bench.ceilings.record import Ceilings
 from tensorlab.bench.locking import locked
 from tensorlab.bench.record import Header, Run, Skipped
 from tensorlab.bench.schema import SCHEMA, upgraded
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 Record = TypeVar("Record")
+_CEILINGS = b'{"kind":"ceilings",'
 KINDS: dict[str, type[Run | Skipped]] = {"run": Run, "skipped": Skipped}
 
 
@@ -56,6 +59,8 @@ class Store:
 
     def __init__(self, path: Path, header: Header, *, resume: bool = False) -> None:
         self.path = path
+        self._ahead = b""
+        """Written before the next row: the ceilings before the first."""
         if not resume:
             require_new(path)
         try:
@@ -74,13 +79,16 @@ class Store:
             hint = "wait until it has ended, or choose another file"
             raise StoreError(f"{self.path} is being written by another process", hint=hint)
         if resume:
-            keep = self.path.read_bytes().rfind(b"\n") + 1
+            there = self.path.read_bytes()
+            keep = there.rfind(b"\n") + 1
             self._file.truncate(keep)
             if keep:
+                self._ahead = b"" if _CEILINGS in there else _limits(header)
                 return
         elif _has_content(self.path):  # somebody else was there in between
             raise StoreError(f"{self.path} exists already", hint="choose another name, or move it away")
-        self._write({"kind": "header", **_fields(header)})
+        self._write(_line("header", replace(header, ceilings=None)))
+        self._ahead = _limits(header)
 
     def append(self, row: Run | Skipped) -> None:
         """Write a row; it is on disk when this returns.
@@ -88,13 +96,14 @@ class Store:
         Raises:
             StoreError: The file cannot be written any more.
         """
+        line = _line("run" if isinstance(row, Run) else "skipped", row)
         try:
-            self._write({"kind": "run" if isinstance(row, Run) else "skipped", **_fields(row)})
+            self._write(self._ahead + line)
+            self._ahead = b""
         except OSError as error:
             raise StoreError(f"{self.path} cannot be written: {error.strerror}") from error
 
-    def _write(self, line: dict[str, Any]) -> None:
-        rest = (json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+    def _write(self, rest: bytes) -> None:
         while rest:  # a disk that fills up takes a part, and refuses the rest
             rest = rest[self._file.write(rest) :]
         if self.path.is_file():  # a pipe or a device has no disk below it
@@ -198,7 +207,12 @@ def load(path: Path) -> Loaded:
     if not whole:
         raise StoreError(f"{path} is no file of runs: it has no header", hint="name a file that `bench` wrote")
     header = _header(path, whole[0])
-    rows = tuple(_row(path, number, line, header.schema) for number, line in enumerate(whole[1:], start=2))
+    lines = list(enumerate(whole[1:], start=2))
+    if lines and lines[0][1].startswith(_CEILINGS.decode()):
+        number, line = lines.pop(0)
+        data = {name: value for name, value in _object(path, number, line).items() if name != "kind"}
+        header = replace(header, ceilings=_decoded(path, number, Ceilings, data))
+    rows = tuple(_row(path, number, line, header.schema) for number, line in lines)
     return Loaded(header, rows, truncated=rest != "")
 
 
@@ -238,7 +252,11 @@ def _object(path: Path, number: int, line: str) -> dict[str, Any]:
     return data
 
 
-def _fields(record: Header | Run | Skipped) -> dict[str, Any]:
+def _line(kind: str, record: Header | Run | Skipped | Ceilings) -> bytes:
     data = encode(record)
     assert isinstance(data, dict)
-    return data
+    return (json.dumps({"kind": kind, **data}, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+
+
+def _limits(header: Header) -> bytes:
+    return b"" if header.ceilings is None else _line("ceilings", header.ceilings)

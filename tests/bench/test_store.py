@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from support.ceilings import CEILINGS
 from support.laboratory import header, run, skipped
 from support.probe import ROOT, run_python
 
@@ -252,3 +253,18 @@ def test_a_file_that_may_not_grow_is_one_sentence_and_loads_up_to_there(tmp_path
         kept = load(tmp_path / "a.jsonl")
         assert kept.truncated
         assert set(kept.rows) == {run()}
+
+
+def test_the_ceilings_stand_before_the_first_row_and_come_back_in_the_header(tmp_path: Path) -> None:
+    told = replace(header(), ceilings=CEILINGS)
+    path = tmp_path / "a.jsonl"
+    with Store(path, told):
+        pass
+    assert load(path) == (header(), (), False)
+    with Store(path, told, resume=True) as store:
+        store.append(run())
+    with Store(path, told, resume=True) as store:
+        store.append(run())
+    kinds = [json.loads(line)["kind"] for line in path.read_text("utf-8").splitlines()]
+    assert kinds == ["header", "ceilings", "run", "run"]
+    assert load(path) == (told, (run(), run()), False)
