@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from os import getpid
 from typing import TYPE_CHECKING, TypeAlias
@@ -18,9 +18,10 @@ from tensorlab.bench.laboratory import Laboratory
 from tensorlab.bench.pairing.counters import read
 from tensorlab.bench.pairing.overhead import overhead
 from tensorlab.bench.record import Case, Header, Run, Skipped
+from tensorlab.bench.resuming import kept_rows, limited, missing_cells
 from tensorlab.bench.runner import measure_group
 from tensorlab.bench.schema import SCHEMA
-from tensorlab.bench.store import load, open_store, require_new
+from tensorlab.bench.store import load, open_store
 from tensorlab.bench.threads import blas_is_controlled, equal_threads
 from tensorlab.errors import StoreError
 from tensorlab.progress import Progress
@@ -117,9 +118,9 @@ def run_session(
     place = place or Place()
     cells = groups(catalogue, selection, backends)
     header, laboratory = furnished(catalogue, selection, backends, place)
-    header, kept = _kept(place, header)
-    missing = _missing(cells, kept, place.process)
-    header = _limited(header, missing, place)
+    header, kept = kept_rows(place, header)
+    missing = missing_cells(cells, kept, place.process)
+    header = limited(header, missing, place)
     laboratory.host, laboratory.ceilings = header.fingerprint, header.ceilings
     store, note = open_store(place.output, header, resume=place.resume)
     state = Progression(
@@ -127,6 +128,8 @@ def run_session(
     )
     with store:
         interrupted = _measure(missing, selection.threads, laboratory, store, state)
+    if interrupted:
+        state.rows = _written(store.path, state.rows)
     notes = [note, state.failure]
     if not interrupted and not state.failure and place.child:
         interrupted, told = _others(store.path, selection.processes, place.child, state)
@@ -173,62 +176,6 @@ def furnished(
     return header, laboratory
 
 
-def _limited(header: Header, missing: tuple[tuple[Case | Skipped, ...], ...], place: Place) -> Header:
-    """The header with the machine's ceilings: those of the file that is gone on with, else they are asked for.
-
-    Nobody asks for them where nothing is to be measured, or the file is there already: it takes long.
-    """
-    if header.ceilings is not None or place.ceilings is None:
-        return header
-    if not any(isinstance(cell, Case) for group in missing for cell in group):
-        return header
-    if place.output is not None and not place.resume:
-        require_new(place.output)
-    return replace(header, ceilings=place.ceilings())
-
-
-def _kept(place: Place, header: Header) -> tuple[Header, tuple[Run | Skipped, ...]]:
-    """The header and the rows of the file that is gone on with; nothing where it holds nothing yet.
-
-    Raises:
-        StoreError: It was written elsewhere, or in an older schema.
-    """
-    if not place.resume or place.output is None or _blank(place.output):
-        return header, ()
-    loaded = load(place.output)
-    if loaded.header.schema != SCHEMA:
-        told = f"{place.output} has schema {loaded.header.schema}; rows are appended to schema {SCHEMA} only"
-        raise StoreError(told, hint="start a new file; this one still loads and compares")
-    if loaded.header.fingerprint != header.fingerprint:
-        told = f"{place.output} was measured on fingerprint {loaded.header.fingerprint}; this is {header.fingerprint}"
-        raise StoreError(told, hint="start a new file: its rows and these would not compare")
-    return loaded.header, loaded.rows
-
-
-def _blank(path: Path) -> bool:
-    """Whether there is no whole header: no file, an empty one, or one that ends in its first line."""
-    try:
-        return not path.exists() or b"\n" not in path.read_bytes()
-    except (OSError, ValueError):
-        return False  # whoever reads or opens it says why
-
-
-def _missing(
-    cells: tuple[tuple[Case | Skipped, ...], ...], kept: tuple[Run | Skipped, ...], process: int
-) -> tuple[tuple[Case | Skipped, ...], ...]:
-    """What the file has no row of. That a case cannot be measured is told once, by the first process."""
-    have = {row.case for row in kept if row.process == process}
-    rest = tuple(
-        tuple(
-            cell
-            for cell in group
-            if (cell.case not in have and process == 0 if isinstance(cell, Skipped) else cell not in have)
-        )
-        for group in cells
-    )
-    return tuple(group for group in rest if group)
-
-
 def _measure(
     cells: tuple[tuple[Case | Skipped, ...], ...],
     threads: int,
@@ -259,6 +206,14 @@ def _rows(group: tuple[Case | Skipped, ...], laboratory: Laboratory) -> tuple[Ru
     for together in apart(cases, laboratory.backends):
         found |= {row.case: row for row in measure_group(together, laboratory)}
     return tuple(found[cell.case if isinstance(cell, Skipped) else cell] for cell in group)
+
+
+def _written(path: Path, rows: list[Run | Skipped]) -> list[Run | Skipped]:
+    """The rows of the file: Ctrl-C may come between writing one and remembering it."""
+    try:
+        return list(load(path).rows)
+    except StoreError:  # a device, a pipe
+        return rows
 
 
 def _others(path: Path, processes: int, child: Child, state: Progression) -> tuple[bool, list[str]]:
