@@ -19,7 +19,7 @@ from tensorlab.quantity import counted
 if TYPE_CHECKING:
     from pathlib import Path
 
-RUN = "tensorlab.run"
+RUN = "tensorlab-run"
 """Of a benchmark's ``extra_info``: the row that our own suite measured."""
 HEADER = "tensorlab"
 """Of ``machine_info``: our own suite's first line."""

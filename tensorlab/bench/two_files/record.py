@@ -8,6 +8,9 @@ from tensorlab.bench.pairing.record import ClockName, Verdict
 from tensorlab.bench.record import MAKES, UNTOLD, Case, Standing
 from tensorlab.quantity import counted
 
+OWN = frozenset({"size", "calls"})
+"""Units of workloads of a user's own, which make numbers of what dtype they like."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
@@ -69,5 +72,6 @@ def told(case: Case) -> str:
     )
     extras = [word for word, there in unusual if there]
     size = () if case.unit == "calls" else (str(case.size),)
-    who = () if case.device == UNTOLD else (case.backend, case.device, case.dtype)
+    kind = () if case.unit in OWN else (case.dtype,)
+    who = () if case.device == UNTOLD else (case.backend, case.device, *kind)
     return " ".join([case.workload, *size, *who, *extras])

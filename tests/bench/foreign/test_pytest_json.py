@@ -106,7 +106,7 @@ STATS = {"iterations": 10, "data": [1e-6]}
         (row(stats={**STATS, "data": [float("nan")]}), "benchmark 2: wall is one or more finite numbers"),
         (row(stats={**STATS, "data": "soon"}), "benchmark 2: "),
         (row(extra_info={RUN: {"loops": 1}}), "benchmark 2: "),
-        (row(extra_info={RUN: 5}), "benchmark 2: tensorlab.run is an object; got int"),
+        (row(extra_info={RUN: 5}), "benchmark 2: tensorlab-run is an object; got int"),
     ],
 )
 def test_a_damaged_benchmark_is_named_by_its_number(tmp_path: Path, damaged: Any, message: str) -> None:

@@ -40,4 +40,4 @@ def test_cases_in_words() -> None:
         workload="t.py::test_sort", size=1, unit="calls", backend="x", device=UNTOLD, dtype=UNTOLD, threads=0
     )
     assert told(foreign) == "t.py::test_sort"
-    assert told(case(workload="a.py:f", size=1, unit="calls", backend="own")) == "a.py:f own cpu float32"
+    assert told(case(workload="a.py:f", size=1, unit="calls", backend="own")) == "a.py:f own cpu"
