@@ -21,8 +21,8 @@ def run_report(run: str | os.PathLike[str], *beside: str | os.PathLike[str]) -> 
 
     Args:
         run: JSON lines that ``tensorlab bench`` wrote.
-        *beside: JSON of ``tensorlab ceilings``, ``bench stride``, ``bench chase``, ``bench aa`` or ``alexnet``, as
-            ``--json`` prints it: each fills its part of the page.
+        *beside: JSON of ``tensorlab ceilings``, ``bench stride``, ``bench chase``, ``bench crossover``,
+            ``bench aa`` or ``alexnet``, as ``--json`` prints it: each fills its part of the page.
 
     Raises:
         UnavailableError: A file is not there; or the extra ``plot`` is not installed.
@@ -77,4 +77,4 @@ def _record(path: Path) -> Record:
     raise StoreError(f"{path} holds nothing that a report tells", hint=HINT)
 
 
-HINT = "give what --json of ceilings, bench stride, bench chase, bench aa or alexnet printed"
+HINT = "give what --json of ceilings, bench stride, bench chase, bench crossover, bench aa or alexnet printed"

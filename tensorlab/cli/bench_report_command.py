@@ -16,7 +16,7 @@ def report(
         list[Path] | None,
         typer.Argument(
             metavar="[MORE.json]...",
-            help="What --json of ceilings, bench stride, bench chase, bench aa, alexnet printed.",
+            help="What --json of ceilings, alexnet, bench stride, chase, crossover or aa printed.",
         ),
     ] = None,
     *,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tensorlab.bench.ceilings.record import Ceilings
 from tensorlab.bench.chasing.record import ChaseRun
+from tensorlab.bench.crossing.record import Crossings
 from tensorlab.bench.honesty.record import Honesty
 from tensorlab.bench.striding.record import StrideRun
 from tensorlab.models.record import LayerTimes
@@ -48,7 +49,8 @@ def report_page(
         paint: What makes SVG of a plot.
     """
     source, loaded = run
-    rows = gathered(loaded.rows)
+    first = source.text.count("\n") - len(loaded.rows) + 1
+    rows = gathered(loaded.rows, first)
     parts = sections(loaded, rows, tuple(record for _, record in beside), paint)
     program = "\n".join(map(_text, PROGRAM))
     digest = b64encode(sha256(program.encode()).digest()).decode()
@@ -93,5 +95,5 @@ def _text(name: str) -> str:
     return files("tensorlab.page.report").joinpath(name).read_text(encoding="utf-8")
 
 
-RECORDS: tuple[type[Record], ...] = (Ceilings, StrideRun, ChaseRun, LayerTimes, Honesty)
+RECORDS: tuple[type[Record], ...] = (Ceilings, StrideRun, ChaseRun, Crossings, LayerTimes, Honesty)
 """What a file beside the run may hold."""

@@ -56,12 +56,12 @@ class Told(NamedTuple):
     rows: list[str]
 
 
-def gathered(rows: Iterable[Run | Skipped]) -> Rows:
-    """Rows of a file, in its order, by their cases."""
+def gathered(rows: Iterable[Run | Skipped], first: int = 2) -> Rows:
+    """Rows of a file, in its order, by their cases; the first of them stands in that line."""
     runs: dict[Case, list[Run]] = {}
     skipped: dict[Case, Skipped] = {}
     lines: dict[Case, list[int]] = {}
-    for number, row in enumerate(rows, start=2):
+    for number, row in enumerate(rows, start=first):
         lines.setdefault(row.case, []).append(number)
         if isinstance(row, Run):
             runs.setdefault(row.case, []).append(row)

@@ -6,25 +6,27 @@ from html import escape
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from tensorlab.bench.ceilings.record import Ceilings
-from tensorlab.bench.chasing.record import UNITS, ChaseRun
+from tensorlab.bench.chasing.record import ChaseRun
+from tensorlab.bench.crossing.record import Crossings
 from tensorlab.bench.honesty.record import Honesty
 from tensorlab.bench.striding.record import StrideRun
 from tensorlab.models.record import LayerTimes
 from tensorlab.page.report import crossing, plots
 from tensorlab.page.report.charts import Bars
+from tensorlab.page.report.devices import device_charts
+from tensorlab.page.report.overtakings import overtakings
 from tensorlab.page.report.rows import doubts, looks_of, table_rows
 from tensorlab.page.report.words import Entry, heads, paragraphs, table
 from tensorlab.quantity import counted, digits, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from tensorlab.bench.store import Loaded
     from tensorlab.page.report.charts import Plot
-    from tensorlab.page.report.crossing import Crossing
     from tensorlab.page.report.rows import Rows
 
-Record: TypeAlias = Ceilings | StrideRun | ChaseRun | LayerTimes | Honesty
+Record: TypeAlias = Ceilings | StrideRun | ChaseRun | Crossings | LayerTimes | Honesty
 """What a file beside the run holds."""
 SHOWN = 200
 """Rows that are in the table at first: the others are kept apart, and come when they are asked for."""
@@ -69,7 +71,10 @@ def sections(
     network: list[Plot] = [*plots.network_charts(rows.figures), *map(plots.layer_bars, layers)]
     crossed = crossing.every_crossing(rows)
     every = crossing.time_charts(rows.figures, crossed, MOST_PLOTS)
-    crossover = _crossings(crossed, chases) + (_plots((*every, *chased), paint) or _absent("chase"))
+    devices = [one for one in beside if isinstance(one, Crossings)]
+    against = [chart for one in devices for chart in device_charts(one)]
+    listed_ = overtakings((one for several in crossed.values() for one in several), (*chases, *devices))
+    crossover = listed_ + (_plots((*against, *every, *chased), paint) or _absent("chase"))
     found = [
         Section("summary", "Summary", _summary(loaded, rows)),
         Section("doubts", "Doubts", _doubts(rows)),
@@ -138,38 +143,6 @@ def _results(rows: Rows, ceilings: Ceilings | None) -> str:
         + "\n".join(lines[:SHOWN])
         + f'\n</tbody></table></div>{rest}<p class="bar"><button id="more" hidden>Show more</button></p>'
         + paragraphs([*looks.left_out, LEGEND])
-    )
-
-
-def _crossings(crossed: Mapping[tuple[str, int], tuple[Crossing, ...]], chases: list[ChaseRun]) -> str:
-    """A row for each two that change places: those of the run, between its sizes; those that were searched for."""
-    lines = [
-        _crossing(one.workload, (one.first, one.second), (one.size, one.low, one.high), f"{one.unit}, about")
-        for several in crossed.values()
-        for one in several
-    ]
-    lines += [
-        _crossing(one.operation, (one.first, one.second), (one.size, one.low, one.high), UNITS[one.operation])
-        for run in chases
-        for one in run.overtakings
-        if one.size is not None
-    ]
-    head = ("work", "faster up to there", "faster from there on", "size ", "counted in", "interval ")
-    return table(head, lines) if lines else ""
-
-
-def _crossing(
-    work: str, names: tuple[str, str], sizes: tuple[float, int | None, int | None], unit: str
-) -> tuple[Entry, ...]:
-    size, low, high = sizes
-    ends = ["?" if end is None else f"{end:,}" for end in (low, high)]
-    told = "the largest size at which the first is faster for certain, and the smallest at which the second is"
-    return (
-        Entry(work),
-        *map(Entry, names),
-        Entry(f"{crossing.rounded(size):,}", size),
-        Entry(unit),
-        Entry(" to ".join(ends), size, told),
     )
 
 
