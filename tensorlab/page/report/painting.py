@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 6.6, 4.4
 """Inches."""
+LEGEND = 76
+"""Letters that a line of the legend has room for."""
 ROW = 0.27
 """Of a bar."""
 SVG, LINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
@@ -126,7 +128,9 @@ def _plotted(axes: Any, chart: Chart) -> dict[str, list[str]]:  # noqa: ANN401 -
     for axis, side in ((chart.x, axes.xaxis), (chart.y, axes.yaxis)):
         _scaled(axes, side, axis)
     if any(curve.name for curve in chart.curves):
-        axes.figure.legend(loc="outside upper left", ncols=4, handlelength=1.6, columnspacing=1.2)
+        longest = max(len(curve.name) for curve in chart.curves)
+        columns = max(1, min(4, LEGEND // (longest + 5)))
+        axes.figure.legend(loc="outside upper left", ncols=columns, handlelength=1.6, columnspacing=1.2)
     _written(axes, chart)
     return told
 
