@@ -13,11 +13,8 @@ if TYPE_CHECKING:
 
     from tensorlab.bench.record import Profile
 
-EFFORTS: Mapping[Profile, Effort] = {"quick": Effort(0.05, 3, 3), "full": Effort(1.0, 5, 3)}
-"""Three makes of the buffers: a difference under 5% of one make shows nothing."""
-
-SLOW_SECONDS = 0.05
-"""Where a call takes that long, few blocks are enough: such a call averages over the machine's moods itself."""
+EFFORTS: Mapping[Profile, Effort] = {"quick": Effort(0.1, 4, 3, slow=0.05), "full": Effort(1.0, 5, 5, slow=0.5)}
+"""Three makes of the buffers or more: a difference under 5% of one make shows nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +28,3 @@ class Clock:
         """Seconds, once the device has done all that was asked of it."""
         self.synchronize()
         return self.now()
-
-
-def slow_effort(slowest: float, effort: Effort) -> Effort:
-    """One round a repeat where the slowest of the contenders takes so long that more of them would cost minutes.
-
-    >>> slow_effort(0.4, Effort(0.05, 3, 3)), slow_effort(1e-6, Effort(0.05, 3, 3)).rounds
-    (Effort(seconds=0.05, rounds=1, repeats=3), 3)
-    """
-    return effort._replace(rounds=1) if slowest >= SLOW_SECONDS and effort.seconds < 10 * slowest else effort

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from tensorlab.bench.allocation import page_faults
 from tensorlab.bench.ceilings.judging import above, beside, marked
 from tensorlab.bench.checking import bound, objection, prepare, sets, wrong
-from tensorlab.bench.clock import slow_effort
 from tensorlab.bench.doubts import doubts
 from tensorlab.bench.pairing.interleave import interleaved
 from tensorlab.bench.record import Run, Skipped
@@ -45,7 +44,7 @@ def measure_group(cases: tuple[Case, ...], laboratory: Laboratory) -> tuple[Run 
     if ready:
         rows |= _judged(ready, laboratory)
     measured = tuple(rows[case] for case in cases)
-    return page_faults(measured)
+    return page_faults(measured, lambda case: case.workload in laboratory.backends[case.backend].into)
 
 
 def _judged(ready: dict[Case, Prepared], laboratory: Laboratory) -> dict[Case, Run | Skipped]:
@@ -95,11 +94,10 @@ def _interleaved(ready: dict[Case, Prepared], laboratory: Laboratory) -> tuple[B
         made.add(name)
         return bound(case, one, laboratory, anew=anew)
 
-    slowest = max(one.first for one in ready.values())
     with collector_off():
         return interleaved(
             {str(n): partial(make, str(n), case, one) for n, (case, one) in enumerate(ready.items())},
-            slow_effort(slowest, laboratory.effort),
+            laboratory.effort,
             read=laboratory.read,
             random=Random(laboratory.groups),  # noqa: S311 - an order of turns, no secret
             wait=None if first.device == "cpu" else partial(backend.synchronize, first.device),

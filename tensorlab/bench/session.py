@@ -123,9 +123,10 @@ def run_session(
     header = limited(header, missing, place)
     laboratory.host, laboratory.ceilings = header.fingerprint, header.ceilings
     store, note = open_store(place.output, header, resume=place.resume)
-    state = Progression(
-        list(kept), sum(map(len, missing)) * (selection.processes if place.child else 1), _quietly(watch)
-    )
+    others = range(1, selection.processes) if place.child else ()
+    every = [missing, *(missing_cells(cells, kept, process) for process in others)]
+    total = sum(isinstance(cell, Case) for groups_of_one in every for group in groups_of_one for cell in group)
+    state = Progression(list(kept), total, _quietly(watch))
     with store:
         interrupted = _measure(missing, selection.threads, laboratory, store, state)
     if interrupted:
@@ -187,11 +188,12 @@ def _measure(
     try:
         with equal_threads(threads):
             for group in cells:
-                state.watch(Progress(_label(group[0]), state.done, state.total))
+                if cases := [cell for cell in group if isinstance(cell, Case)]:
+                    state.watch(Progress(_label(cases[0]), state.done, state.total))
                 for row in _rows(group, laboratory):
                     state.failure = state.failure or _keep(row, store)
                     state.rows.append(row)  # after the file has it: Ctrl-C in between leaves no row that the file lacks
-                    state.done += 1
+                    state.done += row.case in cases
         if state.done == state.total:
             state.watch(Progress("done", state.done, state.total))
     except KeyboardInterrupt:
@@ -219,12 +221,13 @@ def _written(path: Path, rows: list[Run | Skipped]) -> list[Run | Skipped]:
 def _others(path: Path, processes: int, child: Child, state: Progression) -> tuple[bool, list[str]]:
     """Let other processes measure the same, one after another; whether Ctrl-C ended it, and what went wrong."""
     notes = []
+    first, before = len(state.rows), state.done
     try:
         for process in range(1, processes):
             state.watch(Progress(f"process {process + 1} of {processes}", state.done, state.total))
             notes.append(child(path, process))
             state.rows = list(load(path).rows)
-            state.done = len(state.rows)
+            state.done = before + len(state.rows) - first
     except KeyboardInterrupt:
         state.rows = list(load(path).rows)
         return True, notes

@@ -67,7 +67,11 @@ def progress_lines(now: Callable[[], float] = time.monotonic) -> Callable[[Progr
         if not began:
             began.append(moment)
             told.append(moment)
-        if moment - told[-1] >= SELDOM and progress.done < progress.total:
+        if progress.done == progress.total and len(told) > 1:
+            print(
+                f"{progress.done} of {progress.total} done in {rough(moment - began[0])}", file=sys.stderr, flush=True
+            )
+        elif moment - told[-1] >= SELDOM:
             told.append(moment)
             spent = moment - began[0]
             left = spent * (progress.total - progress.done) / progress.done if progress.done else None

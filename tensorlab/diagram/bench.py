@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import chain, groupby
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from tensorlab.bench.ceilings.record import CODE
 from tensorlab.bench.record import Figures, Skipped
 from tensorlab.diagram.bench_rows import by_device_and_dtype, case_of, judged, said
-from tensorlab.quantity import Quantity, counted, digits
+from tensorlab.diagram.bench_words import SAME, compact, giga, interval, percent, standing
+from tensorlab.quantity import Quantity, counted
 from tensorlab.scene.record import Cell, Group, Span, Table, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tensorlab.bench.record import Case, Cause, Header, Standing
+    from tensorlab.bench.record import Case, Cause, Header
     from tensorlab.scene.record import Role
 
 
@@ -49,11 +50,7 @@ def bench_scene(rows: Iterable[Figures | Skipped], header: Header | None = None)
         rows: In the order of the cases: what ``bench.comparison.told_rows`` makes of a session's.
         header: Where they were measured; it becomes the first line.
     """
-    tables = [
-        table
-        for _, group in groupby(rows, key=lambda row: case_of(row).workload)
-        for table in by_device_and_dtype(list(group))
-    ]
+    tables = [table for group in _by_workload(rows) for table in by_device_and_dtype(group)]
     notes = [_notes(group) for group in tables]
     told = Counter(chain.from_iterable(notes))
     common = [note for note, tables_with_it in told.items() if tables_with_it > 1]
@@ -66,68 +63,12 @@ def bench_scene(rows: Iterable[Figures | Skipped], header: Header | None = None)
     return Group((*where, *parts, *below))
 
 
-def compact(size: int) -> str:
-    """A size in few letters, without rounding it.
-
-    >>> [compact(size) for size in (8, 1024, 1000, 100_000, 10_000_000, 16_777_216, 1_234_567, 10**15)]
-    ['8', '1,024', '1k', '100k', '10M', '16Mi', '1,234,567', '1,000,000G']
-    """
-    for unit, word in ((10**9, "G"), (10**6, "M"), (10**3, "k"), (2**30, "Gi"), (2**20, "Mi")):
-        if size % unit == 0:
-            return f"{size // unit:,}{word}"
-    return f"{size:,}"
-
-
-def percent(part: float) -> str:
-    """A part of the whole in two digits.
-
-    >>> percent(0.0034), percent(0.0996), percent(0.31), percent(1.2)
-    ('0.3%', '10%', '31%', '120%')
-    """
-    return f"{100 * part:.1f}%" if part < 0.0995 else f"{100 * part:.0f}%"
-
-
-def giga(rate: float) -> str:
-    """Billions in three digits, and no more than three of them after the point.
-
-    >>> giga(117e9), giga(1.234e9), giga(48e6), giga(5.8e6), giga(1e3), giga(60123e9)
-    ('117', '1.23', '0.048', '0.006', '0.000', '60,123')
-    """
-    return grouped(rate / 1e9) if rate >= 1e9 else f"{rate / 1e9:.3f}"
-
-
-def grouped(value: float) -> str:
-    """Three digits; from a thousand on all of them, in groups of three like every count.
-
-    >>> grouped(12.34), grouped(999.4), grouped(1034.2)
-    ('12.3', '999', '1,034')
-    """
-    return digits(value) if value < 999.5 else f"{value:,.0f}"
-
-
-def standing(speedup: float | None) -> str:
-    """How a time stands beside NumPy's, so that nobody need know which way the ratio goes.
-
-    >>> standing(2.0), standing(1 / 1034), standing(1.001), standing(None)
-    ('2.00x faster', '1,034x slower', '1.00x', '-')
-    """
-    if speedup is None:
-        return "-"
-    if 0.995 <= speedup < 1.005:
-        return "1.00x"
-    return f"{grouped(speedup)}x faster" if speedup > 1 else f"{grouped(1 / speedup)}x slower"
-
-
-def interval(ratio: Standing | None) -> str:
-    """How far the ends of the interval lie from the ratio, in per cent of it: the farther of the two.
-
-    >>> from tensorlab.bench.record import Standing
-    >>> interval(Standing(value=2.0, low=1.98, high=2.01, paired=True, pairs=9, makes=3)), interval(None)
-    ('±1.0%', '')
-    """
-    if ratio is None or ratio.low == ratio.high:
-        return ""
-    return f"±{percent(max(ratio.high / ratio.value, ratio.value / ratio.low) - 1)}"
+def _by_workload(rows: Iterable[Figures | Skipped]) -> list[list[Figures | Skipped]]:
+    """Of a run that was gone on with, rows of one workload may stand in several places."""
+    found: dict[str, list[Figures | Skipped]] = {}
+    for row in rows:
+        found.setdefault(case_of(row).workload, []).append(row)
+    return list(found.values())
 
 
 def _title(rows: list[Figures | Skipped]) -> str:
@@ -193,7 +134,12 @@ def _sizes_like(row: Skipped, rows: list[Figures | Skipped]) -> set[int]:
 
 
 def _kind(row: Skipped) -> tuple[str, str, str, Cause]:
-    return _who(row.case), row.case.device, row.case.dtype, row.cause
+    return _lacking(row), row.case.device, row.case.dtype, row.cause
+
+
+def _lacking(row: Skipped) -> str:
+    """What is not there is not there whatever it would have been asked."""
+    return row.case.backend if row.cause in {"device", "absent"} else _who(row.case)
 
 
 def _who(case: Case) -> str:
@@ -225,10 +171,17 @@ def _measured(row: Figures, looks: Looks) -> tuple[Cell, ...]:
     return (
         *_names(row.run.case, compact(row.run.case.size), looks),
         *(Cell(Span(number), right=True) for number in numbers),
-        Cell(Span(standing(row.speedup), "good" if sure else "plain"), note=told, right=True),
+        Cell(Span(_verdict(row), "good" if sure else "plain"), note=told, right=True),
         Cell(Span(interval(ratio), "dim"), right=True),
         *((_beside(row),) if looks.judged else ()),
     )
+
+
+def _verdict(row: Figures) -> str:
+    """How much faster or slower, where the interval says that it is either."""
+    found = standing(row.speedup)
+    unsure = row.standing is not None and row.standing.verdict == "can't tell"
+    return "can't tell" if unsure and found != SAME else found
 
 
 def _beside(row: Figures) -> Cell:
@@ -279,9 +232,9 @@ def _allocates(row: Figures) -> bool:
 
 
 def _why(row: Skipped) -> str:
-    size = "" if row.cause in {"device", "dtype", "backend"} else f" {compact(row.case.size)}"
+    size = "" if row.cause in {"device", "dtype", "backend", "absent"} else f" {compact(row.case.size)}"
     where = "" if row.case.device == "cpu" else f" on {row.case.device}"
-    return f"{_who(row.case)}{where}{size}: {row.reason}"
+    return f"{_lacking(row)}{where}{size}: {row.reason}"
 
 
 def _other_base(row: Figures) -> str:

@@ -6,7 +6,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from tensorlab.bench.stats import summary
-from tensorlab.diagram.bench import grouped
+from tensorlab.diagram.bench_words import grouped
 from tensorlab.models.timing import images_per_second, rounds_summed, shares
 from tensorlab.quantity import counted, prefixed
 from tensorlab.scene.record import Cell, Group, Span, Table, Text

@@ -24,7 +24,7 @@ ROLES: Mapping[Verdict, Role] = {"faster": "good", "slower": "bad", "can't tell"
 
 def comparison_scene(comparison: RunComparison) -> Group:
     """A row for each case of both; below it what is in one of them only, and what the ratios rest on."""
-    head = ("case", "first", "second", "ratio", "95%", "verdict")
+    head = ("case", "first", "second", "ratio", "interval", "verdict")
     files = f"first {comparison.first}, second {comparison.second}; a ratio above 1: the second is slower"
     return Group(
         (

@@ -6,6 +6,7 @@ import pytest
 from support.laboratory import run, skipped
 
 from tensorlab.bench.allocation import faults_a_call, page_faults
+from tensorlab.bench.backends.constant import always
 from tensorlab.bench.record import Run
 
 PAGES = 16_384
@@ -40,6 +41,13 @@ def test_a_twin_of_another_library_or_dtype_says_nothing() -> None:
     rows = page_faults((faulting(6e-3, PAGES), faulting(1e-3, 0, allocates=False, backend="torch")))
     assert isinstance(rows[0], Run)
     assert rows[0].doubts[0].penalty is None
+
+
+def test_what_has_no_out_is_not_told_to_use_it() -> None:
+    for writing, cure in ((True, "write into a result that is there: out="), (False, "")):
+        (row,) = page_faults((faulting(6e-3, PAGES),), always(writing))
+        assert isinstance(row, Run)
+        assert row.doubts[0].cure == cure
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,16 @@
 from __future__ import annotations
 
-import pytest
+from random import Random
+from typing import TYPE_CHECKING
+
 from support.laboratory import FakeDevice
 
-from tensorlab.bench.clock import EFFORTS, SLOW_SECONDS, Clock, slow_effort
-from tensorlab.bench.pairing.interleave import Effort
+from tensorlab.bench.clock import EFFORTS, Clock
+from tensorlab.bench.pairing.counters import Reading
+from tensorlab.bench.pairing.interleave import interleaved
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def test_a_clock_waits_for_the_device_before_it_is_read() -> None:
@@ -25,10 +31,21 @@ def test_each_profile_makes_the_buffers_so_often_that_small_differences_may_be_c
     assert all(effort.repeats >= 3 for effort in EFFORTS.values())
 
 
-@pytest.mark.parametrize(("slowest", "rounds"), [(1e-6, 3), (SLOW_SECONDS * 0.99, 3), (SLOW_SECONDS, 1), (10.0, 1)])
-def test_a_slow_call_gets_few_blocks(slowest: float, rounds: int) -> None:
-    assert slow_effort(slowest, Effort(0.05, 3, 3)) == Effort(0.05, rounds, 3)
+def test_a_slow_call_gets_one_block_a_repeat_and_the_fast_one_beside_it_keeps_its_own() -> None:
+    device = FakeDevice()
 
+    def call(seconds: float) -> Callable[[], Callable[[], object]]:
+        def work() -> None:
+            device.clock += seconds
 
-def test_where_there_is_time_a_slow_call_gets_all_of_them() -> None:
-    assert slow_effort(0.1, Effort(1.0, 5, 3)).rounds == 5
+        return lambda: work
+
+    def read() -> Reading:
+        return Reading(device.now(), device.clock, device.clock, 0, 0)
+
+    calls = {"slow": call(0.4), "fast": call(1e-3), "like": call(1.1e-3)}
+    slow, fast, like = interleaved(calls, EFFORTS["quick"], read=read, random=Random(0))
+    assert len(slow.wall) == EFFORTS["quick"].repeats == 3
+    assert len(fast.wall) == len(like.wall) >= 60
+    assert set(slow.round) < set(fast.round)
+    assert fast.round == like.round

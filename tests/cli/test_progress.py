@@ -89,7 +89,7 @@ def test_a_log_gets_a_line_every_few_seconds_with_the_time_left(capsys: pytest.C
         watch(Progress(f"step {done}", done, 4))
     out, err = capsys.readouterr()
     assert out == ""
-    assert err == "1 of 4 done, about 15 s left: step 1\n2 of 4 done, about 20 s left: step 2\n"
+    assert err == ("1 of 4 done, about 15 s left: step 1\n2 of 4 done, about 20 s left: step 2\n4 of 4 done in 40 s\n")
 
 
 def test_before_anything_is_done_the_time_spent_is_told(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,7 @@ import pytest
 from support.laboratory import header, run, skipped
 
 from tensorlab.bench.comparison import told_rows
-from tensorlab.diagram.bench import ANEW, WORDS, compact, standing
+from tensorlab.diagram.bench import ANEW, WORDS
 from tensorlab.diagram.bench import bench_scene as scene_of
 from tensorlab.memory.record import Doubt
 from tensorlab.render.text import text
@@ -122,22 +122,6 @@ def test_without_numpy_there_is_no_ratio() -> None:
     assert drawn.splitlines()[2].rstrip().endswith("12.0         -")
 
 
-def test_sizes_are_short_and_exact() -> None:
-    assert [compact(n) for n in (1, 999, 1000, 1024, 1500, 10**9)] == ["1", "999", "1k", "1,024", "1,500", "1G"]
-
-
-def test_a_ratio_says_which_way_it_goes() -> None:
-    assert [standing(s) for s in (1.0049, 0.9951, 1.01, 0.5, 1000.0, 1e-4, None)] == [
-        "1.00x",
-        "1.00x",
-        "1.01x faster",
-        "2.00x slower",
-        "1,000x faster",
-        "10,000x slower",
-        "-",
-    ]
-
-
 def anew(*rows: Run | Skipped) -> int:
     return " ".join(text(bench_scene(rows)).split()).count(ANEW)
 
@@ -167,3 +151,26 @@ def test_a_median_of_0_has_dashes_for_rates() -> None:
     first, second = text(bench_scene((run(0.0), run(1e-6, backend="torch")))).splitlines()[2:4]
     assert first.split() == ["1k", "numpy", "float32", "0", "s", "0", "s", "-", "1.00x"]
     assert second.split()[-1] == "-"
+
+
+def test_a_ratio_whose_interval_holds_1_is_not_told() -> None:
+    drawn = text(bench_scene([run(1e-6), run(1.1e-6, backend="torch")])).splitlines()
+    assert drawn[2].endswith("1.00x")
+    assert "can't tell" in drawn[3]
+
+
+def test_what_is_not_there_is_told_once_whatever_was_asked_of_it() -> None:
+    rows: list[Run | Skipped] = [run(size=size) for size in (8, 16)]
+    gone = [
+        skipped("device", "no cuda here", backend="torch", device="cuda", size=size, allocates=allocates)
+        for size, allocates in ((8, True), (16, True), (16, False))
+    ]
+    drawn = text(bench_scene([*rows, *gone]))
+    assert drawn.count("no device") == 1
+    assert drawn.count("torch on cuda: no cuda here") == 1
+    assert " out=" not in drawn
+
+
+def test_rows_that_were_measured_later_stand_in_the_table_of_their_workload() -> None:
+    drawn = text(bench_scene([run(), run(workload="mul"), run(backend="torch")]))
+    assert drawn.count("add, 1 thread") == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import repeat
-from math import log2
+from math import inf, log2
 from typing import TYPE_CHECKING, NamedTuple
 
 from tensorlab.bench.pairing.record import Blocks
@@ -40,6 +40,8 @@ class Effort(NamedTuple):
     """At least, in each repeat, also where calls are slow."""
     repeats: int
     """How often the calls are prepared anew."""
+    slow: float = inf
+    """Seconds of a call from which on one round in a repeat is enough: it averages over the machine's moods itself."""
 
 
 @dataclass(slots=True)
@@ -183,9 +185,10 @@ def _quotas(columns: Mapping[str, Column], effort: Effort, read: Read, wait: Cal
     found: dict[str, int] = {}
     for name, column in columns.items():
         seconds = _seconds(column, column.loops, read, wait)
-        found[name] = max(effort.rounds, int(share / seconds) if seconds > 0 else effort.rounds)
+        least = effort.rounds if seconds < effort.slow else 1
+        found[name] = max(least, int(share / seconds) if seconds > 0 else least)
     most = max(found.values())
-    return {name: max(effort.rounds, most >> round(log2(most / quota))) for name, quota in found.items()}
+    return {name: max(min(quota, effort.rounds), most >> round(log2(most / quota))) for name, quota in found.items()}
 
 
 def _rounds(quotas: Mapping[str, int]) -> Iterator[list[str]]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from tensorlab.bench.ceilings.judging import Share, bound_of, share
 from tensorlab.bench.comparison import figures
 from tensorlab.bench.record import Run
-from tensorlab.diagram.bench import WORDS, compact, grouped, standing
+from tensorlab.diagram.bench import WORDS
+from tensorlab.diagram.bench_words import compact, grouped, standing
 from tensorlab.page.report.words import Entry, cell
 from tensorlab.quantity import counted, digits
 
