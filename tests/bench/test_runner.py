@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from support.ceilings import limits
 from support.laboratory import FakeDevice, backend, case, double, laboratory
 
 from tensorlab.bench.backends.constant import always
@@ -234,3 +235,55 @@ def real(changed: dict[str, Any], missing: str = "") -> Laboratory:
 
 def adding(name: str, kind: str) -> Case:
     return case(backend=name, size=64, dtype=kind)
+
+
+def test_without_ceilings_no_row_is_judged() -> None:
+    row = measure_case(doubling("torch"), laboratory({"torch": double}))
+    assert isinstance(row, Run)
+    assert (row.ceiling, row.part) == ("", 0.0)
+
+
+def test_a_row_below_its_ceiling_is_measured_once() -> None:
+    room = laboratory({"torch": double})
+    room.ceilings = limits(faster=1e6)
+    row = measure_case(doubling("torch"), room)
+    assert isinstance(row, Run)
+    assert row.ceiling == "dispatch"
+    assert 0 < row.part < 0.1
+    assert room.groups == 1
+    assert row.doubts == ()
+
+
+def test_a_row_above_its_ceiling_is_measured_again_with_all_beside_it_and_then_marked() -> None:
+    room = laboratory({"numpy": double, "torch": double})
+    room.ceilings = limits(faster=1e-6)
+    rows = measure_group((doubling("numpy"), doubling("torch")), room)
+    assert room.groups == 2
+    assert {row.together for row in rows if isinstance(row, Run)} == {".0.2"}
+    for row in rows:
+        assert isinstance(row, Run)
+        assert row.part > 1.05
+        assert [one.code for one in row.doubts] == ["ceiling-doubtful"]
+
+
+def test_a_case_that_was_wrong_is_not_measured_again() -> None:
+    def failing(values: Any) -> Any:
+        calls.append(1)
+        return values * 2 if len(calls) == 1 else values * 3
+
+    calls: list[int] = []
+    room = laboratory({"numpy": double, "torch": failing})
+    room.ceilings = limits(faster=1e-6)
+    fine, wrong = measure_group((doubling("numpy"), doubling("torch")), room)
+    assert isinstance(fine, Run)
+    assert isinstance(wrong, Skipped)
+    assert wrong.cause == "wrong"
+
+
+def test_cold_operands_are_judged_by_where_all_of_them_lie() -> None:
+    room = laboratory({"torch": double})
+    room.ceilings = limits(faster=1.0)
+    room.cache = 2**23
+    row = measure_case(doubling("torch", size=2**18, reads=2**20, writes=2**20, cache="cold"), room)
+    assert isinstance(row, Run)
+    assert row.ceiling == "DRAM"

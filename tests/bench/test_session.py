@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import torch
+from support.ceilings import CEILINGS, limits
 from support.laboratory import backend, double, workload
 
 from tensorlab.bench.backends.constant import always
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from tensorlab.bench.ceilings.record import Ceilings
     from tensorlab.bench.record import Skipped
     from tensorlab.progress import Progress
 
@@ -171,3 +173,44 @@ def test_every_workload_runs_on_a_gpu(tmp_path: Path) -> None:
     )
     assert not session.skipped
     assert {row.case.device for row in session.runs} == {"cuda"}
+
+
+def never() -> Ceilings:
+    raise AssertionError("nobody may ask for the ceilings")
+
+
+def test_the_file_holds_the_ceilings_and_each_row_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    place = Place(output=path, ceilings=lambda: limits(faster=1e6))
+    session = run_session(catalogue(), Selection(), place=place, backends=BACKENDS)
+    assert session.header.ceilings == limits(faster=1e6)
+    assert load(path) == (session.header, session.rows, False)
+    assert {run.ceiling for run in session.runs} == {"dispatch"}
+
+
+def test_ceilings_are_not_asked_for_where_the_file_is_there_already(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text("mine\n")
+    with pytest.raises(StoreError, match="exists already"):
+        run_session(catalogue(), Selection(), place=Place(output=path, ceilings=never), backends=BACKENDS)
+
+
+def test_ceilings_are_not_asked_for_where_nothing_is_measured(tmp_path: Path) -> None:
+    slow = {name: backend(name, pace=always(1e9)) for name in BACKENDS}
+    place = Place(output=tmp_path / "a.jsonl", ceilings=never)
+    session = run_session(catalogue(), Selection(), place=place, backends=slow)
+    assert session.runs == ()
+    assert session.header.ceilings is None
+
+
+def test_who_goes_on_with_a_file_takes_its_ceilings(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    first = run_session(
+        catalogue(), Selection(), place=Place(output=path, ceilings=lambda: CEILINGS), backends=BACKENDS
+    )
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[:-1]))
+    place = Place(output=path, resume=True, ceilings=never)
+    session = run_session(catalogue(), Selection(), place=place, backends=BACKENDS)
+    assert session.header.ceilings == first.header.ceilings == CEILINGS
+    assert [run.ceiling for run in session.runs] == ["dispatch"] * 4

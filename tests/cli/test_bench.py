@@ -52,7 +52,7 @@ def test_a_table_and_where_the_raw_times_are(command: Callable[..., Command]) ->
     code, out, err = command("bench", "add", "--size", "8", "--device", "cpu")
     assert code == 0
     assert err == ""
-    assert "add, 1 thread\nelements  backend" in out
+    assert "add, 1 thread, float32\nelements  backend" in out
     path = Path(out.splitlines()[-1].removeprefix("raw times: "))
     assert len(load(path).rows) == 4
 
@@ -149,7 +149,7 @@ def test_a_named_device_that_is_missing_is_a_row_and_exit_3(command: Callable[..
     assert (code, err) == (3, "")
     assert "no device" in out
     assert "reports no xpu device" in out
-    assert "list     cpu" in out
+    assert "torch xpu" in out
 
 
 def test_a_place_that_cannot_be_written_is_said(
