@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from tensorlab.bench.record import Profile
 
-EFFORTS: Mapping[Profile, Effort] = {"quick": Effort(0.1, 4, 3, slow=0.05), "full": Effort(1.0, 5, 5, slow=0.5)}
+EFFORTS: Mapping[Profile, Effort] = {"quick": Effort(0.06, 4, 3, slow=0.03), "full": Effort(1.0, 5, 5, slow=0.5)}
 """Three makes of the buffers or more: a difference under 5% of one make shows nothing."""
 
 

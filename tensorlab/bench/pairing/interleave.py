@@ -90,6 +90,7 @@ def interleaved(
     wait = wait or _nothing
     columns: dict[str, Column] = {}
     ballast: list[bytearray] = []
+    quotas: dict[str, int] = {}
     turn = number = 0
     for again in range(effort.repeats):
         for name in random.sample(list(prepare), len(prepare)):
@@ -98,7 +99,7 @@ def interleaved(
         if not again:
             for column in columns.values():
                 column.loops = _loops(column, read, wait)
-        quotas = _quotas(columns, effort, read, wait)
+            quotas = _quotas(columns, effort, read, wait)
         for names in _rounds(quotas):
             for name in random.sample(names, len(names)):
                 column = columns[name]
