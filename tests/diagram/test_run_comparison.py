@@ -39,7 +39,7 @@ DRAWN = """\
 first a.jsonl, second b.jsonl; a ratio above 1: the second is slower
 measured on different machines or libraries: fingerprints aa and bb
 
-case                            first   second  ratio           95%  verdict
+case                            first   second  ratio      interval  verdict
 add 1000 numpy cpu float32    1.00 µs  1.20 µs  1.200  1.180..1.220  slower
 add 10000 numpy cpu float32   1.00 µs  1.00 µs  1.001  0.990..1.012  can't tell
 add 100000 numpy cpu float32  1.00 µs   500 ns  0.500  0.490..0.510  faster
