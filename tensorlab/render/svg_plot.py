@@ -89,6 +89,11 @@ def _number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
+def _inside(x: str, word: str) -> str:
+    """Where the middle of a word may be so that the picture's edge cuts nothing off."""
+    return _number(min(float(x), WIDTH - SIGN * len(word) / 2))
+
+
 def _hue(number: int) -> tuple[str, str]:
     """A colour, and a darker one that is seen on white and on black."""
     light = HUE_LOOKS[number % len(HUE_LOOKS)].css.removeprefix("background:").split(";")[0]
@@ -103,7 +108,7 @@ def _grid(plot: Plot, along: Scale, up: Scale, colours: Colours) -> Iterator[str
     yield f'<path d="{lines}" fill="none" stroke="{colours.faint}"/>'
     yield f'<path d="M{_LEFT} {foot}H{right}" fill="none" stroke="{colours.grey}"/>'
     words = [f'<text x="{_LEFT - 8}" y="{_number(float(y) + 4)}" text-anchor="end">{word}</text>' for y, word in ticks]
-    words += [f'<text x="{x}" y="{foot + 18}" text-anchor="middle">{word}</text>' for x, word in places]
+    words += [f'<text x="{_inside(x, word)}" y="{foot + 18}" text-anchor="middle">{word}</text>' for x, word in places]
     middle = (_LEFT + right) // 2
     words.append(f'<text x="{middle}" y="{HEIGHT - 6}" text-anchor="middle">{safe(plain(plot.x))}</text>')
     words.append(f'<text x="0" y="14">{safe(plain(plot.y))}</text>')

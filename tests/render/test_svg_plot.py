@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree as ET
 
 from tensorlab.render.html import html
@@ -22,3 +23,9 @@ def test_a_picture_is_well_formed_and_small_however_many_points_there_are() -> N
 
 def test_a_plot_of_nothing_is_drawn() -> None:
     assert "<svg" in html(Plot("x", "y", ()))
+
+
+def test_the_last_word_below_the_axis_is_not_cut_off() -> None:
+    points = tuple((10.0**n, 1.0, 1.0, 1.0) for n in range(4))
+    drawn = svg(Group((Plot("place", "value", (("all", points),), log_x=True, log=True),)))
+    assert len(re.findall(r'x="624" y="\d+" text-anchor="middle">1000<', drawn)) == 1

@@ -30,12 +30,15 @@ SKEW = 272
 """Elements between buffers: 17 cache lines."""
 LINE = 16
 """Elements of a cache line."""
-MOVED = 1 << 20
-"""Bytes that a call goes over at least."""
+MOVED = 8 << 20
+"""Bytes that a call goes over at least: then its own cost is a fiftieth."""
+FEW = 2048
+"""Elements up to which NumPy goes over an operand that is repeated by a loop three times as slow."""
 ENOUGH = 512
 """Items from which on NumPy lets other threads run meanwhile."""
 SMALL = 1 << 20
 """Bytes of a thread's share up to which it goes over them within one call of NumPy; over more by several calls."""
+TRIAD = "np.add(b, c, out=a)"
 TINY = 64
 """Bytes of the call whose cost is taken off."""
 
@@ -104,7 +107,7 @@ KERNELS = (
     Kernel("copy", "np.copyto(a, b)", "numpy", 2, _copy_items, repeats=True, alone=False),
     Kernel("copy", "memoryview a[:] = b", "python", 2, _copy_memory, repeats=False, alone=False),
     Kernel("copy", "a.copy_(b)", "torch", 2, _copy_tensor, repeats=False, alone=True),
-    Kernel("triad", "np.add(b, c, out=a)", "numpy", 3, _add, repeats=True, alone=False),
+    Kernel("triad", TRIAD, "numpy", 3, _add, repeats=True, alone=False),
     Kernel("triad", "torch.add(b, c, alpha=s, out=a)", "torch", 3, _triad_tensor, repeats=False, alone=True),
 )
 
@@ -142,7 +145,7 @@ def memory_batch(size: int, threads: int, team: Team | None = None) -> Batch:
             working_set=size,
         )
         for kernel in KERNELS
-        if team is None or kernel.name != "memoryview a[:] = b"
+        if arena.tells(kernel) and (team is None or kernel.name != "memoryview a[:] = b")
     ]
     return Batch(f"memory {size >> 10:,} KiB", tuple(probes), threads)
 
@@ -170,11 +173,15 @@ class _Arena:
     def times(self, kernel: Kernel) -> int:
         """How many calls of the library each thread makes: handing work to a thread takes as long as many of them."""
         share = self.share(kernel)
-        return 1 if self.threads == 1 or kernel.alone or share <= SMALL else max(8 * MOVED // share, 1)
+        return 1 if self.threads == 1 or kernel.alone or share <= SMALL else max(MOVED // share, 1)
 
     def elements(self, kernel: Kernel) -> int:
         """Of each buffer: whole cache lines."""
         return max(self.share(kernel) // FLOAT // kernel.streams // LINE * LINE, LINE)
+
+    def tells(self, kernel: Kernel) -> bool:
+        """Whether the probe is near what the hardware does with so few elements."""
+        return kernel.name != TRIAD or self.elements(kernel) > FEW
 
     def moved(self, kernel: Kernel) -> int:
         """Bytes that a call of the probe goes over."""

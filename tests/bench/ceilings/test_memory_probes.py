@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tensorlab.bench.ceilings.memory_probes import KERNELS, LEAST, memory_batch, working_sets
+from tensorlab.bench.ceilings.memory_probes import KERNELS, LEAST, TRIAD, memory_batch, working_sets
 from tensorlab.bench.ceilings.team import Team
 
 KERNEL = {kernel.name: kernel for kernel in KERNELS}
@@ -74,3 +74,12 @@ def test_the_next_repeat_has_a_block_of_its_own() -> None:
     first = copy.prepare()
     second = copy.prepare()
     assert first.args[0].data_ptr() != second.args[0].data_ptr()  # type: ignore[attr-defined]  # it is a partial
+
+
+@pytest.mark.parametrize(
+    ("size", "threads", "there"), [(16 << 10, 1, False), (32 << 10, 1, True), (32 << 10, 2, False)]
+)
+def test_a_triad_of_few_elements_is_left_to_larger_ones(size: int, threads: int, *, there: bool) -> None:
+    with Team(2) as team:
+        batch = memory_batch(size, threads, team if threads > 1 else None)
+    assert (TRIAD in {probe.name for probe in batch.probes}) == there
