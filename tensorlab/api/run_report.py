@@ -67,8 +67,11 @@ def _record(path: Path) -> Record:
     from tensorlab.codec import decode
     from tensorlab.page.report.assembly import RECORDS
 
+    text = _text(path)
+    if text.startswith('{"kind":"header"'):
+        raise StoreError(f"{path} is a run too", hint="two runs stand side by side in: tensorlab bench compare")
     try:
-        data = json.loads(_text(path))
+        data = json.loads(text)
     except ValueError as error:
         raise StoreError(f"{path} is not JSON: {error}", hint=HINT) from error
     for kind in RECORDS:

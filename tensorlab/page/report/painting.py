@@ -179,8 +179,10 @@ def _tick(value: float, _place: object = None, *, unit: str = "") -> str:
     if value <= 0:
         return f"{value:g}"
     power = min(max(3 * floor(log10(value * 1.0001) / 3), -9 if unit else 0), 12)
-    told = f"{value / 10.0**power:.4g}{' ' if unit else ''}{PREFIXES[power]}{unit}"
-    return told if unit or value >= 1 else f"{value:g}"
+    scaled = value / 10.0**power
+    if not unit and (value < 1 or (value < 1e6 and abs(scaled - round(scaled, 1)) > 1e-9)):
+        return f"{value:,.6g}"
+    return f"{scaled:.4g}{' ' if unit else ''}{PREFIXES[power]}{unit}"
 
 
 def _barred(axes: Any, plot: Bars) -> dict[str, list[str]]:  # noqa: ANN401 - matplotlib's axes carry no types

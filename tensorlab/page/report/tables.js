@@ -5,14 +5,11 @@ const valueOf = (row, place) => {
   if (!cell) return "";
   return "v" in cell.dataset ? Number(cell.dataset.v) : cell.textContent;
 };
-const compared = (a, b) => {
-  if (typeof a === "number" && typeof b === "number") return a - b;
-  if (typeof a !== typeof b) return typeof a === "number" ? -1 : 1;
-  return a < b ? -1 : a > b ? 1 : 0;
-};
+const compared = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 function sorted(rows, place, down) {
   const keyed = rows.map((row) => [valueOf(row, place), row]);
-  const empty = (key) => key === "" || key === "-";
+  const numbers = keyed.some(([key]) => typeof key === "number");
+  const empty = (key) => key === "" || key === "-" || (numbers && typeof key !== "number");  /* these stay at the end */
   keyed.sort(([a], [b]) => {
     if (empty(a) || empty(b)) return Number(empty(a)) - Number(empty(b));
     return down ? compared(b, a) : compared(a, b);
