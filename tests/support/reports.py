@@ -19,6 +19,7 @@ from tensorlab.models.record import LayerTime, LayerTimes
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tensorlab.bench.chasing.record import Container
     from tensorlab.bench.record import Run, Skipped
 
 SLOW = Doubt("page-faults", "9,766 page faults a call", "write into a result that is there: out=", 5.57)
@@ -76,11 +77,12 @@ def chases() -> ChaseRun:
     order = OrderRow(
         elements=10**6, ordered=0.003, shuffled=0.021, ratio=7.0, low=6.9, high=7.2, ordered_lines=1, shuffled_lines=2
     )
+    pairs: tuple[tuple[Container, float], ...] = (("list", 2e-8), ("numpy", 1e-8))
     speeds = tuple(
         Speed(operation="add", container=container, size=size, seconds=size * each)
-        for container, each in (("list", 2e-8), ("numpy", 1e-8))
+        for container, each in pairs
         for size in (8, 64)
-    )  # type: ignore[misc]  # names of containers, from a tuple
+    )
     overtaking = Overtaking(
         operation="add", first="list", second="numpy", size=28, low=24, high=32, least=1, most=64,
         trials=(Trial(size=1, ratio=5.0, low=4.9, high=5.1),),
