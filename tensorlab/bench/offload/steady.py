@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from tensorlab.bench.pairing.interleave import interleaved
 from tensorlab.memory.record import Doubt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from random import Random
 
     from tensorlab.bench.offload.machine import Machine
@@ -88,28 +89,41 @@ def _doubts(name: str, held: tuple[str, ...]) -> tuple[Doubt, ...]:
 
 
 def joined(repeats: list[tuple[Blocks, ...]]) -> tuple[Blocks, ...]:
-    """Repeats that were measured one by one, as if they had been measured together; calls of the first kind of block.
+    """Repeats that were measured one by one, as if they had been measured together.
 
     Seconds are of blocks, so a repeat with another number of calls a block is scaled to the first's.
     """
-    return tuple(_one(parts) for parts in zip(*repeats, strict=True))
+    turns = _starts([column.turn for column in repeat] for repeat in repeats)
+    rounds = _starts([column.round for column in repeat] for repeat in repeats)
+    return tuple(_one(parts, turns, rounds) for parts in zip(*repeats, strict=True))
 
 
-def _one(parts: tuple[Blocks, ...]) -> Blocks:
+def _starts(repeats: Iterable[list[tuple[int, ...]]]) -> list[int]:
+    """Where the numbers of each repeat begin, so that none occurs twice."""
+    counts = [1 + max(max(column) for column in columns) for columns in repeats]
+    return [0, *accumulate(counts)][:-1]
+
+
+def _one(parts: tuple[Blocks, ...], turns: list[int], rounds: list[int]) -> Blocks:
     first = parts[0]
-    turns = rounds = 0
-    columns: dict[str, list[float]] = {name: [] for name in ("wall", "cpu", "process")}
-    counts: dict[str, list[int]] = {name: [] for name in ("turn", "round", "repeat", "switches", "faults", "waits")}
-    for number, part in enumerate(parts):
-        scale = first.loops / part.loops
-        for name, values in columns.items():
-            values += [seconds * scale for seconds in getattr(part, name)]
-        counts["turn"] += [turn + turns for turn in part.turn]
-        counts["round"] += [place + rounds for place in part.round]
-        counts["repeat"] += [number] * len(part.wall)
-        for name in ("switches", "faults", "waits"):
-            counts[name] += getattr(part, name)
-        turns += 2 * max(part.turn) + 2
-        rounds += max(part.round) + 1
-    every = {name: tuple(values) for name, values in (columns | counts).items()}
-    return replace(first, **every)  # type: ignore[arg-type]  # columns by name
+    scales = [first.loops / part.loops for part in parts]
+
+    def seconds(column: Callable[[Blocks], tuple[float, ...]]) -> tuple[float, ...]:
+        return tuple(value * scale for part, scale in zip(parts, scales, strict=True) for value in column(part))
+
+    def numbers(column: Callable[[Blocks], tuple[int, ...]], starts: list[int] | None = None) -> tuple[int, ...]:
+        begins = starts or [0] * len(parts)
+        return tuple(value + begin for part, begin in zip(parts, begins, strict=True) for value in column(part))
+
+    return replace(
+        first,
+        wall=seconds(lambda part: part.wall),
+        cpu=seconds(lambda part: part.cpu),
+        process=seconds(lambda part: part.process),
+        turn=numbers(lambda part: part.turn, turns),
+        round=numbers(lambda part: part.round, rounds),
+        repeat=numbers(lambda part: (0,) * len(part.wall), list(range(len(parts)))),
+        switches=numbers(lambda part: part.switches),
+        faults=numbers(lambda part: part.faults),
+        waits=numbers(lambda part: part.waits),
+    )

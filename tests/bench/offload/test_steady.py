@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from functools import partial
+from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
+from support.machines import COOL, HOT, FakeMachine
+
+from tensorlab.bench.offload.steady import TRIES, joined, steadily, undisturbed
+from tensorlab.bench.offload.timing import until_done
+from tensorlab.bench.pairing.interleave import Effort
+from tensorlab.bench.pairing.ratios import ratio
+from tensorlab.bench.pairing.record import Blocks
+
+if TYPE_CHECKING:
+    from tensorlab.bench.ceilings.plan import Call
+    from tensorlab.bench.offload.steady import Steady
+
+
+def same(call: Call) -> Call:
+    return call
+
+
+def measured(machine: FakeMachine) -> Steady:
+    calls = {
+        "one": until_done(machine, partial(machine.ask, "one", 1e-4)),
+        "other": until_done(machine, partial(machine.ask, "other", 2e-4)),
+    }
+    prepare = {name: partial(same, call) for name, call in calls.items()}
+    return steadily(prepare, Effort(0.0, 2, 3), read=machine.read, random=Random(0), machine=machine)
+
+
+def test_repeats_of_a_cool_device_are_joined() -> None:
+    machine = FakeMachine()
+    found = measured(machine)
+    one, other = found.blocks
+    assert (found.discarded, found.doubts) == (0, ())
+    assert one.repeat == (0, 0, 1, 1, 2, 2)
+    assert one.round == other.round == (0, 1, 2, 3, 4, 5)
+    assert len(set(one.turn + other.turn)) == 12
+    told = ratio(other, one, "wall", 0)
+    assert told.value == pytest.approx(2, rel=0.05)
+    assert machine.events.count("clocks") == 6  # around each repeat
+    assert machine.events[0] == machine.events[-1] == "clocks"
+
+
+def test_what_was_measured_while_it_was_held_back_is_thrown_away() -> None:
+    machine = FakeMachine(heat=[COOL, COOL, COOL, HOT, COOL, COOL])
+    found = measured(machine)
+    assert found.discarded == 4  # two blocks of each of two
+    assert found.doubts == ()
+    assert [len(one.wall) for one in found.blocks] == [6, 6]
+
+
+def test_a_device_that_is_always_held_back_is_doubted() -> None:
+    found = measured(FakeMachine(heat=[HOT] * 100))
+    (doubt,) = found.doubts
+    assert doubt.code == "throttled"
+    assert doubt.text.startswith("cuda:0 was held back all the time: power cap, thermal slowdown;")
+    assert found.discarded == 3 * (TRIES - 1) * 4
+    assert [len(one.wall) for one in found.blocks] == [6, 6]
+
+
+def test_values_of_a_held_device_are_measured_anew() -> None:
+    assert undisturbed(FakeMachine(heat=[HOT, COOL]), lambda: (1.0, 2.0)) == ((1.0, 2.0), 2)
+    assert undisturbed(FakeMachine(), lambda: (1.0,)) == ((1.0,), 0)
+
+
+def test_blocks_of_other_lengths_are_scaled() -> None:
+    def part(loops: int, wall: float) -> tuple[Blocks, ...]:
+        return (
+            Blocks(name="a", loops=loops, wall=(wall,), cpu=(wall,), turn=(0,), round=(0,), repeat=(0,), switches=(1,),
+                   faults=(2,), first=0.0, first_faults=0),
+        )  # fmt: skip
+
+    (found,) = joined([part(10, 1.0), part(20, 2.0)])
+    assert found.seconds("wall") == (0.1, 0.1)
+    assert (found.turn, found.round, found.repeat) == ((0, 1), (0, 1), (0, 1))
