@@ -46,8 +46,8 @@ def test_console_blocks_print_what_the_page_says(block: Block) -> None:
 
 
 def _is_head(line: str) -> bool:
-    """Whether it is the head of a table: four columns or more, and no figure in any."""
-    return len(re.split(r" {2,}", line)) >= 4 and re.fullmatch(r"[A-Za-z/ .%±]+", line) is not None
+    """Whether it is the head of a table: four columns or more, and no figure in any but the 10th percentile."""
+    return len(re.split(r" {2,}", line)) >= 4 and re.fullmatch(r"(?:10%|[A-Za-z/ .%±])+", line) is not None
 
 
 def _words(text: str) -> str:
