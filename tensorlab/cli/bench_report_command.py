@@ -21,7 +21,8 @@ def report(
     ] = None,
     *,
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="FILE", help="The page; report.html if left out.")
+        Path,
+        typer.Option("--output", "-o", metavar="FILE", help="The page; report.html if left out.", show_default=False),
     ] = Path("report.html"),
 ) -> None:
     """Write a run as one HTML page: tables, plots, doubts, environment, raw data.
