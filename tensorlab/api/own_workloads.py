@@ -82,7 +82,7 @@ def workload(  # noqa: PLR0913 - each is something to say of a workload, and all
     def register(made: Function) -> Function:
         if not callable(made):
             raise UnsupportedError(f"a workload is a function; got {type(made).__name__}")
-        name = function or getattr(made, "__name__", "own")
+        name = str(function or getattr(made, "__name__", "own"))
         _REGISTERED[name, backend] = OwnWorkload(
             name=name,
             function=made,
@@ -97,7 +97,7 @@ def workload(  # noqa: PLR0913 - each is something to say of a workload, and all
     return register
 
 
-def _require_words(name: str | None, backend: str) -> None:
+def _require_words(name: object, backend: object) -> None:
     for what, word in (("workload", name), ("backend", backend)):
         if word is not None and not (isinstance(word, str) and word.strip()):
             raise UnsupportedError(f"a {what} has a name of one letter or more; got {word!r}")
@@ -109,8 +109,8 @@ def _require_calls(inputs: object, reference: object) -> None:
             raise UnsupportedError(f"{what} is a function; got {type(function).__name__}")
 
 
-def _require_numbers(sizes: tuple[int, ...], tolerance: float) -> None:
-    if any(type(size) is not int or size < 1 for size in sizes):
+def _require_numbers(sizes: tuple[object, ...], tolerance: object) -> None:
+    if any(not isinstance(size, int) or isinstance(size, bool) or size < 1 for size in sizes):
         raise LayoutError(f"sizes are whole numbers of 1 or more; got {sizes!r}")
     if not isinstance(tolerance, (int, float)) or not 0 <= tolerance < 1:
         raise LayoutError(f"a tolerance is a number from 0 to below 1; got {tolerance!r}", hint="for one: 1e-5")

@@ -147,9 +147,9 @@ class Run:
         require_seconds((self.first,), "first")
         if self.cpu:
             require_seconds(self.cpu, "cpu")
-        columns = self.cpu, self.turn, self.round, self.repeat, self.switches, self.faults
-        columns = *columns, self.computed, self.waits
-        if any(column and len(column) != len(self.wall) for column in columns):
+        counts = self.turn, self.round, self.repeat, self.switches, self.faults, self.waits
+        lengths = {len(column) for column in (self.cpu, self.computed, *counts) if column}
+        if lengths - {len(self.wall)}:
             raise LayoutError(f"each of {len(self.wall)} blocks has one value in each column; got other counts")
         if self.clock == "cpu" and not self.cpu:
             raise LayoutError("figures of the processor's clock need its seconds; got none")

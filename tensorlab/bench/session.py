@@ -21,6 +21,7 @@ from tensorlab.bench.record import Case, Header, Run, Skipped
 from tensorlab.bench.resuming import kept_rows, limited, missing_cells
 from tensorlab.bench.runner import measure_group
 from tensorlab.bench.schema import SCHEMA
+from tensorlab.bench.selfcheck.wanted import penalized
 from tensorlab.bench.store import load, open_store
 from tensorlab.bench.threads import blas_is_controlled, equal_threads
 from tensorlab.errors import StoreError
@@ -122,6 +123,7 @@ def run_session(
     missing = missing_cells(cells, kept, place.process)
     header = limited(header, missing, place)
     laboratory.host, laboratory.ceilings = header.fingerprint, header.ceilings
+    laboratory.warnings = penalized(laboratory.warnings, missing, laboratory)
     store, note = open_store(place.output, header, resume=place.resume)
     others = range(1, selection.processes) if place.child else ()
     every = [missing, *(missing_cells(cells, kept, process) for process in others)]

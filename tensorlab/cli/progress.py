@@ -67,10 +67,10 @@ def progress_lines(now: Callable[[], float] = time.monotonic) -> Callable[[Progr
         if not began:
             began.append(moment)
             told.append(moment)
-        if progress.done == progress.total and len(told) > 1:
-            print(
-                f"{progress.done} of {progress.total} done in {rough(moment - began[0])}", file=sys.stderr, flush=True
-            )
+        if progress.done == progress.total:
+            words = f"{progress.done} of {progress.total} done in {rough(moment - began[0])}"
+            if len(told) > 1:
+                print(words, file=sys.stderr, flush=True)
         elif moment - told[-1] >= SELDOM:
             told.append(moment)
             spent = moment - began[0]

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tensorlab.api.measurement import benchmark, every_workload, session_scene
-from tensorlab.bench.clock import Effort
 from tensorlab.bench.host.fingerprint import usable_processors
+from tensorlab.bench.pairing.interleave import Effort
 from tensorlab.bench.record import Skipped
 from tensorlab.bench.store import load
 from tensorlab.errors import LayoutError, StoreError, UnknownNameError, UnsupportedError
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("tensorlab.bench.session.penalized", lambda warnings, *_: warnings)
     monkeypatch.setattr("tensorlab.bench.session.EFFORTS", {"quick": Effort(0.0, 1, 1), "full": Effort(0.0, 1, 1)})
     monkeypatch.chdir(tmp_path)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,15 +30,15 @@ def test_a_case_is_placed_run_once_and_found_right() -> None:
     found = ready(doubling(), bench)
     assert found.error == 0
     assert found.first >= 0
-    assert np.array_equal(found.expected, 2 * np.asarray(found.arguments[0]))
+    assert np.array_equal(np.asarray(found.expected), 2 * np.asarray(found.arguments[0]))
     assert objection(doubling(), found, bench) == ""
 
 
 def test_operands_of_another_make_have_the_same_values_at_another_address() -> None:
     bench = laboratory({"torch": double})
-    one, other = place(doubling(), bench), place(doubling(), bench)
-    assert np.array_equal(one[0], other[0])
-    assert not np.shares_memory(one[0], other[0])
+    one, other = (np.asarray(place(doubling(), bench)[0]) for _ in range(2))
+    assert np.array_equal(one, other)
+    assert not np.shares_memory(one, other)
 
 
 def test_cold_operands_take_turns() -> None:
@@ -61,9 +62,11 @@ def test_cold_operands_take_turns() -> None:
 def test_warm_operands_are_the_same_each_call() -> None:
     bench = laboratory({"torch": double})
     found = ready(doubling(), bench)
-    call = bound(doubling(), found, bench, anew=False)
+    call, later = (bound(doubling(), found, bench, anew=anew) for anew in (False, True))
+    assert isinstance(call, partial)
+    assert isinstance(later, partial)
     assert call.args == found.arguments
-    assert bound(doubling(), found, bench, anew=True).args[0] is not found.arguments[0]
+    assert later.args[0] is not found.arguments[0]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from support.laboratory import backend, double, workload
 from tensorlab.bench.backends.constant import always
 from tensorlab.bench.cases import Selection
 from tensorlab.bench.catalogue import CATALOGUE
-from tensorlab.bench.clock import Effort
+from tensorlab.bench.pairing.interleave import Effort
 from tensorlab.bench.record import Catalogue, Run
 from tensorlab.bench.session import Place, run_session
 from tensorlab.bench.store import Store, load
@@ -33,6 +33,7 @@ def catalogue(function: Callable[..., object] = double) -> Catalogue:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tensorlab.bench.session.penalized", lambda warnings, *_: warnings)
     monkeypatch.setattr("tensorlab.bench.session.EFFORTS", {"quick": Effort(0.0, 1, 1)})
 
 

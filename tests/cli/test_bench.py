@@ -14,7 +14,7 @@ from support.laboratory import header, run, skipped
 from support.probe import ROOT, run_python, without_torch_log
 
 from tensorlab.api.measurement import every_workload
-from tensorlab.bench.clock import Effort
+from tensorlab.bench.pairing.interleave import Effort
 from tensorlab.bench.session import Session
 from tensorlab.bench.store import load
 from tensorlab.cli.bench import bench_app, exit_code
@@ -35,6 +35,7 @@ def command(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> Callable[..., Command]:
     """``command("bench", "add")``: exit code, stdout and stderr, measured with the least effort."""
+    monkeypatch.setattr("tensorlab.bench.session.penalized", lambda warnings, *_: warnings)
     monkeypatch.setattr("tensorlab.bench.session.EFFORTS", {"quick": Effort(0.0, 1, 1), "full": Effort(0.0, 1, 1)})
     monkeypatch.chdir(tmp_path)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.ceilings import kept_in
 
-from tensorlab.bench.clock import Effort
+from tensorlab.bench.pairing.interleave import Effort
 from tensorlab.bench.record import Run
 from tensorlab.bench.store import load
 from tensorlab.cli.bench_limits import FIRST, drawn_into, telling

@@ -100,6 +100,14 @@ def test_before_anything_is_done_the_time_spent_is_told(capsys: pytest.CaptureFi
     assert capsys.readouterr().err == "0 of 4 done, 1 min 10 s so far: alexnet\n"
 
 
+def test_what_ends_before_the_first_line_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    moments = iter([0.0, 9.0])
+    watch = progress_lines(now=moments.__next__)
+    watch(Progress("add", 0, 4))
+    watch(Progress("done", 4, 4))
+    assert capsys.readouterr() == ("", "")
+
+
 def test_lines_are_for_whoever_asks_for_them(capsys: pytest.CaptureFixture[str]) -> None:
     with progress_bar(lines=True) as watch:
         watch(Progress("add", 1, 2))

@@ -9,10 +9,11 @@ import numpy as np
 
 from tensorlab.bench.backends.constant import always
 from tensorlab.bench.backends.record import Backend
-from tensorlab.bench.clock import Clock, Effort
+from tensorlab.bench.clock import Clock
 from tensorlab.bench.host.record import Host
-from tensorlab.bench.record import Asked, Case, Catalogue, Header, Run, Skipped, Workload
 from tensorlab.bench.laboratory import Laboratory
+from tensorlab.bench.pairing.interleave import Effort
+from tensorlab.bench.record import Asked, Case, Catalogue, Header, Run, Skipped, Workload
 from tensorlab.bench.workloads.dense import ROUNDED_ONCE, dense, no_parameters
 from tensorlab.memory.build import build_array
 

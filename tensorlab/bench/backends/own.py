@@ -139,7 +139,7 @@ def values(result: object) -> NDArray[Any]:
         return np.concatenate([np.zeros(0), *(values(argument).ravel() for argument in result.args)])
     if isinstance(result, (list, tuple)) and result and not isinstance(result[0], (int, float, complex, list, tuple)):
         return np.concatenate([values(item).ravel() for item in result])
-    host = result.detach().cpu() if hasattr(result, "detach") else result
+    host: Any = result.detach().cpu() if hasattr(result, "detach") else result
     host = host.double() if getattr(host, "is_floating_point", bool)() else host
     array = np.zeros(0) if host is None else np.asarray(host)
     if array.dtype.kind not in "biufc":

@@ -108,7 +108,7 @@ def _cast(given: array[float]) -> array[float]:
 
 
 def _scatter(given: array[float], order: array[int]) -> array[float]:
-    found = array(given.typecode, bytes(len(given) * given.itemsize))
+    found: array[float] = array(given.typecode, bytes(len(given) * given.itemsize))
     for place, value in zip(order, given, strict=True):
         found[place] = value
     return found

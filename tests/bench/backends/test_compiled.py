@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def test_it_compiles_what_eager_torch_computes_and_nothing_else() -> None:
     assert set(compiled.BACKEND.implementations) == set(tensor.BACKEND.implementations)
     assert compiled.BACKEND.into == frozenset()
-    assert compiled.BACKEND.quick == {"fused"}
+    assert compiled.BACKEND.quick == frozenset({"fused"})
 
 
 def test_without_a_compiler_it_is_absent_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
