@@ -154,7 +154,7 @@ def _point(size: int, part: Aspect) -> Point:
 def _notes(run: Crossings) -> list[str]:
     notes = [PRECISION[dtype] for dtype in dict.fromkeys(one.dtype for one in run.samples) if dtype in PRECISION]
     if run.model is not None:
-        notes += [f"assumed: {run.model.assumed}", "projected: kernel, latency and transfers; no clock saw them"]
+        notes += [f"assumed: {run.model.assumed}", "projected: latency and transfers; no clock saw them"]
     told = {name for one in run.samples for name, part in _aspects(one).items() if part is not None}
     notes += [words for name, words in ASPECTS if words and name in told]
     discarded = sum(one.discarded for one in run.samples)

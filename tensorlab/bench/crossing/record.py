@@ -86,7 +86,7 @@ class Sample:
     size: int
     cpu: Aspect
     kernel: Aspect | None
-    """What the device itself computes, by its own events; None where it has none."""
+    """What the device itself computes, by its own events; None where it has none, or none was there."""
     latency: Aspect
     """From asking for a call until it is known to be done; operands and result stay on the device."""
     locked: Aspect | None = None
