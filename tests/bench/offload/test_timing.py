@@ -29,7 +29,7 @@ def test_kernels_are_warmed_up_then_timed_between_events_on_an_idle_device() -> 
     assert block[:2] == ["wait", "mark"]
     assert block[-3:] == ["mark", "wait", "between"]
     assert block[2:-3] == [f"kernel {(number + 1) % 2}" for number in range(len(block) - 5)]  # sets take turns
-    assert found == (pytest.approx(KERNEL, rel=0.01),)
+    assert list(found) == pytest.approx([KERNEL], rel=0.01)
 
 
 def test_a_call_that_is_asked_for_more_slowly_than_it_is_computed_leaves_gaps_which_a_graph_closes() -> None:
