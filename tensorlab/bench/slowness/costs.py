@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isqrt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
@@ -16,9 +17,12 @@ if TYPE_CHECKING:
     from tensorlab.bench.slowness.traffic import Traffic
 
 COPY, PRODUCT, SMALL = "copy of as many bytes", "product of matrices", "on the smallest tensors"
+TURNED = "transposed copy of as many bytes"
 """Names of the yardsticks."""
 LARGEST = 1 << 29
 """Bytes of a copy's two buffers at most."""
+ITEM = 4
+"""Bytes of an element that is copied."""
 ROWS = 512
 MOST_OPERATORS = 256
 """Of a call that are made again; of more, that many, and the time is scaled."""
@@ -31,7 +35,7 @@ class Yardsticks(NamedTuple):
 
     calls: dict[str, Callable[[], Callable[[], Any]]]
     copied: int
-    """Bytes that the copy reads and writes."""
+    """Bytes that the copy, and the transposed one, read and write."""
     flops: int
     """Of the product."""
     scale: float
@@ -56,14 +60,17 @@ def yardsticks(traffic: Traffic, small: Callable[[], Any] | None, device: str, d
         calls[SMALL] = lambda: _operators(int(views / scale), int(others / scale), device)
     else:
         calls[SMALL] = lambda: small
-    half = min(max((op.moved // op.calls for op in traffic.ops), default=0), LARGEST) // 2
-    if half:
-        calls[COPY] = lambda: _copy(half, device)
+    most = min(max((op.fetched // op.calls for op in traffic.ops), default=0), LARGEST)
+    side = isqrt(most // (2 * ITEM))
+    if side:
+        calls[COPY] = lambda: _copy(side, device)
+    if side and any(op.turned for op in traffic.ops):
+        calls[TURNED] = lambda: _turned(side, device)
     flops = 0
     if any(op.flops for op in traffic.ops):
         flops = 2 * ROWS**3
         calls[PRODUCT] = lambda: _product(device, dtype)
-    return Yardsticks(calls, 2 * half, flops, scale)
+    return Yardsticks(calls, 2 * ITEM * side**2, flops, scale)
 
 
 def forecast(
@@ -79,22 +86,27 @@ def forecast(
 
     >>> from tensorlab.bench.slowness.record import OpRun
     >>> from tensorlab.bench.slowness.traffic import Traffic
-    >>> traffic = Traffic((OpRun(name="aten.add.Tensor", kind="compute", moved=1000),), 1000, 1000)
+    >>> traffic = Traffic((OpRun(name="aten.add.Tensor", kind="compute", moved=1000, fetched=1000),), 1000, 1000)
     >>> forecast(traffic, Yardsticks({}, 500, 0, 1.0), {SMALL: 1e-6, COPY: 3e-6}, 0.0)
     (('dispatch', 1e-06), ('memory', 4e-06), ('compute', 0.0), ('page faults', 0.0))
     """
     one = seconds.get(SMALL, 0.0) * sticks.scale / max(1, sum(op.calls for op in traffic.ops))
-    byte = max(seconds[COPY] - one, 0.0) / sticks.copied if sticks.copied else 0.0
+    byte = _each(seconds.get(COPY, 0.0) - one, sticks.copied)
+    turned = max(_each(seconds.get(TURNED, 0.0) - one, sticks.copied), byte)
     flop = seconds[PRODUCT] / sticks.flops if sticks.flops else 0.0
     memory = compute = 0.0
     for op in traffic.ops:
-        moving, computing = op.moved * byte, op.flops * flop
+        moving, computing = (op.fetched - op.turned) * byte + op.turned * turned, op.flops * flop
         if computing > moving:
             compute += computing
         else:
             memory += moving
     dispatch = seconds.get(SMALL, 0.0) * sticks.scale
     return ("dispatch", dispatch), ("memory", memory), ("compute", compute), ("page faults", faults)
+
+
+def _each(seconds: float, nbytes: int) -> float:
+    return max(seconds, 0.0) / nbytes if nbytes else 0.0
 
 
 def medians(blocks: tuple[Blocks, ...], clock: ClockName) -> dict[str, float]:
@@ -135,10 +147,15 @@ def _operators(views: int, others: int, device: str) -> Callable[[], None]:
     return call
 
 
-def _copy(nbytes: int, device: str) -> Callable[[], Any]:
-    source = torch.zeros(nbytes, dtype=torch.uint8, device=device)
-    target = torch.zeros_like(source)
+def _copy(side: int, device: str) -> Callable[[], Any]:
+    source, target = (torch.zeros(side, side, device=device) for _ in range(2))
     return lambda: target.copy_(source)
+
+
+def _turned(side: int, device: str) -> Callable[[], Any]:
+    source, target = (torch.zeros(side, side, device=device) for _ in range(2))
+    view = source.t()
+    return lambda: target.copy_(view)
 
 
 def _product(device: str, dtype: str) -> Callable[[], Any]:

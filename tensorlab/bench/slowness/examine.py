@@ -88,6 +88,7 @@ def _timed(call: Call, seen: Seen, work: Work, bench: Bench, threads: int) -> Wh
         faults=faults,
         overhead=overhead,
         moved=traffic.moved,
+        fetched=sum(op.fetched for op in traffic.ops),
         ideal=traffic.ideal,
         predicted=forecast(traffic, sticks, seconds, lost) if traffic.ops else (),
         suggestions=suggestions,

@@ -15,6 +15,8 @@ elements that were not there before."""
 Bound = Literal["dispatch", "page faults", "memory", "compute"]
 AS_IT_IS = "as it is"
 """The call that every suggestion is timed beside."""
+APART, LEAST_FETCHED = 1.25, 4096
+"""So many times as much is fetched as is used, and so many bytes more, before it is told."""
 OVERHEAD_BOUND = 0.5
 """Share of a call that is dispatch, from which on it is called overhead-bound."""
 
@@ -38,6 +40,10 @@ class OpRun:
     """Bytes of new memory, all calls together."""
     moved: int = 0
     """Bytes that were read and written, each byte once a call; 0 for views."""
+    fetched: int = 0
+    """Bytes of the cache lines that those lie in: more, where elements lie apart."""
+    turned: int = 0
+    """Bytes moved by calls whose operands run along different axes in memory."""
     flops: int = 0
     """Floating-point operations of products, 2 a multiply-add; 0 for others."""
 
@@ -110,6 +116,8 @@ class WhySlow:
     """Part of the time that the same call takes on the smallest tensors: dispatch, not work. 0 to 1."""
     moved: int = 0
     """Bytes that its operators read and write."""
+    fetched: int = 0
+    """Bytes of the cache lines that those lie in."""
     ideal: int = 0
     """Bytes if each input were read once and each result written once."""
     predicted: tuple[tuple[str, float], ...] = ()
@@ -177,7 +185,11 @@ class WhySlow:
         if not self.ideal:
             return ""
         times = f": {digits(self.moved / self.ideal)}x" if self.moved else ""
-        return f"bytes: {Quantity(self.moved, 'B')} moved, {Quantity(self.ideal, 'B')} would do{times}"
+        told = f"bytes: {Quantity(self.moved, 'B')} moved, {Quantity(self.ideal, 'B')} would do{times}"
+        if self.fetched < APART * self.moved or self.fetched - self.moved < LEAST_FETCHED:
+            return told
+        lines = f"cache lines of {Quantity(self.fetched, 'B')} fetched for them: {digits(self.fetched / self.moved)}x"
+        return f"{told}; {lines}"
 
     @property
     def told(self) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 from tensorlab.bench.slowness.record import OpRun
+from tensorlab.layout.touched import LINE, touched_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tensorlab.bench.slowness.record import Kind
     from tensorlab.dispatch.record import OpCall
+    from tensorlab.layout.record import Layout
     from tensorlab.memory.record import MemoryMap
 
 COPYING = frozenset({"clone", "_to_copy", "copy_", "contiguous", "_unsafe_view_copy"})
@@ -45,7 +48,8 @@ def traffic_of(calls: Iterable[OpCall], results: frozenset[int]) -> Traffic:
         kind = kind_of_call(call)
         _ideal(call, made, inputs, outputs)
         fresh = [m for m, s in zip(call.outputs, call.storages[1], strict=True) if s not in call.storages[0]]
-        moved = 0 if kind == "view" else sum(map(distinct_bytes, (*_read(call), *call.outputs)))
+        operands = () if kind == "view" else (*_read(call), *call.outputs)
+        moved = sum(map(distinct_bytes, operands))
         key = call.name, call.line, call.call, kind
         before = found.get(key)
         found[key] = OpRun(
@@ -56,6 +60,8 @@ def traffic_of(calls: Iterable[OpCall], results: frozenset[int]) -> Traffic:
             call=call.call,
             made=sum(map(distinct_bytes, fresh)) + (before.made if before else 0),
             moved=moved + (before.moved if before else 0),
+            fetched=sum(map(line_bytes, operands)) + (before.fetched if before else 0),
+            turned=moved * turns(operands) + (before.turned if before else 0),
             flops=flops_of(call) + (before.flops if before else 0),
         )
     ideal = sum(inputs.values()) + sum(n for storage, n in outputs.items() if storage in results)
@@ -128,6 +134,38 @@ def distinct_bytes(memory: MemoryMap) -> int:
         return 0
     counts = (n for n, stride in zip(layout.shape, layout.strides, strict=True) if stride or n == 0)
     return prod(counts) * layout.itemsize
+
+
+def line_bytes(memory: MemoryMap) -> int:
+    """Bytes of the cache lines that its values lie in, of a storage that begins with one."""
+    return 0 if memory.layout is None else _line_bytes(memory.layout) or distinct_bytes(memory)
+
+
+@lru_cache(maxsize=1024)
+def _line_bytes(layout: Layout) -> int:
+    return LINE * (touched_blocks(layout, LINE).count or 0)
+
+
+def turns(operands: Iterable[MemoryMap]) -> bool:
+    """Whether operands of one shape run along different axes in memory: one of them is not gone through in its order.
+
+    >>> from tensorlab.layout.record import Layout
+    >>> from tensorlab.memory.record import MemoryMap
+    >>> row, column = (MemoryMap(layout=Layout((3, 2), strides, itemsize=4)) for strides in ((8, 4), (4, 12)))
+    >>> turns([row, row]), turns([row, column])
+    (False, True)
+    """
+    layouts = [memory.layout for memory in operands if memory.layout is not None]
+    shapes = {layout.shape for layout in layouts if len(layout.shape) > 1}
+    return any(len({_fastest(one) for one in layouts if one.shape == shape} - {None}) > 1 for shape in shapes)
+
+
+def _fastest(layout: Layout) -> int | None:
+    """The axis of the smallest step between elements; None where there is but one element, or one twice."""
+    steps = [
+        (abs(s), axis) for axis, (n, s) in enumerate(zip(layout.shape, layout.strides, strict=True)) if n > 1 and s
+    ]
+    return min(steps)[1] if steps else None
 
 
 def _name(call: OpCall) -> str:
