@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import IO
+from typing import IO, Any
 
+fcntl: Any
 try:
     import fcntl
 except ImportError:  # Windows has none, and refuses a second writer less surely
-    fcntl = None  # type: ignore[assignment]  # locked() asks
+    fcntl = None
 
 
 def locked(file: IO[bytes]) -> bool:

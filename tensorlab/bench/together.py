@@ -89,8 +89,7 @@ def _unpaired(own: list[Run], base: list[Run]) -> Standing:
     if makes >= MAKES:
         half = T_95.get(makes - 1, 2.1) * float(np.sqrt(one.var(ddof=1) / len(one) + other.var(ddof=1) / len(other)))
     else:
-        spreads = [within(runs) for runs in (own, base)]
-        half = float(np.hypot(*spreads)) + float(np.log1p(SMALL))
+        half = float(np.hypot(within(own), within(base))) + float(np.log1p(SMALL))
     return _standing(middle, (middle - half, middle + half), paired=False, pairs=makes, makes=makes)
 
 

@@ -36,11 +36,11 @@ def with_penalty(doubt: Doubt, ask: Ask = penalty) -> Doubt:
 
     >>> from tensorlab.memory.record import Doubt
     >>> with_penalty(Doubt("OPENBLAS_CORETYPE=Haswell", "old kernels"), lambda probe, cured: 1.93).text
-    'old kernels: measured 1.93x without it'
+    'old kernels; a penalty of 1.93x, measured without it'
     """
     name = doubt.code.partition("=")[0]
     probe = PROBES.get(name)
     times = ask(probe, {name: None}) if probe else None
     if times is None:
         return doubt
-    return replace(doubt, text=f"{doubt.text}: measured {times:.2f}x without it", penalty=times)
+    return replace(doubt, text=f"{doubt.text}; a penalty of {times:.2f}x, measured without it", penalty=times)

@@ -29,7 +29,7 @@ def test_where_numpy_multiplies_matrices_the_penalty_is_measured_once() -> None:
 
     bench = replace(laboratory({}), catalogue=CATALOGUE)
     found = penalized((CAPPED, OTHER), ((case(), PRODUCT),), bench, ask)
-    assert found == (replace(CAPPED, text="old kernels: measured 1.93x without it", penalty=1.93), OTHER)
+    assert found == (replace(CAPPED, text="old kernels; a penalty of 1.93x, measured without it", penalty=1.93), OTHER)
     assert asked == [("numpy-matmul", {"OPENBLAS_CORETYPE": None})]
 
 
