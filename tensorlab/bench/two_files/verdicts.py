@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tensorlab.bench.record import Run
+from tensorlab.bench.record import MAKES, UNTOLD, Run
 from tensorlab.bench.stats import summary
 from tensorlab.bench.together import inside, standing_beside
 from tensorlab.bench.two_files.record import Compared, RunComparison
@@ -15,8 +15,12 @@ from tensorlab.quantity import counted
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tensorlab.bench.record import Case
+    from tensorlab.bench.record import Case, Standing
     from tensorlab.bench.store import Loaded
+
+
+ELSEWHERE = 1.3
+"""By so much, at the least, medians of pytest-benchmark moved between runs of the same on a busy machine."""
 
 
 def compared(first: tuple[str, Loaded], second: tuple[str, Loaded]) -> RunComparison:
@@ -56,6 +60,8 @@ def _compared(case: Case, first: list[Run], second: list[Run]) -> Compared | Non
     ratio = standing_beside(second, first)
     if ratio is None:
         return None
+    if _alone_elsewhere(case, ratio):
+        ratio = replace(ratio, low=ratio.low / ELSEWHERE, high=ratio.high * ELSEWHERE)
     there = {run.process: run for run in first}
     each = [inside(run, there[run.process]) for run in second if run.process in there]
     return Compared(
@@ -67,6 +73,11 @@ def _compared(case: Case, first: list[Run], second: list[Run]) -> Compared | Non
         verdict=ratio.verdict,
         clock=first[0].clock,
     )
+
+
+def _alone_elsewhere(case: Case, ratio: Standing) -> bool:
+    """Whether it rests on few processes of another suite, by the wall, one test after another."""
+    return case.device == UNTOLD and not ratio.paired and ratio.makes < MAKES
 
 
 def _by_the_wall(runs: list[Run]) -> list[Run]:
@@ -83,8 +94,12 @@ def middle(run: Run) -> float:
 
 
 def _of_clocks(found: tuple[Compared, ...], both: int) -> list[str]:
-    lost = both - len(found)
-    return [f"{counted(lost, 'case')} left out: a median of 0 s has no ratio"] if lost else []
+    lost, elsewhere = both - len(found), sum(_alone_elsewhere(one.case, one.ratio) for one in found)
+    notes = [f"{counted(lost, 'case')} left out: a median of 0 s has no ratio"] if lost else []
+    if elsewhere:
+        told = f"{counted(elsewhere, 'case')} of another suite in fewer than {MAKES} processes"
+        notes.append(f"{told}: the interval holds 30% more")
+    return notes
 
 
 def _of_files(first: tuple[str, Loaded], second: tuple[str, Loaded]) -> list[str]:

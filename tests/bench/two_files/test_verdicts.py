@@ -166,3 +166,20 @@ def test_the_middle_is_of_the_clock_that_counts() -> None:
     assert middle(run(1e-6)) == pytest.approx(1e-6)
     assert middle(replace(run(1e-6), clock="cpu", cpu=(1e-5,) * 5)) == pytest.approx(1e-6)
     assert middle(replace(run(1e-6), wall=(1e-5, 3e-5), cpu=())) == pytest.approx(2e-6)
+
+
+def test_few_runs_of_another_suite_say_less() -> None:
+    elsewhere: dict[str, Any] = {
+        "unit": "calls",
+        "size": 1,
+        "backend": "pytest-benchmark",
+        "device": "-",
+        "dtype": "-",
+        "threads": 0,
+    }
+    found = beside(file(1e-6, 1, **elsewhere), file(1.2e-6, 1, seed=1, **elsewhere))
+    assert [one.verdict for one in found.cases] == ["can't tell"]
+    assert found.notes == ("1 case of another suite in fewer than 3 processes: the interval holds 30% more",)
+    assert beside(file(1e-6, 1, **elsewhere), file(2e-6, 1, seed=1, **elsewhere)).cases[0].verdict == "slower"
+    found = beside(file(1e-6, **elsewhere), file(1.2e-6, seed=1, **elsewhere))
+    assert ([one.verdict for one in found.cases], found.notes) == (["slower"], ())
