@@ -13,7 +13,8 @@ from tensorlab.scene.record import Cell, Group, Plot, Span, Table, Text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tensorlab.bench.ceilings.record import Ceilings, Figure, Pattern
+    from tensorlab.bench.ceilings.amounts import Pattern
+    from tensorlab.bench.ceilings.record import Ceilings, Figure
     from tensorlab.scene.record import Element, Point, Role
 
 PATTERNS: tuple[Pattern, ...] = ("read", "copy", "triad")
