@@ -31,14 +31,14 @@ class Crossing(NamedTuple):
     second: str
     size: float
     """Between two sizes that were measured, by a straight line in logarithms."""
-    low: int | None
-    """The largest size at which the first is faster for certain; None where there is none."""
-    high: int | None
+    low: int
+    """The largest size at which the first is faster for certain."""
+    high: int
     """The smallest size at which the second is faster for certain."""
 
     def __str__(self) -> str:
-        ends = ", ".join("?" if end is None else f"{end:,}" for end in (self.low, self.high))
-        return f"{self.second} overtakes {self.first} at about {rounded(self.size):,} {self.unit} [{ends}]"
+        ends = f"[{self.low:,}, {self.high:,}]"
+        return f"{self.second} overtakes {self.first} at about {rounded(self.size):,} {self.unit} {ends}"
 
 
 def rounded(size: float) -> int:
@@ -80,7 +80,7 @@ def _one_dtype(kinds: Mapping[str, list[Figures]]) -> list[Figures]:
 def crossings(
     place: tuple[str, int], names: Mapping[str, list[Figures]], runs: Mapping[Case, list[Run]]
 ) -> tuple[Crossing, ...]:
-    """Each two that change places between two sizes, and stay so.
+    """Each two of which one is faster for certain at a size, and the other at a larger one and from there on.
 
     Args:
         place: Workload and threads.
@@ -113,6 +113,8 @@ def _between(
     size = exp(log(sizes[last]) * (1 - part) + log(sizes[last + 1]) * part)
     low = next((sizes[n] for n in range(last, -1, -1) if _surely(both[n], runs) == "slower"), None)
     high = next((sizes[n] for n in range(last + 1, len(sizes)) if _surely(both[n], runs) == "faster"), None)
+    if low is None or high is None:
+        return None
     return Crossing(workload, both[0][0].run.case.unit, one[0], other[0], size, low, high)
 
 
@@ -156,7 +158,7 @@ def time_charts(
                 Axis(unit, marks=marks_of(row.run.case.size for own in names.values() for row in own)),
                 Axis("a call", unit="s"),
                 tuple(_curve(name, own, n) for n, (name, own) in enumerate(list(names.items())[:HUES])),
-                notes=notes or ("no two change places between the sizes measured",),
+                notes=notes or ("no two change places for certain between the sizes measured",),
                 workload=workload,
             )
         )

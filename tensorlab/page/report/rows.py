@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from tensorlab.memory.record import Doubt
 
 FIGURES = ("median ", "10% under ", "GB/s ", "GFLOP/s ", "of its ceiling ", "beside NumPy ", "95% interval ", "doubts")
+_NUMBER = re.compile(r"\d[\d,.]*")
 NOTHING = Entry("-", kind="dim n")
 
 
@@ -55,6 +57,8 @@ class Told(NamedTuple):
 
     doubt: Doubt
     rows: list[str]
+    texts: dict[str, None]
+    """Its words, with every number that was seen."""
 
 
 def gathered(rows: Iterable[Run | Skipped], first: int = 2) -> Rows:
@@ -177,12 +181,14 @@ def _kind_of(row: Skipped) -> str:
 
 
 def doubts(rows: Rows) -> list[Told]:
-    """Each doubt once, the costliest first, with the rows that it is of."""
-    found: dict[tuple[str, str], Told] = {}
+    """Each doubt once, the costliest first, with the rows that it is of; what differs in its numbers alone is one."""
+    found: dict[tuple[str, str, str, float | None], Told] = {}
     for several in rows.runs.values():
         for run in several:
             case = run.case
             for doubt in run.doubts:
-                told = found.setdefault((doubt.code, doubt.text), Told(doubt, []))
+                alike = doubt.code, _NUMBER.sub("0", doubt.text), doubt.cure, doubt.penalty
+                told = found.setdefault(alike, Told(doubt, [], {}))
                 told.rows.append(f"{case.workload} {compact(case.size)} {case.backend}")
+                told.texts[doubt.text] = None
     return sorted(found.values(), key=lambda told: -(told.doubt.penalty or 0.0))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tensorlab.bench.store import Loaded
     from tensorlab.page.report.charts import Plot
-    from tensorlab.page.report.rows import Rows
+    from tensorlab.page.report.rows import Rows, Told
 
 Record: TypeAlias = Ceilings | StrideRun | ChaseRun | Crossings | LayerTimes | Honesty
 """What a file beside the run holds."""
@@ -114,7 +114,7 @@ def _doubts(rows: Rows) -> str:
     lines = [
         (
             Entry(told.doubt.code, kind="warn"),
-            Entry(told.doubt.text),
+            _seen(told),
             Entry(f"{digits(told.doubt.penalty)}x", told.doubt.penalty, "times as long because of it, measured")
             if told.doubt.penalty is not None
             else Entry("not measured", -1.0, kind="dim"),
@@ -124,6 +124,13 @@ def _doubts(rows: Rows) -> str:
         for told in found
     ]
     return table(("doubt", "what was seen", "penalty ", "cure", "rows "), lines)
+
+
+def _seen(told: Told) -> Entry:
+    """One of the texts, and how many others there are with other numbers."""
+    others = len(told.texts) - 1
+    more = f"; so {counted(others, 'time')} more, with other numbers" if others else ""
+    return Entry(f"{told.doubt.text}{more}", note="; ".join(list(told.texts)[1:13]))
 
 
 def _results(rows: Rows, ceilings: Ceilings | None) -> str:

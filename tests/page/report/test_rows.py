@@ -78,5 +78,15 @@ def test_doubts_once_the_costliest_first() -> None:
     assert found[0].rows == ["add 1k numpy", "add 8 numpy"]
 
 
+def test_doubts_that_differ_in_a_number_are_one() -> None:
+    several = [
+        replace(run(size=size), doubts=(replace(SLOW, text=f"{size:,} page faults", penalty=None),))
+        for size in (8, 1000)
+    ]
+    (told,) = doubts(gathered(several))
+    assert list(told.texts) == ["8 page faults", "1,000 page faults"]
+    assert len(told.rows) == 2
+
+
 def test_names_are_escaped() -> None:
     assert all(NASTY not in row and "<b>" not in row for row in table_rows(rows(), None))
