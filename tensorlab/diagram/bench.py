@@ -34,6 +34,8 @@ WORDS: Mapping[Cause, str] = {
 
 OWN = frozenset({"size", "calls"})
 """Units of workloads of a user's own, which make numbers of what dtype they like."""
+SHORT: Mapping[str, str] = {"torch.compile": "compiled"}
+"""Names that leave no room for the figures beside them; a note below the table says them whole."""
 UNPAIRED = "± of a ratio to a run that was not measured in turns with it holds 5% for the moment more"
 
 ALARMING = frozenset({"wrong", "failed"})
@@ -144,7 +146,8 @@ def _lacking(row: Skipped) -> str:
 
 def _who(case: Case) -> str:
     """The library, and what is unusual: a result that is there already, operands that take turns."""
-    return f"{case.backend}{'' if case.allocates else ' out='}{' cold' if case.cache == 'cold' else ''}"
+    name = SHORT.get(case.backend, case.backend)
+    return f"{name}{'' if case.allocates else ' out='}{' cold' if case.cache == 'cold' else ''}"
 
 
 def _names(case: Case, size: str, looks: Looks, role: Role = "plain") -> tuple[Cell, ...]:
@@ -211,6 +214,8 @@ def _notes(rows: list[Figures | Skipped]) -> list[str]:
         for f in measured
         for doubt in f.run.doubts
     ]
+    there = {case_of(row).backend for row in rows}
+    lines += [f"{short} is {name}" for name, short in SHORT.items() if name in there]
     return list(dict.fromkeys(lines))
 
 

@@ -159,6 +159,12 @@ def test_a_ratio_whose_interval_holds_1_is_not_told() -> None:
     assert "can't tell" in drawn[3]
 
 
+def test_a_long_name_is_told_below_the_table() -> None:
+    drawn = text(bench_scene([run(), run(backend="torch.compile")])).splitlines()
+    assert drawn[3].split()[:2] == ["1k", "compiled"]
+    assert "compiled is torch.compile" in drawn
+
+
 def test_what_is_not_there_is_told_once_whatever_was_asked_of_it() -> None:
     rows: list[Run | Skipped] = [run(size=size) for size in (8, 16)]
     gone = [
