@@ -45,7 +45,12 @@ def written(path: Path, *sources: str) -> Path:
 
 
 def test_there_are_notebooks() -> None:
-    assert [page.stem for page in PAGES] == ["a_list_an_array_a_tensor", "is_it_a_view", "what_does_backward_remember"]
+    assert [page.stem for page in PAGES] == [
+        "a_list_an_array_a_tensor",
+        "is_it_a_view",
+        "what_does_backward_remember",
+        "why_is_this_slow",
+    ]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -92,6 +97,19 @@ def test_an_output_that_is_not_so_is_written_anew(tmp_path: Path) -> None:
     page.write_text(true.replace('"2"', '"3"'), encoding="utf-8")
     assert run(page).returncode == 0
     assert page.read_text(encoding="utf-8") == true
+
+
+def test_what_was_measured_stays_as_it_was_seen_and_nothing_else(tmp_path: Path) -> None:
+    counting = (
+        "from pathlib import Path\nfile = Path('../n')\nfile.write_text(file.read_text() + '1')\nfile.stat().st_size"
+    )
+    for source, seen in ((f"# measured\n{counting}", "1"), (counting, "2")):
+        (tmp_path / "n").write_text("", encoding="utf-8")
+        page = written(tmp_path / "x.ipynb", source)
+        for _ in range(2):
+            assert run(page, env={"TMPDIR": str(tmp_path)}).returncode == 0
+        assert (tmp_path / "n").stat().st_size == 2
+        assert [output.data["text/plain"] for output in outputs(read(page))] == [seen]
 
 
 def test_the_kernel_is_this_interpreter_whatever_is_registered(tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 - What differs from run to run follows from where an allocator happened to put an object: an output that differs in
   nothing else is left as it was, so that running a notebook again changes no byte of it.
-- Nothing of the machine is written: no path, no time, no name of a kernel but "python3".
+- What a cell shows that begins with ``# measured`` is times: it stays as it was seen once, as long as it is of the same
+  kind. Clear a cell's output to see it anew.
+- Nothing of the machine is written: no path, no name of a kernel but "python3".
 
 ``PYTHONPATH=tests python -m support.notebooks NOTEBOOK...`` runs notebooks and writes what was really shown into them.
 """
@@ -32,6 +34,8 @@ _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
+MEASURED = "# measured\n"
+"""The line that such a cell begins with."""
 _SECONDS = 60
 """That a cell may take."""
 _ROWS = re.compile(r"(?<=>)(align|warp)(<.*?)(?=</tr>|</dd>|$)", re.DOTALL)
@@ -94,7 +98,10 @@ def refreshed(notebook: Any) -> Any:
     for number, (cell, shown) in enumerate(zip(notebook.cells, before, strict=True), 1):
         cell.id = f"cell-{number}"
         cell.metadata = _NBFORMAT.from_dict({})
-        if cell.cell_type == "code" and [*map(comparable, shown)] == [*map(comparable, cell.outputs)]:
+        if cell.cell_type != "code":
+            continue
+        same = kind if cell.source.startswith(MEASURED) else comparable
+        if [*map(same, shown)] == [*map(same, cell.outputs)]:
             for then in shown:
                 if "execution_count" in then:
                     then.execution_count = cell.execution_count
@@ -106,6 +113,11 @@ def comparable(output: Any) -> Any:
     """An output as nested pairs, without its number and what follows from where an object happened to lie."""
     data = output.get("data", {"text": output.get("text", "")})
     return output["output_type"], output.get("name"), {mime: _steady(mime, text) for mime, text in data.items()}
+
+
+def kind(output: Any) -> Any:
+    """What sort of output it is, whatever it says."""
+    return output["output_type"], output.get("name"), sorted(output.get("data", {}))
 
 
 def _steady(mime: str, text: str) -> str:
