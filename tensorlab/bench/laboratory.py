@@ -9,16 +9,23 @@ from tensorlab.bench.agreement import trusted
 from tensorlab.bench.pairing.counters import read
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
     from tensorlab.bench.backends.record import Backend
     from tensorlab.bench.ceilings.record import Ceilings
+    from tensorlab.bench.offload.machine import Machine
     from tensorlab.bench.pairing.counters import Read
     from tensorlab.bench.pairing.interleave import Effort
     from tensorlab.bench.record import Catalogue, Workload
     from tensorlab.memory.record import Doubt
+
+
+def no_machine(device: str) -> Machine | None:
+    """The clock of a device that tells none."""
+    del device
+    return None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -46,6 +53,10 @@ class Laboratory:
     """Of this machine: each row is judged by them."""
     read: Read = read
     """Clocks and counters."""
+    machine: Callable[[str], Machine | None] = no_machine
+    """Device to its own clock, where it has one: blocks that are measured while it is held back are thrown away."""
+    held: tuple[Doubt, ...] = ()
+    """What the device's clock said of the group that was measured last."""
     groups: int = 0
     """How many were measured so far."""
     references: dict[tuple[str, int, str], NDArray[Any]] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from tensorlab.bench.allocation import page_faults
 from tensorlab.bench.ceilings.judging import above, beside, marked
 from tensorlab.bench.checking import bound, objection, prepare, sets, wrong
 from tensorlab.bench.doubts import doubts
+from tensorlab.bench.offload.steady import steadily
 from tensorlab.bench.pairing.interleave import interleaved
 from tensorlab.bench.record import Run, Skipped
 from tensorlab.errors import UnavailableError
@@ -94,14 +95,17 @@ def _interleaved(ready: dict[Case, Prepared], laboratory: Laboratory) -> tuple[B
         made.add(name)
         return bound(case, one, laboratory, anew=anew)
 
+    calls = {str(n): partial(make, str(n), case, one) for n, (case, one) in enumerate(ready.items())}
+    random = Random(laboratory.groups)  # noqa: S311 - an order of turns, no secret
+    machine = None if first.device == "cpu" else laboratory.machine(first.device)
+    laboratory.held = ()
     with collector_off():
-        return interleaved(
-            {str(n): partial(make, str(n), case, one) for n, (case, one) in enumerate(ready.items())},
-            laboratory.effort,
-            read=laboratory.read,
-            random=Random(laboratory.groups),  # noqa: S311 - an order of turns, no secret
-            wait=None if first.device == "cpu" else partial(backend.synchronize, first.device),
-        )
+        if machine is not None:
+            found = steadily(calls, laboratory.effort, read=laboratory.read, random=random, machine=machine)
+            laboratory.held = found.doubts
+            return found.blocks
+        wait = None if first.device == "cpu" else partial(backend.synchronize, first.device)
+        return interleaved(calls, laboratory.effort, read=laboratory.read, random=random, wait=wait)
 
 
 def _row(case: Case, ready: Prepared, blocks: Blocks, laboratory: Laboratory) -> Run | Skipped:
@@ -141,7 +145,8 @@ def _run(case: Case, ready: Prepared, blocks: Blocks, laboratory: Laboratory) ->
             usable=laboratory.usable,
             controlled=laboratory.controlled,
             warnings=laboratory.warnings,
-        ),
+        )
+        + laboratory.held,
     )
 
 

@@ -15,6 +15,7 @@ from tensorlab.bench.clock import EFFORTS
 from tensorlab.bench.host.environment import advice
 from tensorlab.bench.host.fingerprint import fingerprint, host_facts
 from tensorlab.bench.laboratory import Laboratory
+from tensorlab.bench.offload.torch_machine import present
 from tensorlab.bench.pairing.counters import read
 from tensorlab.bench.pairing.overhead import overhead
 from tensorlab.bench.record import Case, Header, Run, Skipped
@@ -175,6 +176,7 @@ def furnished(
         process=place.process,
         name=f"{created}-{getpid()}",
         cache=max((size for _, size in host.caches), default=2**25),
+        machine=present,
     )
     return header, laboratory
 

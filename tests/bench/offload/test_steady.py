@@ -5,6 +5,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
+from support.laboratory import backend, case, double, laboratory
 from support.machines import COOL, HOT, FakeMachine
 
 from tensorlab.bench.offload.steady import TRIES, joined, steadily, undisturbed
@@ -12,6 +13,8 @@ from tensorlab.bench.offload.timing import until_done
 from tensorlab.bench.pairing.interleave import Effort
 from tensorlab.bench.pairing.ratios import ratio
 from tensorlab.bench.pairing.record import Blocks
+from tensorlab.bench.record import Run
+from tensorlab.bench.runner import measure_group
 
 if TYPE_CHECKING:
     from tensorlab.bench.ceilings.plan import Call
@@ -77,3 +80,20 @@ def test_blocks_of_other_lengths_are_scaled() -> None:
     (found,) = joined([part(10, 1.0), part(20, 2.0)])
     assert found.seconds("wall") == (0.1, 0.1)
     assert (found.turn, found.round, found.repeat) == ((0, 1), (0, 1), (0, 1))
+
+
+def test_rows_of_a_run_are_measured_beside_the_clock_of_their_device() -> None:
+    machine = FakeMachine(heat=[HOT] * 1000)
+
+    def function(values: object) -> object:
+        machine.ask("call", 1e-4)
+        return double(values)
+
+    gpu = backend("torch", kinds=("cuda",), synchronize=lambda name: machine.wait())  # noqa: ARG005 - as it is called
+    bench = laboratory({"torch": function}, backends={"numpy": backend("numpy"), "torch": gpu})
+    bench.machine, bench.read, bench.effort = lambda name: machine, machine.read, Effort(0.0, 1, 2)  # noqa: ARG005
+    (row,) = measure_group((case(workload="double", size=8, backend="torch", device="cuda"),), bench)
+    assert isinstance(row, Run)
+    assert "throttled" in {doubt.code for doubt in row.doubts}
+    assert row.repeat == (0, 1)
+    assert min(row.wall) / row.loops == pytest.approx(1e-4, rel=0.1)
