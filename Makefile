@@ -1,4 +1,4 @@
-# make bench: measure this machine.  make test: run the tests, but those that take minutes: make slow.
+# make bench: measure this machine, its ceilings first.  make test: run the tests, but those that take minutes: make slow.
 # Each does its own set-up in .venv.
 
 PYTHON ?= python3

@@ -68,8 +68,8 @@ def _beside(rows: dict[Case, Run | Skipped], laboratory: Laboratory) -> dict[Cas
 
 
 def _working_set(case: Case, laboratory: Laboratory) -> int | None:
-    """Bytes that the calls go over in turn; None where each goes over the same."""
-    return sets(case, laboratory.cache) * case.reads + case.writes if case.cache == "cold" else None
+    """Bytes that the calls read in turn; None where each goes over the same."""
+    return sets(case, laboratory.cache) * case.reads if case.cache == "cold" else None
 
 
 def _timed(ready: dict[Case, Prepared], laboratory: Laboratory) -> dict[Case, Run | Skipped]:

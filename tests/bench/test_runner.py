@@ -283,7 +283,7 @@ def test_a_case_that_was_wrong_is_not_measured_again() -> None:
 def test_cold_operands_are_judged_by_where_all_of_them_lie() -> None:
     room = laboratory({"torch": double})
     room.ceilings = limits(faster=1.0)
-    room.cache = 2**23
+    room.cache = 2**24
     row = measure_case(doubling("torch", size=2**18, reads=2**20, writes=2**20, cache="cold"), room)
     assert isinstance(row, Run)
     assert row.ceiling == "DRAM"

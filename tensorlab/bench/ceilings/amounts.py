@@ -23,6 +23,18 @@ def pattern_of(reads: int, writes: int) -> Pattern:
     return "triad" if reads >= 1.5 * writes else "copy"
 
 
+def streams(reads: int, writes: int, working_set: int | None) -> tuple[tuple[Pattern, int, int], ...]:
+    """What goes between memory and the processor: the pattern, bytes, and the bytes within which they lie.
+
+    Operands that take turns come from where all of them lie; the result goes to where the one before it went.
+
+    >>> streams(1600, 800, None), streams(1600, 800, 2**28)
+    ((('triad', 2400, 2400),), (('triad', 2400, 2400), ('read', 1600, 268435456)))
+    """
+    warm: tuple[Pattern, int, int] = (pattern_of(reads, writes), reads + writes, reads + writes)
+    return (warm, ("read", reads, working_set)) if working_set else (warm,)
+
+
 def boxed_elements(reads: int, writes: int, flops: int) -> int:
     """Elements that are computed one by one, at the least: a multiply-add is one step; what only moves needs none.
 

@@ -41,7 +41,7 @@ def bound_of(ceilings: Ceilings, case: Case, *, working_set: int | None = None, 
     Args:
         ceilings: Of this machine.
         case: A cell of the table.
-        working_set: Bytes that its calls go over in turn, where buffers are rotated; None where they are not.
+        working_set: Bytes that its calls read in turn, where buffers are rotated; None where they are not.
         transferred: Bytes that go to the device or come back in the timed region.
     """
     device = ceilings.named(case.device)

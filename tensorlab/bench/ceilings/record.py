@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import exp, inf, log
 from typing import Literal, NamedTuple
 
-from tensorlab.bench.ceilings.amounts import BOXED, Pattern, boxed_elements, pattern_of
+from tensorlab.bench.ceilings.amounts import BOXED, Pattern, boxed_elements, pattern_of, streams
 from tensorlab.bench.pairing.record import ClockName
 from tensorlab.bench.stats import require_seconds
 from tensorlab.errors import LayoutError
@@ -211,21 +211,21 @@ class Ceilings:
     ) -> dict[str, float]:
         """Each ceiling that bears on a piece of work, with the seconds that it cannot be under."""
         found: dict[str, float] = {}
-        call = self.call(library, device=device)
-        if call is not None:
+        if call := self.call(library, device=device):
             found["dispatch"] = call.best
         if library in BOXED and (boxes := boxed_elements(reads, writes, flops)):
             each = self.call("list", unit="element", summing=pattern_of(reads, writes) == "read")
             found["dispatch"] = boxes * each.each if each else 0.0
-        rate = self.bandwidth(pattern_of(reads, writes), working_set or reads + writes, threads, device)
-        if rate and reads + writes:
-            level = self.level(working_set or reads + writes, threads) if device == "cpu" else "DRAM"
-            found[level] = (reads + writes) / rate
+        for pattern, moved, within in streams(reads, writes, working_set):
+            rate = self.bandwidth(pattern, within, threads, device)
+            if rate and moved:
+                level = self.level(within, threads) if device == "cpu" else "DRAM"
+                found[level] = max(found.get(level, 0.0), moved / rate)
         peak = self.peak(dtype, threads, device)
         if peak is not None and flops:
             found["compute"] = flops / peak.rate
-        moved = self.transfer("to", transferred, locked=True, device=device) if transferred else None
-        return found | ({"transfer": moved} if moved else {})
+        sent = self.transfer("to", transferred, locked=True, device=device) if transferred else None
+        return found | ({"transfer": sent} if sent else {})
 
     def binding(  # noqa: PLR0913, PLR0917 - what a row of a benchmark knows of itself
         self,
@@ -248,7 +248,7 @@ class Ceilings:
             flops: 2 a multiply-add.
             dtype: What is computed in.
             threads: That compute.
-            working_set: Bytes that the calls go over in turn; None where each goes over the same ones.
+            working_set: Bytes that the calls read in turn; None where each goes over the same ones.
             library: "list", "numpy", "torch": each has its own cost of a call.
             device: Where it is computed.
             transferred: Bytes that go to the device, or come back, for this piece of work.
