@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 OPEN_RECORDS = {
     "Backward": "is told how it ended while it runs",
+    "Bench": "remembers both sides of one workload while sizes are searched",
+    "Column": "holds the blocks of one contender as they come",
     "Laboratory": "remembers the references of one workload while a session runs",
     "Progression": "is how far a session is while it runs",
 }

@@ -72,7 +72,9 @@ def _by_subject(rows: tuple[Row, ...]) -> list[list[Row]]:
 def _wins(crossings: list[Crossing]) -> Group:
     first = crossings[0]
     title = f"{first.workload}, {first.dtype}: where {first.device} overtakes the CPU"
-    return Group((Table(("", first.unit, "interval", ""), tuple(map(_crossing, crossings))),), title=title)
+    return Group(
+        (Table(("transfer", first.unit, "interval", "device"), tuple(map(_crossing, crossings))),), title=title
+    )
 
 
 def _crossing(one: Crossing) -> tuple[Cell, ...]:

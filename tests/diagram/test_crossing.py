@@ -50,7 +50,7 @@ def test_the_tables_of_a_projection() -> None:
         "  dense products, PCIe Gen5 x16",
         "",
         "add, float32: where cuda overtakes the CPU",
-        "                               elements         interval",
+        "transfer                       elements         interval  device",
         "without transfer                  9,000  [4,096, 16,384]  projected",
         "with transfer, page-locked  past 65,536                   projected",
         "",
