@@ -154,6 +154,21 @@ def test_each_function_is_explained_and_shown() -> None:
 
 
 BAD_CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
+    ("measure", ({},), {}),
+    ("measure", (len,), {}),
+    ("measure", ({"a": 3},), {}),
+    ("measure", ({3: len},), {}),
+    ("measure", ({"a": lambda: 1 / 0},), {}),
+    ("measure", ({"a": dict},), {"seconds": -1}),
+    ("measure", ({"a": dict},), {"threads": "some"}),
+    ("measure", ({"a": dict},), {"fresh": True, "seconds": "long"}),
+    ("measure", ({"a": list},), {"fresh": True}),
+    ("measure", ({"a": dict},), {"seed": 1.5}),
+    ("why_slow", (3,), {}),
+    ("why_slow", (None,), {}),
+    ("why_slow", (lambda: 1 / 0,), {}),
+    ("why_slow", (len,), {}),
+    ("why_slow", (len, 3), {}),
     ("measure_ceilings", (), {"again": "yes"}),
     ("measure_ceilings", (), {"progress": 3}),
     ("graph", (None,), {}),

@@ -98,7 +98,7 @@ def _made(name: str, make: Callable[[], Any]) -> Callable[[], Callable[[], Any]]
 
 def _seconds(given: object) -> float:
     number = isinstance(given, (int, float)) and not isinstance(given, bool)
-    if not number or not isfinite(given) or not 0 < given <= LONGEST:  # type: ignore[arg-type,operator]  # it is one
+    if not number or not isfinite(given) or not 0 < given <= LONGEST:  # type: ignore[arg-type, operator]  # it is one
         raise LayoutError(f"seconds are a number above 0 and up to {LONGEST:g}; got {brief(given)}")
     return float(given)  # type: ignore[arg-type]  # it is a number
 

@@ -28,7 +28,7 @@ def pointer_costs(*, full: bool = False, progress: Callable[[Progress], None] | 
     >>> print(found.overtakings[2])  # doctest: +SKIP
     add: torch overtakes list at 41 elements [38, 45]
     """
-    from tensorlab.bench.chasing.measure import FULL, QUICK, chased
+    from tensorlab.bench.chasing.measuring import FULL, QUICK, chased
 
     found = chased(FULL if full else QUICK, progress)
     return Figure(found, chase_scene(found))

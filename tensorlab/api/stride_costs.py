@@ -22,7 +22,7 @@ def stride_costs(*, full: bool = False) -> Figure:
     >>> print(found)  # doctest: +SKIP
     predicted within 30% of what was measured: sum 24 of 26, copy 23 of 26 strides
     """
-    from tensorlab.bench.striding.measure import FULL, QUICK, strides
+    from tensorlab.bench.striding.measuring import FULL, QUICK, strides
 
     found = strides(FULL if full else QUICK)
     return Figure(found, stride_scene(found))

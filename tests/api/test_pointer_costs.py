@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tensorlab.api.pointer_costs import pointer_costs
-from tensorlab.bench.chasing import measure
+from tensorlab.bench.chasing import measuring
 from tensorlab.bench.chasing.record import ChaseRun
 
 if TYPE_CHECKING:
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from tensorlab.bench.chasing.measure import Extent
+    from tensorlab.bench.chasing.measuring import Extent
     from tensorlab.progress import Progress
 
 
@@ -26,9 +26,9 @@ def test_full_asks_for_a_longer_list_and_progress_is_passed_on(monkeypatch: pyte
     def watch(progress: Progress) -> None:
         del progress
 
-    monkeypatch.setattr(measure, "chased", fake)
+    monkeypatch.setattr(measuring, "chased", fake)
     assert pointer_costs(progress=watch).data is empty
     pointer_costs(full=True)
-    assert asked == [(measure.QUICK, watch), (measure.FULL, None)]
-    assert measure.QUICK.orders == (10_000, 100_000, 1_000_000)
-    assert max(measure.FULL.orders) == 10_000_000
+    assert asked == [(measuring.QUICK, watch), (measuring.FULL, None)]
+    assert measuring.QUICK.orders == (10_000, 100_000, 1_000_000)
+    assert max(measuring.FULL.orders) == 10_000_000

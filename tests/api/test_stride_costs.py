@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from tensorlab.api import stride_costs as home
 from tensorlab.bench.pairing.counters import Reading
-from tensorlab.bench.striding import measure
-from tensorlab.bench.striding.measure import Extent, strides
+from tensorlab.bench.striding import measuring
+from tensorlab.bench.striding.measuring import Extent, strides
 from tensorlab.bench.striding.record import StrideRun
 
 if TYPE_CHECKING:
@@ -27,10 +27,10 @@ def test_the_record_is_drawn_and_full_asks_for_more(monkeypatch: pytest.MonkeyPa
         asked.append(extent)
         return strides(Extent(2**22, 1), fake_read)
 
-    monkeypatch.setattr(measure, "strides", small)
+    monkeypatch.setattr(measuring, "strides", small)
     figure = home.stride_costs()
     home.stride_costs(full=True)
-    assert asked == [measure.QUICK, measure.FULL]
+    assert asked == [measuring.QUICK, measuring.FULL]
     run = figure.data
     assert isinstance(run, StrideRun)
     patterns = [row.pattern for row in run.rows if row.stride is None and row.library == "numpy"]

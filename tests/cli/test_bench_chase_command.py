@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
-from tensorlab.bench.chasing import measure
+from tensorlab.bench.chasing import measuring
 from tensorlab.bench.chasing.record import ChaseRun, OrderRow, Overtaking
 from tensorlab.cli.bench import bench_app
 from tensorlab.codec import decode
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tensorlab.bench.chasing.measure import Extent
+    from tensorlab.bench.chasing.measuring import Extent
     from tensorlab.progress import Progress
 
 RUN = ChaseRun(
@@ -43,7 +43,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Extent]:
         found.append(extent)
         return RUN
 
-    monkeypatch.setattr(measure, "chased", fake)
+    monkeypatch.setattr(measuring, "chased", fake)
     return found
 
 
@@ -60,4 +60,4 @@ def test_full_and_a_saved_picture(asked: list[Extent], tmp_path: Path) -> None:
     told = CliRunner().invoke(bench_app, ["chase", "--full", "-o", str(tmp_path / "chase.html")])
     assert told.stdout == f"{tmp_path / 'chase.html'}: {RUN}\n"
     assert "<svg" in (tmp_path / "chase.html").read_text()
-    assert asked == [measure.FULL]
+    assert asked == [measuring.FULL]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
-from tensorlab.bench.striding import measure
+from tensorlab.bench.striding import measuring
 from tensorlab.bench.striding.record import Costs, Forecast, StrideRow, StrideRun
 from tensorlab.cli.bench import bench_app
 from tensorlab.codec import decode
@@ -14,7 +14,7 @@ from tensorlab.codec import decode
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tensorlab.bench.striding.measure import Extent
+    from tensorlab.bench.striding.measuring import Extent
 
 EVERY = ((1.0, 1e-9),)
 RUN = StrideRun(
@@ -44,7 +44,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Extent]:
         found.append(extent)
         return RUN
 
-    monkeypatch.setattr(measure, "strides", fake)
+    monkeypatch.setattr(measuring, "strides", fake)
     return found
 
 
@@ -60,4 +60,4 @@ def test_full_and_a_saved_picture(asked: list[Extent], tmp_path: Path) -> None:
     told = CliRunner().invoke(bench_app, ["stride", "--full", "-o", str(tmp_path / "stride.svg")])
     assert told.output == f"{tmp_path / 'stride.svg'}: {RUN}\n"
     assert "<svg" in (tmp_path / "stride.svg").read_text()
-    assert asked == [measure.FULL]
+    assert asked == [measuring.FULL]

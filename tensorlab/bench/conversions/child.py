@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from tensorlab.bench.conversions.calls import CALLS
-from tensorlab.bench.conversions.measure import measured
+from tensorlab.bench.conversions.measuring import measured
 from tensorlab.bench.conversions.record import Conversion, Conversions
 from tensorlab.bench.conversions.sources import SOURCES
 from tensorlab.bench.host.last_words import tell

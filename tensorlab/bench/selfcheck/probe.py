@@ -78,4 +78,4 @@ def fastest(call: Callable[[], object], seconds: float = SECONDS) -> float:
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    sys.stdout.write(json.dumps({"seconds": fastest(PROBES[sys.argv[1]]())}))
+    json.dump({"seconds": fastest(PROBES[sys.argv[1]]())}, sys.stdout)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from itertools import count
 
 from tensorlab.bench.pairing.counters import Reading
-from tensorlab.bench.striding.measure import Extent, strides
+from tensorlab.bench.striding.measuring import Extent, strides
 from tensorlab.bench.striding.record import StrideRun
 from tensorlab.codec import decode, encode
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from itertools import count
 from random import Random
 
-from tensorlab.bench.chasing.measure import lines_changed, order, overtaking
+from tensorlab.bench.chasing.measuring import lines_changed, order, overtaking
 from tensorlab.bench.pairing.counters import Reading
 from tensorlab.bench.pairing.interleave import Effort
 
