@@ -97,10 +97,9 @@ def _made(name: str, make: Callable[[], Any]) -> Callable[[], Callable[[], Any]]
 
 
 def _seconds(given: object) -> float:
-    number = isinstance(given, (int, float)) and not isinstance(given, bool)
-    if not number or not isfinite(given) or not 0 < given <= LONGEST:  # type: ignore[arg-type, operator]  # it is one
-        raise LayoutError(f"seconds are a number above 0 and up to {LONGEST:g}; got {brief(given)}")
-    return float(given)  # type: ignore[arg-type]  # it is a number
+    if isinstance(given, (int, float)) and not isinstance(given, bool) and isfinite(given) and 0 < given <= LONGEST:
+        return float(given)
+    raise LayoutError(f"seconds are a number above 0 and up to {LONGEST:g}; got {brief(given)}")
 
 
 def _flag(given: object) -> bool:

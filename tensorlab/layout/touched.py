@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import accumulate
 from math import gcd, prod
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from tensorlab.errors import LayoutError
 from tensorlab.layout.address import extent
@@ -26,7 +27,8 @@ MOST_RESIDUES = 2**22
 """Places within a block that are told apart."""
 
 
-class Distinct(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Distinct:
     """How many blocks are touched."""
 
     count: int | None
