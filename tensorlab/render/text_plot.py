@@ -57,8 +57,8 @@ def plot_lines(plot: Plot, pen: Pen) -> list[str]:
         _drawn(plot, number, points, field, pen)
     for place, at, span in plot.words:
         _write(field, _column(field, place), _row(field, at), pen.plain(span.text), span.role)
-    for place, at, span in plot.marks:
-        row = ROWS - 1 if at is None else _row(field, at)
+    for place, height, span in plot.marks:
+        row = ROWS - 1 if height is None else _row(field, height)
         field.signs[row, _column(field, place)] = (_MARK[pen.ascii], span.role)
     edges = _ASCII_EDGES if pen.ascii else _EDGES
     named = {_row(field, value): word for value, word in ticks}
