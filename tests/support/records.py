@@ -19,8 +19,12 @@ from support.source import MODULES
 from tensorlab.autograd.flow.record import Limits
 from tensorlab.autograd.record import Graph, Node, SavedColumns
 from tensorlab.bench.ceilings.record import Figure
+from tensorlab.bench.chasing.record import Trial
 from tensorlab.bench.conversions.record import Conversion
+from tensorlab.bench.crossing.record import Aspect, DeviceModel
+from tensorlab.bench.pairing.record import Blocks
 from tensorlab.bench.record import Case, Run
+from tensorlab.bench.slowness.record import OpRun, WhySlow
 from tensorlab.errors import TensorlabError
 from tensorlab.layout.bits.record import Bits, Number, Pattern
 from tensorlab.layout.bits.stored import stored
@@ -172,6 +176,27 @@ SLOTS = SavedColumns(
     devices=("cpu",),
     places=array("q", [0]),
     extents=array("q", [8]),
+)
+RATES = st.floats(1, 1e15)
+SORTED = st.lists(st.floats(1e-9, 1e9), min_size=3, max_size=3).map(sorted)
+BLOCKS = st.builds(
+    lambda name, loops, seconds: Blocks(
+        name=name,
+        loops=loops,
+        wall=seconds,
+        cpu=seconds,
+        turn=(0, 1),
+        round=(0, 0),
+        repeat=(0, 0),
+        switches=(0, 3),
+        faults=(2, 0),
+        first=seconds[0],
+        first_faults=7,
+        waits=(1, 0),
+    ),
+    st.text(max_size=4),
+    st.integers(1, 10**9),
+    TWO_ROUNDS,
 )
 SPECIAL: dict[type, st.SearchStrategy[Any]] = {
     Diagram: st.builds(
@@ -344,6 +369,34 @@ SPECIAL: dict[type, st.SearchStrategy[Any]] = {
         clock=st.sampled_from(["cpu", "wall"]),
         working_set=PLAIN[int],
         faults=st.floats(0, 1e6),
+    ),
+    Trial: SORTED.map(lambda ends: Trial(size=8, ratio=ends[1], low=ends[0], high=ends[2])),
+    Aspect: SORTED.map(lambda ends: Aspect(seconds=ends[1], low=ends[0], high=ends[2])),
+    Blocks: BLOCKS,
+    DeviceModel: st.builds(
+        DeviceModel,
+        name=PLAIN[str],
+        kind=PLAIN[str],
+        source=PLAIN[str],
+        assumed=PLAIN[str],
+        bandwidth=RATES,
+        peaks=st.lists(st.tuples(PLAIN[str], RATES), max_size=2).map(tuple),
+        asking=st.floats(0, 1),
+        to_device=RATES,
+        from_device=RATES,
+        pageable_to=st.none() | RATES,
+        slack=st.floats(1, 9),
+    ),
+    WhySlow: st.builds(
+        WhySlow,
+        name=PLAIN[str],
+        seconds=st.floats(0, 1e6),
+        clock=st.sampled_from(["cpu", "wall"]),
+        threads=PLAIN[int],
+        ops=st.lists(records(OpRun), max_size=2).map(tuple),
+        overhead=st.floats(0, 1),
+        predicted=st.just((("dispatch", 0.5),)),
+        blocks=st.lists(BLOCKS, max_size=1).map(tuple),
     ),
     View: VIEWS,
     Bounds: st.lists(st.integers(0, 40), min_size=4, max_size=4).map(
