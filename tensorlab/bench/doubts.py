@@ -10,6 +10,8 @@ from tensorlab.quantity import counted
 if TYPE_CHECKING:
     from tensorlab.bench.record import Case, Group
 
+MAPPED = 2**25
+"""Bytes of a result from which on the C library takes it from the system anew, each time."""
 BLAS_GROUPS: frozenset[Group] = frozenset({"matmul", "network"})
 
 
@@ -37,7 +39,26 @@ def doubts(
         if not controlled:
             text = "NumPy's BLAS does not let its threads be set; it may use more than the others"
             found.append(Doubt("blas-threads", text))
+    if makes_pages(case):
+        found += [warning for warning in warnings if warning.code == "huge-pages"]
     return (*found, *oversubscription(case.threads, usable))
+
+
+def makes_pages(case: Case) -> bool:
+    """Whether torch makes a result in each call that the C library takes from the system anew, page by page."""
+    return case.backend == "torch" and case.device == "cpu" and case.allocates and case.writes >= MAPPED
+
+
+def on_one_thread(case: Case, group: Group) -> bool:
+    """Whether the library computes it on one thread, whatever it is asked for: NumPy has threads in products alone.
+
+    >>> from tensorlab.bench.record import Case
+    >>> case = Case(workload="add", size=64, unit="elements", backend="numpy", device="cpu", dtype="float32",
+    ...             threads=2, reads=512, writes=256, flops=64)
+    >>> on_one_thread(case, "elementwise"), on_one_thread(case, "matmul")
+    (True, False)
+    """
+    return case.backend in {"list", "array"} or (case.backend == "numpy" and group not in BLAS_GROUPS)
 
 
 def oversubscription(threads: int, usable: int) -> tuple[Doubt, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tensorlab.bench.agreement import trusted
 from tensorlab.bench.pairing.counters import read
+from tensorlab.bench.selfcheck.surroundings import look
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from tensorlab.bench.pairing.counters import Read
     from tensorlab.bench.pairing.interleave import Effort
     from tensorlab.bench.record import Catalogue, Workload
+    from tensorlab.bench.selfcheck.surroundings import Signs
     from tensorlab.memory.record import Doubt
 
 
@@ -55,8 +57,10 @@ class Laboratory:
     """Clocks and counters."""
     machine: Callable[[str], Machine | None] = no_machine
     """Device to its own clock, where it has one: blocks that are measured while it is held back are thrown away."""
-    held: tuple[Doubt, ...] = ()
-    """What the device's clock said of the group that was measured last."""
+    look: Callable[[], Signs] = look
+    """What the machine did so far: how long threads waited for a processor, how fast it is."""
+    start: Signs | None = None
+    """The first look."""
     groups: int = 0
     """How many were measured so far."""
     references: dict[tuple[str, int, str], NDArray[Any]] = field(default_factory=dict)

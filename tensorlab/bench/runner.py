@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import gc
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tensorlab.bench.allocation import page_faults
 from tensorlab.bench.ceilings.judging import above, beside, marked
 from tensorlab.bench.checking import bound, objection, prepare, sets, wrong
 from tensorlab.bench.doubts import doubts
 from tensorlab.bench.offload.steady import steadily
+from tensorlab.bench.pairing.clocks import chosen_clock
 from tensorlab.bench.pairing.interleave import interleaved
 from tensorlab.bench.record import Run, Skipped
+from tensorlab.bench.selfcheck.one_thread import thread_doubts
+from tensorlab.bench.selfcheck.surroundings import crowding, slowed
 from tensorlab.errors import UnavailableError
 
 if TYPE_CHECKING:
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
     from tensorlab.bench.laboratory import Laboratory
     from tensorlab.bench.pairing.record import Blocks
     from tensorlab.bench.record import Case
+    from tensorlab.memory.record import Doubt
 
 
 def measure_group(cases: tuple[Case, ...], laboratory: Laboratory) -> tuple[Run | Skipped, ...]:
@@ -82,10 +87,17 @@ def _timed(ready: dict[Case, Prepared], laboratory: Laboratory) -> dict[Case, Ru
             return {case: _failed(case, error, laboratory) for case in ready}
         alone = [_timed({case: one}, laboratory) for case, one in ready.items()]
         return {case: row for rows in alone for case, row in rows.items()}
-    return {case: _row(case, ready[case], one, laboratory) for case, one in zip(ready, blocks, strict=True)}
+    return {case: _row(case, ready[case], one, laboratory) for case, one in blocks.items()}
 
 
-def _interleaved(ready: dict[Case, Prepared], laboratory: Laboratory) -> tuple[Blocks, ...]:
+class Timed(NamedTuple):
+    """What the clock said of one case, and what its surroundings say to that."""
+
+    blocks: Blocks
+    doubts: tuple[Doubt, ...]
+
+
+def _interleaved(ready: dict[Case, Prepared], laboratory: Laboratory) -> dict[Case, Timed]:
     first = next(iter(ready))
     backend = laboratory.backends[first.backend]
     made: set[str] = set()
@@ -98,34 +110,45 @@ def _interleaved(ready: dict[Case, Prepared], laboratory: Laboratory) -> tuple[B
     calls = {str(n): partial(make, str(n), case, one) for n, (case, one) in enumerate(ready.items())}
     random = Random(laboratory.groups)  # noqa: S311 - an order of turns, no secret
     machine = None if first.device == "cpu" else laboratory.machine(first.device)
-    laboratory.held = ()
     with collector_off():
         if machine is not None:
             found = steadily(calls, laboratory.effort, read=laboratory.read, random=random, machine=machine)
-            laboratory.held = found.doubts
-            return found.blocks
-        wait = None if first.device == "cpu" else partial(backend.synchronize, first.device)
-        return interleaved(calls, laboratory.effort, read=laboratory.read, random=random, wait=wait)
+            return {case: Timed(one, found.doubts) for case, one in zip(ready, found.blocks, strict=True)}
+        if first.device != "cpu":
+            wait = partial(backend.synchronize, first.device)
+            told = interleaved(calls, laboratory.effort, read=laboratory.read, random=random, wait=wait)
+            return {case: Timed(one, ()) for case, one in zip(ready, told, strict=True)}
+        before = laboratory.look()
+        blocks = interleaved(calls, laboratory.effort, read=laboratory.read, random=random)
+        after = laboratory.look()
+        by_case = dict(zip(ready, blocks, strict=True))
+        group = laboratory.workload(first.workload).group
+        threads = thread_doubts(by_case, calls, group, crowding(before, after), laboratory.read)
+    laboratory.start = laboratory.start or before
+    slow = slowed(laboratory.start, after)
+    return {case: Timed(one, (*threads.get(case, ()), *slow)) for case, one in by_case.items()}
 
 
-def _row(case: Case, ready: Prepared, blocks: Blocks, laboratory: Laboratory) -> Run | Skipped:
+def _row(case: Case, ready: Prepared, timed: Timed, laboratory: Laboratory) -> Run | Skipped:
     try:
         reason = objection(case, ready, laboratory)
-        return wrong(case, reason, laboratory) if reason else _run(case, ready, blocks, laboratory)
+        return wrong(case, reason, laboratory) if reason else _run(case, ready, timed, laboratory)
     except Exception as error:  # noqa: BLE001 - libraries raise what they like, and the other cases must go on
         return _failed(case, error, laboratory)
 
 
-def _run(case: Case, ready: Prepared, blocks: Blocks, laboratory: Laboratory) -> Run:
+def _run(case: Case, ready: Prepared, timed: Timed, laboratory: Laboratory) -> Run:
+    blocks = timed.blocks
     if not any(blocks.wall):
         raise UnavailableError(f"the clock stands still: {len(blocks.wall)} blocks took 0 s by it")
-    alone = case.threads == 1 and case.device == "cpu" and any(blocks.cpu)
+    alone = case.device == "cpu" and any(blocks.cpu)
+    clock, helped = chosen_clock((replace(blocks, name=case.backend),), case.threads) if alone else ("wall", ())
     return Run(
         case=case,
         host=laboratory.host,
         process=laboratory.process,
         together=f"{laboratory.name}.{laboratory.process}.{laboratory.groups}",
-        clock="cpu" if alone else "wall",
+        clock=clock,
         loops=blocks.loops,
         wall=blocks.wall,
         cpu=blocks.cpu,
@@ -139,14 +162,17 @@ def _run(case: Case, ready: Prepared, blocks: Blocks, laboratory: Laboratory) ->
         first=ready.first,
         first_faults=ready.first_faults,
         error=ready.error,
-        doubts=doubts(
-            case,
-            laboratory.workload(case.workload).group,
-            usable=laboratory.usable,
-            controlled=laboratory.controlled,
-            warnings=laboratory.warnings,
-        )
-        + laboratory.held,
+        doubts=(
+            *doubts(
+                case,
+                laboratory.workload(case.workload).group,
+                usable=laboratory.usable,
+                controlled=laboratory.controlled,
+                warnings=laboratory.warnings,
+            ),
+            *timed.doubts,
+            *helped,
+        ),
     )
 
 

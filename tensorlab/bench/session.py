@@ -22,7 +22,7 @@ from tensorlab.bench.record import Case, Header, Run, Skipped
 from tensorlab.bench.resuming import kept_rows, limited, missing_cells
 from tensorlab.bench.runner import measure_group
 from tensorlab.bench.schema import SCHEMA
-from tensorlab.bench.selfcheck.wanted import penalized
+from tensorlab.bench.selfcheck.wanted import penalized, small_pages
 from tensorlab.bench.store import load, open_store
 from tensorlab.bench.threads import blas_is_controlled, equal_threads
 from tensorlab.errors import StoreError
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from tensorlab.bench.ceilings.record import Ceilings
     from tensorlab.bench.record import Catalogue
     from tensorlab.bench.store import Store
+    from tensorlab.memory.record import Doubt
 
 Watch: TypeAlias = Callable[[Progress], None]
 Child: TypeAlias = Callable[["Path", int], str]
@@ -124,12 +125,12 @@ def run_session(
     missing = missing_cells(cells, kept, place.process)
     header = limited(header, missing, place)
     laboratory.host, laboratory.ceilings = header.fingerprint, header.ceilings
-    laboratory.warnings = penalized(laboratory.warnings, missing, laboratory)
     store, note = open_store(place.output, header, resume=place.resume)
     others = range(1, selection.processes) if place.child else ()
     every = [missing, *(missing_cells(cells, kept, process) for process in others)]
     total = sum(isinstance(cell, Case) for groups_of_one in every for group in groups_of_one for cell in group)
     state = Progression(list(kept), total, _quietly(watch))
+    laboratory.warnings = _checked(missing, laboratory, header)
     with store:
         interrupted = _measure(missing, selection.threads, laboratory, store, state)
     if interrupted:
@@ -146,6 +147,17 @@ def run_session(
         notes=tuple(text for text in notes if text),
         stored=not state.failure,
     )
+
+
+def _checked(
+    missing: tuple[tuple[Case | Skipped, ...], ...], laboratory: Laboratory, header: Header
+) -> tuple[Doubt, ...]:
+    """The warnings with their penalties; another process was measured with the same settings by the first."""
+    warnings = penalized(laboratory.warnings, missing, laboratory)
+    if laboratory.process:
+        return warnings
+    cases = (cell for group in missing for cell in group if isinstance(cell, Case))
+    return (*warnings, *small_pages(cases, header.host.huge_pages))
 
 
 def furnished(

@@ -40,6 +40,8 @@ UNPAIRED = "± of a ratio to a run that was not measured in turns with it holds 
 
 ALARMING = frozenset({"wrong", "failed"})
 
+OF_A_SIZE = frozenset({"page-faults", "oversubscribed", "unequal-threads", CODE})
+"""Doubts about one size."""
 LARGE = 2**20
 ANEW = "an elementwise result of 1 MiB or more is allocated anew each call; the time includes its page faults"
 """Said of the CPU. Measured for 10 million float32: 22.5 ms in torch with 9,766 faults a call, 2.9 ms with ``out=``."""
@@ -221,7 +223,7 @@ def _notes(rows: list[Figures | Skipped]) -> list[str]:
 
 def _at(case: Case, code: str) -> str:
     """The size, where a doubt is of that size only."""
-    return f" {compact(case.size)}" if code in {"page-faults", CODE} else ""
+    return f" {compact(case.size)}" if code in OF_A_SIZE else ""
 
 
 def _allocates(row: Figures) -> bool:

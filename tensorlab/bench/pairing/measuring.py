@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,6 +12,9 @@ from tensorlab.bench.pairing.interleave import Effort, interleaved
 from tensorlab.bench.pairing.overhead import overhead
 from tensorlab.bench.pairing.ratios import MAKES, SMALL, ratios
 from tensorlab.bench.pairing.record import Measured
+from tensorlab.bench.selfcheck.one_thread import crowded_doubts
+from tensorlab.bench.selfcheck.surroundings import crowding, slowed
+from tensorlab.bench.selfcheck.surroundings import look as signs
 from tensorlab.memory.record import Doubt
 
 if TYPE_CHECKING:
@@ -57,9 +61,11 @@ def measured(prepare: Mapping[str, Callable[[], Callable[[], object]]], plan: Pl
     (1, [('max', 'sum')])
     """
     look = plan.read or (read if plan.threads == 1 else read_all)
-    cost = overhead(look)
+    cost, before = overhead(look), signs()
     blocks = interleaved(prepare, plan.effort(), read=look, random=Random(plan.seed))  # noqa: S311 - an order of turns
     clock, doubts = chosen_clock(blocks, plan.threads)
+    after = signs()
+    crowded = crowded_doubts(blocks, prepare, crowding(before, after), look) if plan.threads > 1 else {}
     told = ratios(blocks, clock, plan.seed)
     return Measured(
         blocks=blocks,
@@ -70,8 +76,12 @@ def measured(prepare: Mapping[str, Callable[[], Callable[[], object]]], plan: Pl
         empty=cost.empty,
         reading=cost.reading,
         fresh=plan.fresh,
-        doubts=(*doubts, *_one_make(told, blocks)),
+        doubts=(*doubts, *(_named(*one) for one in crowded.items()), *slowed(before, after), *_one_make(told, blocks)),
     )
+
+
+def _named(name: str, doubt: Doubt) -> Doubt:
+    return replace(doubt, text=f"{name}: {doubt.text}")
 
 
 def _one_make(told: tuple[Ratio, ...], blocks: tuple[Blocks, ...]) -> tuple[Doubt, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import numpy as np
 import torch
@@ -28,7 +28,7 @@ def prepared(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, An
     images = [leaf for leaf in tree_flatten((args, kwargs))[0] if _is_image(leaf)]
     if modules and images and any(isinstance(layer, torch.nn.Conv2d) for one in modules for layer in one.modules()):
         how = "images and modules in memory_format=torch.channels_last, once, before the calls"
-        own = deepcopy(fn).to(memory_format=torch.channels_last) if isinstance(fn, torch.nn.Module) else fn
+        own: Any = channels_last(fn)
         found.append(_given("channels_last", how, own, tree_map(channels_last, (args, kwargs))))
     if isinstance(fn, np.ufunc) and fn.nout == 1 and "out" not in kwargs:
         found.append(_ufunc(fn, args, kwargs))
@@ -37,7 +37,7 @@ def prepared(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, An
 
 def batched(args: tuple[Any, ...]) -> list[tuple[Any, ...]]:
     """Arguments of several calls in one: all arrays, or the first alone, with their rows repeated."""
-    arrays = [place for place, one in enumerate(args) if _has_rows(one)]
+    arrays = [place for place, one in enumerate(args) if _rows(one)]
     chosen = [arrays] if len(arrays) < 2 else [arrays, arrays[:1]]
     return [
         tuple(_repeated(one) if place in places else one for place, one in enumerate(args))
@@ -46,12 +46,12 @@ def batched(args: tuple[Any, ...]) -> list[tuple[Any, ...]]:
     ]
 
 
-def is_batch_of(many: Any, one: Any) -> bool:
+def is_batch_of(many: object, one: object) -> bool:
     """Whether a result is another's rows, several times over."""
-    return _has_rows(one) and _has_rows(many) and len(many) == BATCH * len(one)
+    return _rows(many) == BATCH * _rows(one) > 0
 
 
-def _given(what: str, how: str, fn: Callable[..., Any], given: Any) -> Way:
+def _given(what: str, how: str, fn: Callable[..., Any], given: tuple[tuple[Any, ...], dict[str, Any]]) -> Way:
     def make() -> Callable[[], Any]:
         own_args, own_kwargs = tree_map(cloned, given)
         return lambda: fn(*own_args, **own_kwargs)
@@ -75,28 +75,30 @@ def is_contiguous(leaf: object) -> bool:
     return not isinstance(leaf, np.ndarray) or bool(leaf.flags.c_contiguous)
 
 
-def contiguous(leaf: Any) -> Any:
+def contiguous(leaf: object) -> object:
     """In C order."""
     if isinstance(leaf, torch.Tensor) and not is_contiguous(leaf):
         return leaf.detach().contiguous().requires_grad_(leaf.requires_grad)
     return np.ascontiguousarray(leaf) if isinstance(leaf, np.ndarray) else leaf
 
 
-def channels_last(leaf: Any) -> Any:
+def channels_last(leaf: object) -> object:
     """Images with their channels last in memory."""
     if _is_image(leaf):
         return leaf.detach().contiguous(memory_format=torch.channels_last).requires_grad_(leaf.requires_grad)
-    return deepcopy(leaf).to(memory_format=torch.channels_last) if isinstance(leaf, torch.nn.Module) else leaf
+    if not isinstance(leaf, torch.nn.Module):
+        return leaf
+    return deepcopy(leaf).to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch's stubs lack it
 
 
-def cloned(leaf: Any) -> Any:
+def cloned(leaf: object) -> object:
     """A copy with the same strides; of what is no array, itself."""
     if isinstance(leaf, torch.Tensor) and leaf.is_leaf and leaf.layout is torch.strided:
         return deepcopy(leaf)
     return deepcopy(leaf) if isinstance(leaf, np.ndarray) else leaf
 
 
-def smallest(leaf: Any) -> Any:
+def smallest(leaf: object) -> object:
     """One element along each axis, in memory of its own."""
     if isinstance(leaf, torch.Tensor) and leaf.layout is torch.strided and leaf.is_leaf:
         part = leaf.detach()[(slice(0, 1),) * leaf.dim()].clone()
@@ -104,17 +106,18 @@ def smallest(leaf: Any) -> Any:
     return leaf[(slice(0, 1),) * leaf.ndim].copy() if isinstance(leaf, np.ndarray) else leaf
 
 
-def _is_image(leaf: object) -> bool:
+def _is_image(leaf: object) -> TypeGuard[torch.Tensor]:
     if not isinstance(leaf, torch.Tensor) or leaf.dim() != 4 or not leaf.is_leaf:
         return False
     return not leaf.is_contiguous(memory_format=torch.channels_last)
 
 
-def _has_rows(leaf: object) -> bool:
-    return isinstance(leaf, (torch.Tensor, np.ndarray)) and leaf.ndim > 0 and len(leaf) > 0
+def _rows(leaf: object) -> int:
+    """0 of what has none."""
+    return len(leaf) if isinstance(leaf, (torch.Tensor, np.ndarray)) and leaf.ndim else 0
 
 
-def _repeated(leaf: Any) -> Any:
+def _repeated(leaf: torch.Tensor | np.ndarray[Any, Any]) -> torch.Tensor | np.ndarray[Any, Any]:
     if isinstance(leaf, np.ndarray):
         return np.concatenate([leaf] * BATCH)
     return torch.cat([leaf.detach()] * BATCH).requires_grad_(leaf.requires_grad)

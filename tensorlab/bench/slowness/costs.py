@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from tensorlab.bench.pairing.counters import Read
     from tensorlab.bench.pairing.record import Blocks, ClockName
+    from tensorlab.bench.slowness.record import Bound
     from tensorlab.bench.slowness.traffic import Traffic
 
 COPY, PRODUCT, SMALL = "copy of as many bytes", "product of matrices", "on the smallest tensors"
@@ -75,7 +76,7 @@ def yardsticks(traffic: Traffic, small: Callable[[], Any] | None, device: str, d
 
 def forecast(
     traffic: Traffic, sticks: Yardsticks, seconds: Mapping[str, float], faults: float
-) -> tuple[tuple[str, float], ...]:
+) -> tuple[tuple[Bound, float], ...]:
     """Seconds by what they are for. An operator moves and computes at the same time: the longer of the two counts.
 
     Args:

@@ -131,8 +131,8 @@ def _larger(call: Call, seen: Seen) -> list[Way]:
     for args in batched(call.args):
         try:
             found = call.on(args, call.kwargs)
-        except Exception:
-            continue
+        except Exception:  # noqa: BLE001 - a guess at what it takes: whatever it says of that, it is no suggestion
+            found = None
         if is_batch_of(found, seen.result):
             how = f"{BATCH} times the rows in one call, beside {BATCH} calls"
             return [Way("larger batch", how, lambda args=args: lambda: call.on(args, call.kwargs))]  # type: ignore[misc]  # mypy does not follow the default
@@ -149,7 +149,7 @@ def _several(call: Call) -> Callable[[], Any]:
     return calls
 
 
-def _rows(result: Any) -> Any:
+def _rows(result: object) -> object:
     """As several calls would give them, one after the other."""
     if isinstance(result, torch.Tensor) and result.dim():
         return torch.cat([result] * BATCH)
@@ -165,7 +165,7 @@ def _small(call: Call, calls: int) -> Callable[[], Any] | None:
         tracer = Tracer(values=False)
         with tracer:
             call.on(args, kwargs)
-    except Exception:
+    except Exception:  # noqa: BLE001 - some calls take no tensors of one element: single operators stand for it
         return None
     return (lambda: call.on(args, kwargs)) if len(tracer.events) == calls else None
 
@@ -191,9 +191,10 @@ def _dtype(seen: Seen) -> str:
 
 @contextmanager
 def _same_random_numbers() -> Iterator[None]:
-    state, numpy_state = torch.get_rng_state(), np.random.get_state()
+    state = torch.get_rng_state()
+    numpy_state = np.random.get_state()  # noqa: NPY002 - the user's calls may draw from it
     try:
         yield
     finally:
         torch.set_rng_state(state)
-        np.random.set_state(numpy_state)
+        np.random.set_state(numpy_state)  # noqa: NPY002 - as above

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import replace
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -35,7 +36,7 @@ class Call(NamedTuple):
     small: Callable[[], Any] | None = None
     """The same work on the smallest operands, where that is known."""
 
-    def on(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def on(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> object:
         """Called with other arguments."""
         return self.fn(*args, **kwargs)
 
@@ -85,7 +86,7 @@ def look(call: Call) -> Seen:
     return Seen(result, program, calls, wrote, not agrees(second, result))
 
 
-def _called(call: Call, given: tuple[tuple[Any, ...], dict[str, Any]]) -> Any:
+def _called(call: Call, given: tuple[tuple[Any, ...], dict[str, Any]]) -> object:
     try:
         return call.on(*given)
     except TensorlabError:
@@ -95,7 +96,7 @@ def _called(call: Call, given: tuple[tuple[Any, ...], dict[str, Any]]) -> Any:
         raise UnsupportedError(told, hint="give it what it takes: why_slow(fn, *args)") from error
 
 
-def _own_tensors(copies: Any) -> list[torch.Tensor]:
+def _own_tensors(copies: object) -> list[torch.Tensor]:
     found = tensors_in(copies)
     for leaf in tree_flatten(copies)[0]:
         if isinstance(leaf, torch.nn.Module):
@@ -103,12 +104,12 @@ def _own_tensors(copies: Any) -> list[torch.Tensor]:
     return found
 
 
-def _untouched(copies: Any, originals: Any) -> bool:
+def _untouched(copies: object, originals: object) -> bool:
     """Whether arrays and lists are as they were; tensors are watched while they are written."""
     for one, other in zip(tree_flatten(copies)[0], tree_flatten(originals)[0], strict=False):
         if isinstance(one, np.ndarray) and not agrees(one, other):
             return False
-        if isinstance(one, (int, float, str)) and one == one and one != other:
+        if isinstance(one, (int, float, str)) and one != other and not (isinstance(one, float) and isnan(one)):
             return False
     return len(tree_flatten(copies)[0]) == len(tree_flatten(originals)[0])
 

@@ -41,10 +41,10 @@ class Turn(NamedTuple):
     """Of the first element or row, the tensor that it was taken from."""
     steps: tuple[Step, ...]
     """Those that need nothing else."""
-    count: int
+    often: int
 
 
-def without_loop(program: Program, result: Any) -> Way | None:
+def without_loop(program: Program, result: object) -> Way | None:
     """The whole at once, where that gives the result; None where no loop is seen, or nothing gives it."""
     turn = _first_turn(program)
     if turn is None:
@@ -53,19 +53,16 @@ def without_loop(program: Program, result: Any) -> Way | None:
     values = dict(program.outside)
     for place in range(min(len(turn.steps), MOST_STEPS) + 1):
         for word, reduce in REDUCTIONS.items():
-            try:
-                found = reduce(_whole(turn, values, place))
-            except Exception:
-                continue
-            if agrees(_like(found, expected), expected):
+            found = _tried(turn, values, place, reduce)
+            if found is not None and agrees(_like(found, expected), expected):
                 return _way(program, turn, place, word, result)
     return None
 
 
-def _way(program: Program, turn: Turn, place: int, word: str, result: Any) -> Way:
+def _way(program: Program, turn: Turn, place: int, word: str, result: object) -> Way:
     names = [plain_name(str(step.func)) for step in turn.steps[:place]]
     body = f"{', '.join(names)} of the whole" if names else "of the whole"
-    how = f"{body}{f', then {word}' if word else ''}, instead of {counted(turn.count, 'turn')} of a Python loop"
+    how = f"{body}{f', then {word}' if word else ''}, instead of {counted(turn.often, 'turn')} of a Python loop"
 
     def make() -> Callable[[], Any]:
         values = copied(program.outside)
@@ -102,6 +99,15 @@ def _first_turn(program: Program) -> Turn | None:
     return Turn(chosen, tuple(steps), max(taken.values()))
 
 
+def _tried(
+    turn: Turn, values: dict[int, Any], place: int, reduce: Callable[[torch.Tensor], torch.Tensor]
+) -> torch.Tensor | None:
+    try:
+        return reduce(_whole(turn, values, place))
+    except Exception:  # noqa: BLE001 - operators of one element may refuse the whole: then it is no suggestion
+        return None
+
+
 def _whole(turn: Turn, outside: dict[int, Any], place: int) -> torch.Tensor:
     """After that many steps of the turn."""
     values = {**outside, **{number: outside[source] for number, source in turn.sources.items()}}
@@ -112,7 +118,7 @@ def _whole(turn: Turn, outside: dict[int, Any], place: int) -> torch.Tensor:
     return found
 
 
-def _stacked(result: Any) -> Any:
+def _stacked(result: object) -> object:
     """Rows in a list as one tensor; numbers as one too."""
     if isinstance(result, (list, tuple)) and result and all(isinstance(one, torch.Tensor) for one in result):
         shapes = {tuple(one.shape) for one in result}
@@ -122,12 +128,12 @@ def _stacked(result: Any) -> Any:
     return torch.tensor(result, dtype=torch.float64) if type(result) in {int, float} else result
 
 
-def _like(found: torch.Tensor, expected: Any) -> torch.Tensor:
+def _like(found: torch.Tensor, expected: object) -> torch.Tensor:
     """Numbers were compared in float64: what was added up in Python was."""
     return found.double() if isinstance(expected, torch.Tensor) and expected.dtype == torch.float64 else found
 
 
-def _way_back(result: Any) -> Callable[[torch.Tensor], Any]:
+def _way_back(result: object) -> Callable[[torch.Tensor], Any]:
     """From one tensor to what the call gave."""
     if isinstance(result, (list, tuple)):
         kind = type(result)

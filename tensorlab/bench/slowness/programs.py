@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
@@ -12,6 +12,9 @@ from tensorlab.errors import UnsupportedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+
+Tree = TypeVar("Tree")
+"""Lists, tuples and dicts of tensors, or of the numbers of tensors."""
 
 
 class Ref(NamedTuple):
@@ -90,11 +93,11 @@ class Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch does n
 
     def __torch_dispatch__(
         self,
-        func: Any,
-        types: Any,
+        func: Callable[..., Any],
+        types: object,
         args: tuple[Any, ...] = (),
         kwargs: Mapping[str, Any] | None = None,
-    ) -> Any:
+    ) -> object:
         """Run one operator, and keep what it was given and gave."""
         named = dict(kwargs or {})
         for tensor in written(func, args, named):
@@ -110,7 +113,7 @@ class Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch does n
             self.program.whole = False
         return made
 
-    def end(self, result: Any) -> Program:
+    def end(self, result: object) -> Program:
         """The call gave that. Gradients that it left behind on tensors that are not its own are taken off again.
 
         Raises:
@@ -131,7 +134,7 @@ class Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch does n
     def _outside(self, storage: int) -> bool:
         return any(storage == self.program.facts[number].storage for number in self.program.outside)
 
-    def _check(self, func: Any, tensor: torch.Tensor) -> None:
+    def _check(self, func: object, tensor: torch.Tensor) -> None:
         storage = storage_of(tensor)
         if storage in self._own:
             self.written.add(storage)
@@ -139,8 +142,11 @@ class Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch does n
             told = f"the call writes memory that it was not given: {func} of a {tuple(tensor.shape)} tensor"
             raise UnsupportedError(f"{told}; nothing was written", hint=_HINT)
 
-    def _numbered(self, thing: Any, *, made: bool = False) -> Any:
-        return tree_map(lambda leaf: self._ref(leaf, made=made) if isinstance(leaf, torch.Tensor) else leaf, thing)
+    def _numbered(self, thing: Tree, *, made: bool = False) -> Tree:
+        found: Tree = tree_map(
+            lambda leaf: self._ref(leaf, made=made) if isinstance(leaf, torch.Tensor) else leaf, thing
+        )
+        return found
 
     def _ref(self, tensor: torch.Tensor, *, made: bool) -> Ref:
         number = self._numbers.get(id(tensor))
@@ -173,7 +179,7 @@ def storage_of(tensor: torch.Tensor) -> int:
         return 0
 
 
-def written(func: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> list[torch.Tensor]:
+def written(func: object, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> list[torch.Tensor]:
     """The tensors that an operator will write, by its schema.
 
     >>> x = torch.ones(2)
@@ -202,20 +208,21 @@ def refs(thing: object) -> tuple[int, ...]:
     return tuple(leaf.number for leaf in leaves if isinstance(leaf, Ref))
 
 
-def filled(thing: Any, values: Mapping[int, Any]) -> Any:
+def filled(thing: Tree, values: Mapping[int, Any]) -> Tree:
     """The tensors themselves in the place of their numbers."""
-    return tree_map(
+    found: Tree = tree_map(
         lambda leaf: values[leaf.number] if isinstance(leaf, Ref) else leaf,
         thing,
         is_leaf=lambda leaf: isinstance(leaf, Ref),
     )
+    return found
 
 
 def runnable(program: Program) -> Callable[[], Any]:
     """The steps once more, as a call; each tensor is let go of where the call let go of it."""
     drops = _drops(program)
 
-    def run() -> Any:
+    def run() -> object:
         values: dict[int, Any] = dict(program.outside)
         for step, dropped in zip(program.steps, drops, strict=True):
             made = step.func(*filled(step.args, values), **filled(step.kwargs, values))

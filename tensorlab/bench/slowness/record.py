@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Literal
 
 from tensorlab.bench.pairing.record import Blocks, ClockName, Ratio
@@ -120,7 +121,7 @@ class WhySlow:
     """Bytes of the cache lines that those lie in."""
     ideal: int = 0
     """Bytes if each input were read once and each result written once."""
-    predicted: tuple[tuple[str, float], ...] = ()
+    predicted: tuple[tuple[Bound, float], ...] = ()
     """Seconds by what they are for: dispatch, memory, compute, page faults; from layouts and measured costs."""
     suggestions: tuple[Suggestion, ...] = ()
     """Those that help, the best first, then those that bring nothing."""
@@ -155,8 +156,10 @@ class WhySlow:
         """What most of the time goes to, as far as it is known."""
         if self.overhead >= OVERHEAD_BOUND:
             return "dispatch"
-        parts = dict(self.predicted)
-        return max(parts, key=lambda word: parts[word], default=None)  # type: ignore[return-value]  # the words are made in bench.slowness.forecast
+        if not self.predicted:
+            return None
+        word, _ = max(self.predicted, key=itemgetter(1))
+        return word
 
     @property
     def sentences(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from tensorlab.bench.slowness.words import plain_name
 from tensorlab.quantity import Quantity, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from tensorlab.bench.slowness.programs import Facts
 
@@ -142,27 +142,28 @@ def _other_layout(program: Program) -> Way | None:
     return Way("channels_last", "images and weights in memory_format=torch.channels_last, once, before the calls", make)
 
 
-def out_variant(func: Any) -> Any:
+def out_variant(func: object) -> Callable[..., Any] | None:
     """The operator that does the same into a given tensor; None where there is none.
 
     >>> str(out_variant(torch.ops.aten.add.Tensor)), out_variant(torch.ops.aten.add_.Tensor) is None
     ('aten.add.out', True)
     """
     schema: Any = getattr(func, "_schema", None)
+    packet: Any = getattr(func, "overloadpacket", None)
     if schema is None or schema.is_mutable or len(schema.returns) != 1:
         return None
     if schema.returns[0].alias_info is not None:  # a view
         return None
-    wanted = _words(schema)
-    for name in func.overloadpacket.overloads():
-        other = getattr(func.overloadpacket, name)
-        words = _words(other._schema)
+    wanted = _words(schema.arguments)
+    for name in packet.overloads():
+        other: Callable[..., Any] = getattr(packet, name)
+        words = _words(other._schema.arguments)  # type: ignore[attr-defined]  # noqa: SLF001 - what torch keeps it in
         if words[-1:] == [("out", "Tensor")] and words[:-1] == wanted:
             return other
     return None
 
 
-def in_place_variant(func: Any) -> Any:
+def in_place_variant(func: object) -> Callable[..., Any] | None:
     """The operator that writes its result over its first argument; None where there is none.
 
     >>> str(in_place_variant(torch.ops.aten.mul.Tensor)), in_place_variant(torch.ops.aten.mm.default) is None
@@ -174,8 +175,8 @@ def in_place_variant(func: Any) -> Any:
     return getattr(packet, overload, None) if packet is not None else None
 
 
-def _words(schema: Any) -> list[tuple[str, str]]:
-    return [(one.name, str(one.type)) for one in schema.arguments]
+def _words(arguments: Iterable[Any]) -> list[tuple[str, str]]:
+    return [(one.name, str(one.type)) for one in arguments]
 
 
 def _one(step: Step) -> int:
@@ -218,7 +219,7 @@ def copied(tensors: dict[int, torch.Tensor]) -> dict[int, torch.Tensor]:
             found[number] = own
             continue
         storage = own.untyped_storage()
-        clone = storages.setdefault(storage_of(own), storage.clone())
+        clone = storages.setdefault(storage_of(own), storage.clone())  # type: ignore[no-untyped-call]  # as torch has it
         twin = torch.empty(0, dtype=own.dtype, device=own.device)
         found[number] = twin.set_(clone, own.storage_offset(), own.size(), own.stride())
     return found

@@ -70,7 +70,7 @@ def tried(ways: Iterable[Way], call: Tried, bench: Bench) -> tuple[tuple[Suggest
             found.append(beside(way, call, bench))
         except TensorlabError as error:
             notes.append(f"{way.what} is not suggested: {error.message}")
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever another way raises, it is told and not suggested
             notes.append(f"{way.what} is not suggested: {type(error).__name__}")
     return tuple(found), tuple(notes)
 

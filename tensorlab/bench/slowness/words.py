@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tensorlab.bench.words import brief
 from tensorlab.memory.naming import short_name
 
@@ -19,7 +17,7 @@ def plain_name(operator: str) -> str:
     return {"_to_copy": "to", "clone": "contiguous"}.get(name, name)
 
 
-def described(thing: Any) -> str:
+def described(thing: object) -> str:
     """An argument: dtype and shape of an array, otherwise what it is.
 
     >>> import torch

@@ -7,7 +7,7 @@ import pytest
 from support.laboratory import case, laboratory, skipped
 
 from tensorlab.bench.catalogue import CATALOGUE
-from tensorlab.bench.selfcheck.wanted import penalized
+from tensorlab.bench.selfcheck.wanted import penalized, small_pages
 from tensorlab.memory.record import Doubt
 
 if TYPE_CHECKING:
@@ -47,3 +47,38 @@ def test_elsewhere_no_process_is_started(cell: Case | Skipped) -> None:
 def test_one_of_several_processes_asks_for_all() -> None:
     bench = replace(laboratory({}), catalogue=CATALOGUE, process=1)
     assert penalized((CAPPED,), ((PRODUCT,),), bench) == (CAPPED,)
+
+
+LARGE = case(backend="torch", writes=2**26)
+
+
+def test_small_pages_are_told_with_what_they_cost() -> None:
+    asked: list[tuple[str, Mapping[str, str | None]]] = []
+
+    def ask(probe: str, cured: Mapping[str, str | None]) -> float:
+        asked.append((probe, cured))
+        return 4.0
+
+    (doubt,) = small_pages([case(), LARGE], "madvise", {}, ask)
+    assert (doubt.code, doubt.penalty, doubt.cure) == ("huge-pages", 4.0, "set THP_MEM_ALLOC_ENABLE=1")
+    assert "4.00x as long" in doubt.text
+    assert asked == [("torch-add", {"THP_MEM_ALLOC_ENABLE": "1"})]
+
+
+@pytest.mark.parametrize(
+    ("cases", "setting", "environment", "times"),
+    [
+        ([case(backend="torch")], "madvise", {}, 4.0),
+        ([case(backend="numpy", writes=2**26)], "madvise", {}, 4.0),
+        ([case(backend="torch", writes=2**26, allocates=False)], "madvise", {}, 4.0),
+        ([LARGE], "always", {}, 4.0),
+        ([LARGE], None, {}, 4.0),
+        ([LARGE], "madvise", {"THP_MEM_ALLOC_ENABLE": "1"}, 4.0),
+        ([LARGE], "madvise", {}, 1.02),
+        ([LARGE], "madvise", {}, None),
+    ],
+)
+def test_there_is_no_word_of_small_pages_where_they_cost_nothing(
+    cases: list[Case], setting: str | None, environment: dict[str, str], times: float | None
+) -> None:
+    assert small_pages(cases, setting, environment, lambda _probe, _cured: times) == ()
