@@ -18,7 +18,7 @@ NOT_ASKED = ("list", "array")
 """Backends of which there is nothing to see: their operators are not recorded."""
 
 
-def why_slow(fn: Callable[..., Any], *args: Any, **kwargs: Any) -> WhySlow:
+def why_slow(fn: Callable[..., Any], *args: object, **kwargs: object) -> WhySlow:
     """Why a call takes as long as it does: operators, copies, bytes, dispatch, page faults; and what would help.
 
     The call is made many times, with one thread, on copies of what it is given; memory that it reaches otherwise is
@@ -45,9 +45,7 @@ def why_slow(fn: Callable[..., Any], *args: Any, **kwargs: Any) -> WhySlow:
     >>> [op.name for op in found.copies], found.moved, found.ideal
     (['aten.clone.default'], 960000, 480000)
     """
-    if not callable(fn):
-        told = f"why_slow takes a function and what it is given; got {type(fn).__name__}"
-        raise UnsupportedError(told, hint="write why_slow(torch.add, a, b)")
+    _require_function(fn)
     try:
         from tensorlab.bench.slowness.looking import Call
     except ModuleNotFoundError as error:
@@ -89,6 +87,12 @@ def slowness_figure(found: WhySlow) -> Figure:
     return Figure(found, slowness_scene(found))
 
 
+def _require_function(given: object) -> None:
+    if not callable(given):
+        told = f"why_slow takes a function and what it is given; got {type(given).__name__}"
+        raise UnsupportedError(told, hint="write why_slow(torch.add, a, b)")
+
+
 def _examined(call: Call, threads: int) -> WhySlow:
     from tensorlab.bench.slowness.examine import why
     from tensorlab.bench.threads import equal_threads
@@ -106,7 +110,7 @@ def _bench(call: Call, threads: int) -> Bench:
     from tensorlab.bench.slowness.programs import tensors_in
     from tensorlab.bench.slowness.trials import Bench
 
-    random = Random(0)
+    random = Random(0)  # noqa: S311 - an order of turns, no secret
     devices = {str(tensor.device) for tensor in tensors_in((call.args, call.kwargs))} - {"cpu", "meta"}
     if devices:
         device = min(devices)
@@ -132,10 +136,10 @@ def _workload(name: str, size: int | None, backend: str, dtype: str) -> Call:
     workload = known[name]
     asked = (size,) if size is not None else workload.sizes["quick"][-1:]
     cases = plan(catalogue, Selection(names=(name,), sizes=asked, devices=("cpu",), dtypes=(dtype,)))
-    row = next((one for one in cases if _case(one).backend == backend), None)
+    row = next((one for one in cases if (one.case if isinstance(one, Skipped) else one).backend == backend), None)
     if row is None or isinstance(row, Skipped):
         raise UnsupportedError(row.reason if isinstance(row, Skipped) else f"{name} is not written for {backend}")
-    kind = dtype_named(_case(row).dtype)
+    kind = dtype_named(row.dtype)
     function = catalogue.implementations[backend, name]("cpu", kind)
 
     def operands(rows: int) -> tuple[Any, ...]:
@@ -144,8 +148,4 @@ def _workload(name: str, size: int | None, backend: str, dtype: str) -> Call:
         )
 
     least = operands(1)
-    return Call(function, operands(_case(row).size), {}, name, lambda: function(*least))
-
-
-def _case(row: Any) -> Any:
-    return getattr(row, "case", row)
+    return Call(function, operands(row.size), {}, name, lambda: function(*least))

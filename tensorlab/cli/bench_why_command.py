@@ -31,7 +31,7 @@ def why(
       tensorlab bench why add --size 16777216
       tensorlab bench why add --size 1000
       tensorlab bench why matmul --size 512 --backend numpy --json
-    """
+    """  # noqa: D301 - the backspace keeps the lines of the examples apart
     from tensorlab.api.slowness import slowness_figure, why_workload
     from tensorlab.cli.bench_sizes import size_of
 
