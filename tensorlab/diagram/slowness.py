@@ -49,7 +49,7 @@ def _operators(found: WhySlow) -> Table:
 def _operator(op: OpRun) -> tuple[Cell, ...]:
     role: Role = "bad" if op.kind == "copy" else "dim" if op.kind == "view" else "plain"
     return (
-        Cell(Span(op.name, role)),
+        Cell(Span(op.name.removesuffix(".default"), role)),
         Cell(Span(op.kind, role)),
         Cell(Span(f"{op.calls:,}", role), right=True),
         Cell(Span(op.user or "-", role)),

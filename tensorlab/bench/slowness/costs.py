@@ -88,8 +88,8 @@ def forecast(
     >>> from tensorlab.bench.slowness.record import OpRun
     >>> from tensorlab.bench.slowness.traffic import Traffic
     >>> traffic = Traffic((OpRun(name="aten.add.Tensor", kind="compute", moved=1000, fetched=1000),), 1000, 1000)
-    >>> forecast(traffic, Yardsticks({}, 500, 0, 1.0), {SMALL: 1e-6, COPY: 3e-6}, 0.0)
-    (('dispatch', 1e-06), ('memory', 4e-06), ('compute', 0.0), ('page faults', 0.0))
+    >>> forecast(traffic, Yardsticks({}, 500, 0, 1.0), {SMALL: 1.0, COPY: 3.0}, 0.0)
+    (('dispatch', 1.0), ('memory', 4.0), ('compute', 0.0), ('page faults', 0.0))
     """
     one = seconds.get(SMALL, 0.0) * sticks.scale / max(1, sum(op.calls for op in traffic.ops))
     byte = _each(seconds.get(COPY, 0.0) - one, sticks.copied)
@@ -121,7 +121,7 @@ def fault_seconds(read: Read) -> float:
     >>> from tensorlab.bench.pairing.counters import Reading
     >>> ticks = iter([0, 8, 8, 10])
     >>> fault_seconds(lambda: Reading(0, 1e-3 * (t := next(ticks)), 0, 0, 4 * t))
-    0.00025
+    0.0001875
     """
     fresh = torch.empty(PAGES * PAGE, dtype=torch.uint8)
     first = read()

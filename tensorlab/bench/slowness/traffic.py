@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import lru_cache
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 from tensorlab.bench.slowness.record import OpRun
+from tensorlab.layout.address import extent
 from tensorlab.layout.touched import LINE, touched_blocks
 
 if TYPE_CHECKING:
@@ -42,13 +44,13 @@ def traffic_of(calls: Iterable[OpCall], results: frozenset[int]) -> Traffic:
     """
     found: dict[tuple[str, str, str, Kind], OpRun] = {}
     made: set[int] = set()
-    inputs: dict[int, int] = {}
-    outputs: dict[int, int] = {}
+    inputs: defaultdict[int, set[Layout]] = defaultdict(set)
+    outputs: defaultdict[int, set[Layout]] = defaultdict(set)
     for call in calls:
         kind = kind_of_call(call)
         _ideal(call, made, inputs, outputs)
         fresh = [m for m, s in zip(call.outputs, call.storages[1], strict=True) if s not in call.storages[0]]
-        operands = () if kind == "view" else (*_read(call), *call.outputs)
+        operands = () if kind == "view" else (*(memory for _, memory in _read(call)), *call.outputs)
         moved = sum(map(distinct_bytes, operands))
         key = call.name, call.line, call.call, kind
         before = found.get(key)
@@ -64,33 +66,36 @@ def traffic_of(calls: Iterable[OpCall], results: frozenset[int]) -> Traffic:
             turned=moved * turns(operands) + (before.turned if before else 0),
             flops=flops_of(call) + (before.flops if before else 0),
         )
-    ideal = sum(inputs.values()) + sum(n for storage, n in outputs.items() if storage in results)
+    ideal = sum(map(together, inputs.values())) + sum(together(outputs[number]) for number in results & outputs.keys())
     ops = tuple(found.values())
     return Traffic(ops, sum(op.moved for op in ops), ideal)
 
 
-def _read(call: OpCall) -> tuple[MemoryMap, ...]:
-    """Its inputs, each once; a tensor that is only written over (``copy_``, ``out=``) is not read."""
+def _read(call: OpCall) -> tuple[tuple[int, MemoryMap], ...]:
+    """Its inputs with their storages, each once; what is only written over (``copy_``, ``out=``) is not read."""
+    given = tuple(zip(call.tensors[0], zip(call.storages[0], call.inputs, strict=True), strict=True))
     if _name(call) == "copy_":
-        return call.inputs[1:]
-    twice = set(call.tensors[1])
-    alike = dict(zip(call.tensors[0], call.inputs, strict=True))
-    skip = twice if ".out" in call.name or "_out" in call.name else set()
-    return tuple(memory for number, memory in alike.items() if number not in skip)
+        return tuple(one for _, one in given[1:])
+    filled = ".out" in call.name or "_out" in call.name
+    skip = {number for number in call.tensors[1] if filled and call.tensors[0].count(number) == 1}
+    return tuple(one for number, one in dict(given).items() if number not in skip)
 
 
-def _ideal(call: OpCall, made: set[int], inputs: dict[int, int], outputs: dict[int, int]) -> None:
-    """Bytes of the storages that were there before, as far as they are read; of what was made, as far as written."""
+def _ideal(
+    call: OpCall, made: set[int], inputs: defaultdict[int, set[Layout]], outputs: defaultdict[int, set[Layout]]
+) -> None:
+    """What is read of the storages that were there before, and what is written of any."""
     if kind_of_call(call) == "view":
         made.update(storage for storage in call.storages[1] if storage in made)
         return
-    for storage, memory in zip(call.storages[0], call.inputs, strict=True):
-        if storage not in made:
-            inputs[storage] = max(inputs.get(storage, 0), distinct_bytes(memory))
+    for storage, memory in _read(call):
+        if storage not in made and memory.layout is not None:
+            inputs[storage].add(memory.layout)
     for storage, memory in zip(call.storages[1], call.outputs, strict=True):
         if storage not in call.storages[0]:
             made.add(storage)
-        outputs[storage] = max(outputs.get(storage, 0), distinct_bytes(memory))
+        if memory.layout is not None:
+            outputs[storage].add(memory.layout)
 
 
 def kind_of_call(call: OpCall) -> Kind:
@@ -129,11 +134,29 @@ def flops_of(call: OpCall) -> int:
 
 def distinct_bytes(memory: MemoryMap) -> int:
     """The bytes that hold its values; an axis that repeats them adds nothing."""
-    layout = memory.layout
-    if layout is None:
-        return 0
+    return 0 if memory.layout is None else _distinct(memory.layout)
+
+
+def _distinct(layout: Layout) -> int:
     counts = (n for n, stride in zip(layout.shape, layout.strides, strict=True) if stride or n == 0)
     return prod(counts) * layout.itemsize
+
+
+def together(layouts: Iterable[Layout]) -> int:
+    """Bytes that views of one storage hold between them: those of each, but no more than lie between their ends.
+
+    >>> from tensorlab.layout.record import Layout
+    >>> rows = [Layout((2,), (4,), row * 8, itemsize=4) for row in range(3)]
+    >>> together(rows), together([*rows, Layout((3, 2), (8, 4), itemsize=4)])
+    (24, 24)
+    """
+    each, reached, end = 0, 0, 0
+    for layout in sorted(layouts, key=lambda one: extent(one).start):
+        low, high = extent(layout).start, extent(layout).stop
+        each += _distinct(layout)
+        reached += max(0, high - max(low, end))
+        end = max(end, high)
+    return min(each, reached)
 
 
 def line_bytes(memory: MemoryMap) -> int:
@@ -151,7 +174,10 @@ def turns(operands: Iterable[MemoryMap]) -> bool:
 
     >>> from tensorlab.layout.record import Layout
     >>> from tensorlab.memory.record import MemoryMap
-    >>> row, column = (MemoryMap(layout=Layout((3, 2), strides, itemsize=4)) for strides in ((8, 4), (4, 12)))
+    >>> row, column = (
+    ...     MemoryMap(type="", library="torch", shape=(3, 2), dtype=None, layout=Layout((3, 2), strides, itemsize=4))
+    ...     for strides in ((8, 4), (4, 12))
+    ... )
     >>> turns([row, row]), turns([row, column])
     (False, True)
     """
