@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from tensorlab.memory.record import Doubt
     from tensorlab.scene.record import Element, Role
 
-HEAD = ("", "median", "10th pct", "±", "first call", "faults", "a call", "blocks")
+HEAD = ("", "median", "10th pct", "±", "first call", "faults", "later", "blocks")
+WORDS = "faults: new pages in the first call; later: in each call after it; blocks: how many, of so many calls"
 _ROLES: dict[Verdict, Role] = {"faster": "good", "slower": "bad", "can't tell": "unknown"}
 
 
@@ -23,7 +24,7 @@ def measured_scene(found: Measured) -> Group:
     parts: list[Element] = [times]
     if found.ratios:
         parts.append(Group((Table(("", "ratio", "95% interval", "pairs", ""), tuple(map(_ratio, found.ratios))),)))
-    parts.append(Text((Span(_cost(found), "dim"),)))
+    parts += [Text((Span(words, "dim"),)) for words in (WORDS, _cost(found))]
     parts += [line for doubt in found.doubts for line in _doubt(doubt)]
     clock = "the processor's clock" if found.clock == "cpu" else "the clock on the wall"
     return Group(tuple(parts), title=f"{counted(found.threads, 'thread')}, by {clock}")

@@ -54,6 +54,7 @@ def test_a_slower_processor_is_a_doubt_with_its_penalty_and_a_cure() -> None:
     assert slowed(start, Signs(1, None, 1.1e-3)) == ()
     assert slowed(Signs(0, None, 0.0), Signs(1, None, 1.0)) == ()
     (doubt,) = slowed(start, Signs(1, None, 1.3e-3))
-    assert (doubt.code, doubt.penalty) == ("throttled", pytest.approx(1.3))
+    assert doubt.code == "throttled"
+    assert doubt.penalty == pytest.approx(1.3)
     assert "1.30x" in doubt.text
     assert doubt.cure
