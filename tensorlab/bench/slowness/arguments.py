@@ -35,14 +35,18 @@ def prepared(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, An
     return found
 
 
-def batched(args: tuple[Any, ...]) -> list[tuple[Any, ...]]:
-    """Arguments of several calls in one: all arrays, or the first alone, with their rows repeated."""
+def batched(args: tuple[Any, ...], *, mixed: bool = False) -> list[tuple[Any, ...]]:
+    """Arguments of several calls in one: all arrays, or the first alone, with their rows repeated.
+
+    Args:
+        args: Of one call.
+        mixed: Whether other rows follow the first ones instead: a call that mixes rows then gives something else.
+    """
+    more = _mixed if mixed else _repeated
     arrays = [place for place, one in enumerate(args) if _rows(one)]
     chosen = [arrays] if len(arrays) < 2 else [arrays, arrays[:1]]
     return [
-        tuple(_repeated(one) if place in places else one for place, one in enumerate(args))
-        for places in chosen
-        if places
+        tuple(more(one) if place in places else one for place, one in enumerate(args)) for places in chosen if places
     ]
 
 
@@ -115,6 +119,16 @@ def _is_image(leaf: object) -> TypeGuard[torch.Tensor]:
 def _rows(leaf: object) -> int:
     """0 of what has none."""
     return len(leaf) if isinstance(leaf, (torch.Tensor, np.ndarray)) and leaf.ndim else 0
+
+
+def _mixed(leaf: torch.Tensor | np.ndarray[Any, Any]) -> torch.Tensor | np.ndarray[Any, Any]:
+    """Its rows, then its first one, back to front: all of them values that there were before."""
+    shape = (BATCH - 1) * len(leaf), *leaf.shape[1:]
+    if isinstance(leaf, np.ndarray):
+        return np.concatenate([leaf, np.broadcast_to(np.flip(leaf[:1]), shape)])
+    own = leaf.detach()
+    flipped = own[:1].flip(list(range(own.dim())))
+    return torch.cat([own, flipped.expand(shape)]).requires_grad_(leaf.requires_grad)
 
 
 def _repeated(leaf: torch.Tensor | np.ndarray[Any, Any]) -> torch.Tensor | np.ndarray[Any, Any]:

@@ -10,6 +10,7 @@ import torch
 from torch.utils._pytree import tree_flatten, tree_map
 
 from tensorlab.bench.pairing.interleave import interleaved
+from tensorlab.bench.slowness.agreeing import agrees
 from tensorlab.bench.slowness.arguments import BATCH, batched, is_batch_of, prepared, smallest
 from tensorlab.bench.slowness.costs import SMALL, fault_seconds, forecast, medians, yardsticks
 from tensorlab.bench.slowness.looking import look, result_storages
@@ -128,15 +129,19 @@ def _ways(call: Call, seen: Seen) -> tuple[list[Way], tuple[str, ...]]:
 
 def _larger(call: Call, seen: Seen) -> list[Way]:
     """The first set of larger arguments of which the result is that of several calls."""
-    for args in batched(call.args):
+    for args, mixed in zip(batched(call.args), batched(call.args, mixed=True), strict=True):
         try:
-            found = call.on(args, call.kwargs)
-        except Exception:  # noqa: BLE001 - a guess at what it takes: whatever it says of that, it is no suggestion
-            found = None
-        if is_batch_of(found, seen.result):
+            found, others = call.on(args, call.kwargs), call.on(mixed, call.kwargs)
+        except Exception:  # noqa: BLE001, S112 - a guess at what it takes: whatever it says, it is no suggestion
+            continue
+        if is_batch_of(found, seen.result) and agrees(_first(others, seen.result), seen.result):
             how = f"{BATCH} times the rows in one call, beside {BATCH} calls"
             return [Way("larger batch", how, lambda args=args: lambda: call.on(args, call.kwargs))]  # type: ignore[misc]  # mypy does not follow the default
     return []
+
+
+def _first(many: Any, result: Any) -> object:  # noqa: ANN401 - both have rows
+    return many[: len(result)]
 
 
 def _several(call: Call) -> Callable[[], Any]:
