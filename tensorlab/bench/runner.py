@@ -13,7 +13,7 @@ from tensorlab.bench.allocation import page_faults
 from tensorlab.bench.ceilings.judging import above, beside, marked
 from tensorlab.bench.checking import bound, objection, prepare, sets, wrong
 from tensorlab.bench.doubts import doubts
-from tensorlab.bench.offload.steady import steadily
+from tensorlab.bench.offload.steady import steadily, under_load
 from tensorlab.bench.pairing.clocks import chosen_clock
 from tensorlab.bench.pairing.interleave import interleaved
 from tensorlab.bench.record import Run, Skipped
@@ -112,7 +112,8 @@ def _interleaved(ready: dict[Case, Prepared], laboratory: Laboratory) -> dict[Ca
     machine = None if first.device == "cpu" else laboratory.machine(first.device)
     with collector_off():
         if machine is not None:
-            found = steadily(calls, laboratory.effort, read=laboratory.read, random=random, machine=machine)
+            device = under_load(machine, next(iter(calls.values()))(), laboratory.read)
+            found = steadily(calls, laboratory.effort, read=laboratory.read, random=random, device=device)
             return {case: Timed(one, found.doubts) for case, one in zip(ready, found.blocks, strict=True)}
         if first.device != "cpu":
             wait = partial(backend.synchronize, first.device)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from os import getpid
 from typing import TYPE_CHECKING, TypeAlias
 
+from tensorlab.bench.backends.precision import ieee_float32
 from tensorlab.bench.backends.table import BACKENDS
 from tensorlab.bench.budget import apart
 from tensorlab.bench.cases import groups
@@ -202,7 +203,7 @@ def _measure(
 ) -> bool:
     """Measure group after group; whether Ctrl-C ended it."""
     try:
-        with equal_threads(threads):
+        with equal_threads(threads), ieee_float32():
             for group in cells:
                 if cases := [cell for cell in group if isinstance(cell, Case)]:
                     state.watch(Progress(_label(cases[0]), state.done, state.total))

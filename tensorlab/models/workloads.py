@@ -17,7 +17,7 @@ from tensorlab.models.list_network import forward as list_forward
 from tensorlab.models.list_network import list_weights
 from tensorlab.models.ndarray_network import forward
 from tensorlab.models.network import seeded_network, torch_dtype
-from tensorlab.models.precision import ieee_float32
+from tensorlab.bench.backends.precision import ieee_float32
 from tensorlab.models.weights import random_weights
 
 if TYPE_CHECKING:

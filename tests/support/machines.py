@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from tensorlab.errors import UnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
 
     from tensorlab.bench.ceilings.plan import Call
 
@@ -123,9 +125,16 @@ class FakeMachine:
         return FakeLane(self, f"lane {self.lanes}")
 
     def clocks(self) -> Clocks | None:
-        """As ``heat`` says."""
+        """As ``heat`` says while it works; an idle device is cool."""
         self.events.append("clocks")
+        if self.now >= self.done:
+            return COOL
         return self.heat.pop(0) if self.heat else COOL
+
+    def rounding(self, dtype: str) -> AbstractContextManager[None]:
+        """It has no products of its own."""
+        self.events.append(f"rounding {dtype}")
+        return nullcontext()
 
     def work(self, function: Callable[..., object], operands: Sequence[object], dtype: str, *, sets: int) -> Work:
         """The work on the host's tensors; its time is the machine's own."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
 
     from tensorlab.bench.ceilings.plan import Call
     from tensorlab.bench.offload.record import Clocks
@@ -91,6 +92,10 @@ class Machine(Protocol):
 
     def clocks(self) -> Clocks | None:
         """Its clock now; None where nobody tells."""
+        ...
+
+    def rounding(self, dtype: str) -> AbstractContextManager[None]:
+        """While it lasts, products compute as that dtype says: float32 with TF32 off, "tfloat32" with it."""
         ...
 
     def work(self, function: Callable[..., object], operands: Sequence[object], dtype: str, *, sets: int) -> Work:

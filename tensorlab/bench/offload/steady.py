@@ -8,19 +8,27 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tensorlab.bench.pairing.interleave import interleaved
 from tensorlab.memory.record import Doubt
+from tensorlab.quantity import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from random import Random
 
+    from tensorlab.bench.ceilings.plan import Call
     from tensorlab.bench.offload.machine import Machine
     from tensorlab.bench.offload.record import Clocks
     from tensorlab.bench.pairing.counters import Read
     from tensorlab.bench.pairing.interleave import Effort
     from tensorlab.bench.pairing.record import Blocks
 
+    Clock = Callable[[], Clocks | None]
+
 TRIES = 3
 """Times that a repeat is measured anew before the device counts as one that is always held back."""
+LOAD = 0.2
+"""Seconds of work in which a clock is read, about: asking for it takes a tenth of a second."""
+MOST = 1000
+"""Calls that are asked for at once, at most: a queue holds not many more."""
 
 
 class Steady(NamedTuple):
@@ -32,13 +40,47 @@ class Steady(NamedTuple):
     doubts: tuple[Doubt, ...]
 
 
+class Watched(NamedTuple):
+    """A device and how its clock is read."""
+
+    name: str
+    wait: Callable[[], None]
+    clocks: Clock
+
+
+def under_load(machine: Machine, call: Call, read: Read) -> Watched:
+    """The device's clock in the midst of work: one that is idle is never held back.
+
+    Args:
+        machine: The device.
+        call: Asks for work, and does not wait.
+        read: Clocks of the host.
+    """
+    call()
+    machine.wait()
+    before = read().wall
+    call()
+    machine.wait()
+    seconds = read().wall - before
+    count = max(1, min(MOST, int(LOAD / seconds))) if seconds > 0 else MOST
+
+    def clocks() -> Clocks | None:
+        for _ in range(count):
+            call()
+        found = machine.clocks()
+        machine.wait()
+        return found
+
+    return Watched(machine.name, machine.wait, clocks)
+
+
 def steadily(
     prepare: Mapping[str, Callable[[], Callable[[], object]]],
     effort: Effort,
     *,
     read: Read,
     random: Random,
-    machine: Machine,
+    device: Watched,
 ) -> Steady:
     """As ``interleaved``, repeat by repeat; the device's clock is read around each, and nothing of it is set.
 
@@ -51,9 +93,9 @@ def steadily(
     one = effort._replace(repeats=1, seconds=effort.seconds / effort.repeats)
     for _ in range(effort.repeats):
         for attempt in range(TRIES):
-            before = machine.clocks()
-            blocks = interleaved(prepare, one, read=read, random=random, wait=machine.wait)
-            words = _held(before, machine.clocks())
+            before = device.clocks()
+            blocks = interleaved(prepare, one, read=read, random=random, wait=device.wait)
+            words = _held(before, device.clocks())
             if not words:
                 break
             if attempt < TRIES - 1:
@@ -61,27 +103,46 @@ def steadily(
             else:
                 held = words
         kept.append(blocks)
-    return Steady(joined(kept), discarded, _doubts(machine.name, held))
+    unknown = () if device.clocks() is not None else _unknown(device.name)
+    doubts = (*_thrown(device.name, discarded), *held_back(device.name, held), *unknown)
+    return Steady(joined(kept), discarded, doubts)
 
 
-def undisturbed(machine: Machine, measure: Callable[[], tuple[float, ...]]) -> tuple[tuple[float, ...], int]:
-    """What a measuring says of a device that is not held back, and how many values were thrown away until then."""
+def undisturbed(
+    clocks: Clock, measure: Callable[[], tuple[float, ...]]
+) -> tuple[tuple[float, ...], int, tuple[str, ...]]:
+    """What is said of a device that is not held back, how many values were thrown away, and what always holds it back."""
     discarded = 0
     found: tuple[float, ...] = ()
+    held: tuple[str, ...] = ()
     for _ in range(TRIES):
         discarded += len(found)
-        before = machine.clocks()
+        before = clocks()
         found = measure()
-        if not _held(before, machine.clocks()):
+        held = _held(before, clocks())
+        if not held:
             break
-    return found, discarded
+    return found, discarded, held
 
 
 def _held(*clocks: Clocks | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for one in clocks if one is not None for word in one.slowed_by))
 
 
-def _doubts(name: str, held: tuple[str, ...]) -> tuple[Doubt, ...]:
+def _thrown(name: str, discarded: int) -> tuple[Doubt, ...]:
+    if not discarded:
+        return ()
+    text = f"{counted(discarded, 'block')} thrown away: {name} was held back while they were measured"
+    return (Doubt("thrown-away", text, "let it cool, or give it more power"),)
+
+
+def _unknown(name: str) -> tuple[Doubt, ...]:
+    text = f"nobody tells the clock of {name}: what was measured while it was held back is not thrown away"
+    return (Doubt("clock-unknown", text, "for NVIDIA's, nvidia-smi must be there"),)
+
+
+def held_back(name: str, held: tuple[str, ...]) -> tuple[Doubt, ...]:
+    """What to think of a device that these hold back all the time."""
     if not held:
         return ()
     text = f"{name} was held back all the time: {', '.join(held)}; its times are those of a slower device"

@@ -23,7 +23,7 @@ BLOCKS = 20
 WARM = 3
 """Times that each call is made before anything is timed: kernels are loaded, and algorithms chosen, at the first."""
 IN_GRAPH = 20
-"""Calls of one graph."""
+"""Calls of one graph, at least."""
 LANES = 3
 """Up, compute, down."""
 SETS = 64
@@ -82,8 +82,9 @@ def graph_seconds(machine: Machine, calls: Sequence[Call], blocks: int = BLOCKS)
         for _ in range(WARM):
             call()
     machine.wait()
-    replay = machine.graph(partial(_all, tuple(islice(cycle(calls), IN_GRAPH))))
-    return tuple(seconds / IN_GRAPH for seconds in kernel_seconds(machine, [replay], blocks))
+    count = max(IN_GRAPH, len(calls))  # all sets, or the last cache would hold them
+    replay = machine.graph(partial(_all, tuple(islice(cycle(calls), count))))
+    return tuple(seconds / count for seconds in kernel_seconds(machine, [replay], blocks))
 
 
 def _all(calls: Sequence[Call]) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING
 
 import torch
 
 from tensorlab.bench.backends import tensor
+from tensorlab.bench.backends.precision import float32_products
 from tensorlab.bench.offload.clocks import nvidia_clocks
 from tensorlab.bench.offload.machine import Trip, Work
 from tensorlab.bench.offload.timing import LANES
@@ -15,12 +17,15 @@ from tensorlab.errors import UnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
 
     from tensorlab.bench.ceilings.plan import Call
     from tensorlab.bench.offload.record import Clocks
 
 TENSOR_FLOAT, EIGHTH = "tfloat32", "float8_e4m3fn"
 """float32 whose products are rounded to 10 bits of fraction; floats of one byte. Both are products only."""
+SIXTEEN = 16
+"""CUDA multiplies floats of one byte in sides of whole 16s."""
 
 
 class TorchLane:
@@ -95,7 +100,7 @@ class TorchMachine:
         """
         try:
             event = torch.Event(self.device, enable_timing=True)
-            event.record()
+            self._record(event)
         except (RuntimeError, NotImplementedError) as error:
             raise UnavailableError(f"torch has no events with times on {self.name}: {error}") from error
         return event
@@ -103,7 +108,14 @@ class TorchMachine:
     def mark(self, event: object) -> None:
         """Let the event come when all that was asked for before is done."""
         assert isinstance(event, torch.Event)
-        event.record()
+        self._record(event)
+
+    def _record(self, event: torch.Event) -> None:
+        """In this device's own stream: without one, torch takes the device that happens to be current."""
+        if self.kind in {"cuda", "xpu"}:
+            event.record(torch.accelerator.current_stream(self.device))
+        else:
+            event.record()
 
     def between(self, first: object, second: object) -> float:
         """Seconds between two events that have come."""
@@ -125,7 +137,7 @@ class TorchMachine:
             raise UnavailableError(f"graphs are CUDA's; {self.name} has none")
         graph = torch.cuda.CUDAGraph()
         try:
-            with torch.cuda.graph(graph):
+            with torch.cuda.device(self.device), torch.cuda.graph(graph):
                 call()
         except RuntimeError as error:
             raise UnavailableError(f"{self.name} cannot capture the call in a graph: {error}") from error
@@ -143,6 +155,10 @@ class TorchMachine:
         """Its clock now; None where nobody tells."""
         return nvidia_clocks(self.uuid) if self.uuid and torch.version.cuda else None
 
+    def rounding(self, dtype: str) -> AbstractContextManager[None]:
+        """While it lasts, float32 products are float32's, or TF32's where that is asked for."""
+        return float32_products("tf32" if dtype == TENSOR_FLOAT else "ieee") if self.kind == "cuda" else nullcontext()
+
     def work(self, function: Callable[..., object], operands: Sequence[object], dtype: str, *, sets: int) -> Work:
         """The function on operands of the host, placed so many times.
 
@@ -152,10 +168,12 @@ class TorchMachine:
         if dtype == TENSOR_FLOAT and self.kind != "cuda":
             raise UnavailableError(f"TF32 is CUDA's; {self.name} has none")
         here = [one for one in operands if isinstance(one, torch.Tensor)]
-        if dtype == EIGHTH:
-            here = [one.to(torch.float8_e4m3fn) for one in here]  # they are rounded to it already
+        call: Callable[..., torch.Tensor] = partial(_plain, function)
         try:
-            call = _computing(function, dtype)
+            if dtype == EIGHTH:
+                rows, columns = here[0].shape[0], here[1].shape[1]
+                here = list(placed_by_columns(*here))
+                call = partial(_eighth, rows, columns, torch.ones((), device=self.device))
             slots = [Slot(call, here, self.device, locked=False) for _ in range(max(sets, LANES))]
             self.wait()
         except (RuntimeError, NotImplementedError, TypeError, ValueError) as error:
@@ -181,37 +199,35 @@ def _result(slot: Slot) -> torch.Tensor:
     return slot.result.cpu()
 
 
-def _computing(function: Callable[..., object], dtype: str) -> Callable[..., torch.Tensor]:
-    """The function as it computes in that dtype: with TF32 off or on, or with a product of floats of one byte."""
-    if dtype == EIGHTH:
-        return _eighth
-    if dtype in {"float32", TENSOR_FLOAT}:
-        return partial(_rounded, "highest" if dtype == "float32" else "high", function)
-    return partial(_plain, function)
-
-
 def _plain(function: Callable[..., object], *operands: torch.Tensor) -> torch.Tensor:
     result = function(*operands)
     assert isinstance(result, torch.Tensor)
     return result
 
 
-def _rounded(precision: str, function: Callable[..., object], *operands: torch.Tensor) -> torch.Tensor:
-    """The call with what float32 means in a product; as it was set before, afterwards."""
-    before = torch.get_float32_matmul_precision()
-    torch.set_float32_matmul_precision(precision)
-    try:
-        return _plain(function, *operands)
-    finally:
-        torch.set_float32_matmul_precision(before)
-
-
-def _eighth(left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
-    """A product in bfloat16 of floats of one byte; the second matrix must lie by columns."""
-    one = torch.ones((), device=left.device)
+def _eighth(rows: int, columns: int, one: torch.Tensor, left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
+    """A product in bfloat16 of floats of one byte, as ``placed_by_columns`` lays them."""
     whole = torch.nn.functional.ScalingType.TensorWise
-    columns = right.t().contiguous().t()
-    return torch.nn.functional.scaled_mm(left, columns, one, whole, one, whole, output_dtype=torch.bfloat16)
+    found = torch.nn.functional.scaled_mm(left, right, one, whole, one, whole, output_dtype=torch.bfloat16)
+    return found[:rows, :columns]
+
+
+def placed_by_columns(left: torch.Tensor, right: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Two matrices as CUDA multiplies floats of one byte: sides of whole 16s, filled up with 0, the second by columns.
+
+    >>> left, right = placed_by_columns(torch.ones(3, 5), torch.ones(5, 20))
+    >>> left.shape, right.shape, right.stride()
+    (torch.Size([16, 16]), torch.Size([16, 32]), (1, 16))
+    """
+    left, right = (_whole(one.to(torch.float8_e4m3fn)) for one in (left, right))
+    return left, right.t().contiguous().t()
+
+
+def _whole(matrix: torch.Tensor) -> torch.Tensor:
+    rows, columns = (-(-side // SIXTEEN) * SIXTEEN for side in matrix.shape)
+    found = torch.zeros(rows, columns, dtype=matrix.dtype)
+    found[: matrix.shape[0], : matrix.shape[1]] = matrix
+    return found
 
 
 def eighths(operands: Sequence[object]) -> tuple[torch.Tensor, ...]:

@@ -67,20 +67,27 @@ def test_what_the_cpu_has_not(cpu: TorchMachine) -> None:
     assert cpu.cache == 0
 
 
-def test_the_precision_is_as_it_was(cpu: TorchMachine) -> None:
-    seen: list[str] = []
+def test_products_are_rounded_as_the_dtype_says_on_cuda_alone(cpu: TorchMachine) -> None:
+    def seen() -> tuple[str, str]:
+        convolutions = torch.backends.cudnn.conv  # type: ignore[attr-defined]  # torch puts an object in the module's place
+        return convolutions.fp32_precision, torch.backends.cuda.matmul.fp32_precision
 
-    def product(one: torch.Tensor) -> torch.Tensor:
-        seen.append(torch.get_float32_matmul_precision())
-        return one @ one
+    before = seen()
+    with cpu.rounding("tfloat32"):
+        assert seen() == before
+    cpu.kind = "cuda"
+    for dtype, word in (("tfloat32", "tf32"), ("float32", "ieee"), ("bfloat16", "ieee")):
+        with cpu.rounding(dtype):
+            assert seen() == (word, word)
+    assert seen() == before
 
-    torch.set_float32_matmul_precision("high")
-    try:
-        cpu.work(product, (torch.ones(2, 2),), "float32", sets=1)
-        assert set(seen) == {"highest"}
-        assert torch.get_float32_matmul_precision() == "high"
-    finally:
-        torch.set_float32_matmul_precision("highest")
+
+@pytest.mark.parametrize("size", [1, 16, 90])
+def test_a_product_of_floats_of_one_byte_has_any_size(cpu: TorchMachine, size: int) -> None:
+    left, right = eighths([torch.rand(size, size), torch.rand(size, size)])
+    found = cpu.work(torch.mm, (left, right), "float8_e4m3fn", sets=1).result()
+    assert isinstance(found, torch.Tensor)
+    torch.testing.assert_close(found.float(), left @ right, rtol=1e-2, atol=1e-2)
 
 
 def test_floats_of_one_byte_are_rounded_on_the_host() -> None:

@@ -115,3 +115,32 @@ def test_other_memory_is_not_written() -> None:
     with pytest.raises(UnsupportedError, match="nothing was written"):
         looked_at(other.add_, 1)
     assert other.tolist() == [1, 1]
+
+
+def test_a_call_of_seconds_is_made_a_few_times_and_that_is_told() -> None:
+    now, calls = [0.0], [0]
+
+    def read() -> Reading:
+        now[0] += 1e-6
+        return Reading(now[0], now[0], now[0], 0, 0)
+
+    def slow(given: torch.Tensor) -> torch.Tensor:
+        now[0] += 5.0
+        calls[0] += 1
+        return given.t().contiguous() * 2
+
+    found = why(Call(slow, (torch.ones(300, 200),), {}), Bench(read, Random(0), "cpu"), 1)
+    assert calls[0] <= 8
+    assert found.suggestions == ()
+    assert [note for note in found.notes if note.startswith("a call takes 5.00 s")] == list(found.notes)
+
+
+@pytest.mark.parametrize("given", [[torch.ones(3), torch.ones(3)], {"a": torch.ones(3), "b": torch.ones(3)}])
+def test_tensors_in_a_list_or_by_name(given: list[torch.Tensor] | dict[str, torch.Tensor]) -> None:
+    def both(found: list[torch.Tensor] | dict[str, torch.Tensor]) -> torch.Tensor:
+        one, other = found.values() if isinstance(found, dict) else found
+        return one + other
+
+    found = looked_at(both, given)
+    assert [op.name for op in found.ops] == ["aten.add.Tensor"]
+    assert found.given == (f"{type(given).__name__} of 2",)

@@ -10,7 +10,7 @@ import torch
 from tensorlab.bench.pairing.counters import Reading
 from tensorlab.bench.slowness.record import AS_IT_IS
 from tensorlab.bench.slowness.rewrites import Way
-from tensorlab.bench.slowness.trials import SLOW, Bench, Tried, beside, effort, tried
+from tensorlab.bench.slowness.trials import LONG, SLOW, Bench, Tried, beside, effort, tried
 from tensorlab.errors import UnsupportedError
 
 if TYPE_CHECKING:
@@ -79,3 +79,4 @@ def test_a_way_is_made_anew_in_each_repeat(bench: Bench) -> None:
 
 def test_few_calls_of_slow_ones(bench: Bench) -> None:
     assert effort(2 * SLOW, bench).rounds < effort(SLOW / 2, bench).rounds
+    assert effort(LONG, bench).repeats == 1

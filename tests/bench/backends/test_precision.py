@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from tensorlab.models.precision import ieee_float32
+from tensorlab.bench.backends.precision import ieee_float32
 
 
 def switches() -> tuple[str, str]:
