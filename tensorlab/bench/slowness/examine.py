@@ -19,10 +19,11 @@ from tensorlab.bench.slowness.programs import tensors_in
 from tensorlab.bench.slowness.record import AS_IT_IS, OVERHEAD_BOUND, WhySlow
 from tensorlab.bench.slowness.rewrites import Way, rewritten
 from tensorlab.bench.slowness.traffic import traffic_of
-from tensorlab.bench.slowness.trials import Tried, effort, tried
+from tensorlab.bench.slowness.trials import LONG, Tried, effort, tried
 from tensorlab.bench.slowness.words import described, name_of
 from tensorlab.bench.stats import summary
 from tensorlab.dispatch.tracer import Tracer
+from tensorlab.quantity import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,10 +40,11 @@ GRADIENTS = "the result needs gradients: out= and in place were not tried"
 
 
 class Work(NamedTuple):
-    """What a call moves, and its smallest twin."""
+    """What a call moves, its smallest twin, and how long it takes about."""
 
     traffic: Traffic
     small: Callable[[], Any] | None
+    once: float
 
 
 class Paced(NamedTuple):
@@ -62,8 +64,10 @@ def why(call: Call, bench: Bench, threads: int) -> WhySlow:
     with _same_random_numbers():
         seen = look(call)
         traffic = traffic_of(seen.calls, frozenset(result_storages(seen)))
-        small = None if call.small is None and seen.writes else call.small or _small(call, len(seen.calls))
-        return _timed(call, seen, Work(traffic, small), bench, threads)
+        once = _once(call, bench)
+        lone = call.small is None and (seen.writes or once >= LONG)
+        small = None if lone else call.small or _small(call, len(seen.calls))
+        return _timed(call, seen, Work(traffic, small, once), bench, threads)
 
 
 def _timed(call: Call, seen: Seen, work: Work, bench: Bench, threads: int) -> WhySlow:
@@ -71,14 +75,16 @@ def _timed(call: Call, seen: Seen, work: Work, bench: Bench, threads: int) -> Wh
     traffic = work.traffic
     sticks = yardsticks(traffic, work.small, _device(seen), _dtype(seen))
     contenders = {AS_IT_IS: call.make, **sticks.calls}
-    pace = effort(_once(call, bench), bench)
+    pace = effort(work.once, bench)
     blocks = interleaved(contenders, pace, read=bench.read, random=bench.random, wait=bench.wait)
     seconds, base = medians(blocks, bench.clock), blocks[0]
     faults = summary([count / base.loops for count in base.faults]).median
     own = seconds[AS_IT_IS]
     overhead = min(1.0, seconds[SMALL] * sticks.scale / own) if own else 0.0
     lost = faults * fault_seconds(bench.read) if faults >= 1 else 0.0
-    suggestions, notes = _suggestions(call, seen, Paced(own, overhead), bench)
+    suggestions, notes = (), (too_long(work.once),)
+    if work.once < LONG:
+        suggestions, notes = _suggestions(call, seen, Paced(own, overhead), bench)
     return WhySlow(
         name=call.name or name_of(call.fn),
         given=tuple(map(described, call.args)) + tuple(f"{key}={described(one)}" for key, one in call.kwargs.items()),
@@ -176,12 +182,28 @@ def _small(call: Call, calls: int) -> Callable[[], Any] | None:
 
 
 def _once(call: Call, bench: Bench) -> float:
-    """Seconds of a call, about."""
+    """Seconds of a call, about: of the second one, where the first does not take so long already."""
     made = call.make()
-    made()
-    before = bench.read()
-    made()
-    return bench.read().wall - before.wall
+    seconds = 0.0
+    for _ in range(2):
+        before = bench.read()
+        made()
+        seconds = bench.read().wall - before.wall
+        if seconds >= LONG:
+            break
+    return seconds
+
+
+def too_long(seconds: float) -> str:
+    """Why nothing was tried.
+
+    >>> too_long(5.0)
+    'a call takes 5.00 s: it was made a few times, and no other way was tried; give it less, to see what helps'
+    """
+    return (
+        f"a call takes {Quantity(seconds, 's')}: it was made a few times, and no other way was tried; "
+        "give it less, to see what helps"
+    )
 
 
 def _device(seen: Seen) -> str:

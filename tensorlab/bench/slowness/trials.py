@@ -24,6 +24,8 @@ REPEATS = 4
 """With buffers of their own: a small difference seen in one make of them shows nothing."""
 SLOW = 0.2
 """Seconds of a call from which on few are made."""
+LONG = 1.0
+"""Seconds of a call from which on as few as can be are made, and no other way is tried: it would take minutes."""
 
 
 class Bench(NamedTuple):
@@ -55,7 +57,7 @@ def effort(call: float, bench: Bench) -> Effort:
     >>> effort(1e-6, bench).rounds > effort(10.0, bench).rounds
     True
     """
-    return Effort(bench.seconds, 1 if call > SLOW else 3, REPEATS)
+    return Effort(bench.seconds, 1 if call > SLOW else 3, 1 if call >= LONG else REPEATS)
 
 
 def tried(ways: Iterable[Way], call: Tried, bench: Bench) -> tuple[tuple[Suggestion, ...], tuple[str, ...]]:
