@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from random import Random
+from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from tensorlab.bench.chasing.record import Trial
@@ -20,6 +21,7 @@ from tensorlab.bench.pairing.interleave import Effort, interleaved
 from tensorlab.bench.threads import equal_threads
 from tensorlab.errors import TensorlabError
 from tensorlab.layout.shapes import numel
+from tensorlab.memory.record import Doubt
 from tensorlab.progress import Progress
 from tensorlab.quantity import counted
 
@@ -32,9 +34,11 @@ if TYPE_CHECKING:
     from tensorlab.bench.pairing.counters import Read
     from tensorlab.bench.pairing.record import ClockName
     from tensorlab.bench.record import Catalogue, Workload
-    from tensorlab.memory.record import Doubt
 
 SEED = 7
+PAGE = 4096
+PAGES_OF_A_RESULT = 256
+"""From where on new pages are worth a word."""
 MOST_BYTES = 192 << 20
 """Of operands and result together."""
 SLOW = 20e-3
@@ -81,6 +85,18 @@ class Bench:
     means: Means
     samples: dict[int, Sample] = field(default_factory=dict)
     doubts: list[Doubt] = field(default_factory=list)
+    faults: dict[int, float] = field(default_factory=dict)
+    """Sizes at which each call of the CPU makes its result anew, and page faults a call."""
+
+    @property
+    def new_pages(self) -> tuple[Doubt, ...]:
+        """That the CPU pays for new pages and the device does not."""
+        if not self.faults:
+            return ()
+        size = min(self.faults)
+        text = f"{self.workload.name} {self.dtype}: from {size:,} on the CPU makes its result anew in each call, "
+        text += f"{counted(round(self.faults[size]), 'page fault')}; a device keeps its memory"
+        return (Doubt("page-faults", text, f"tensorlab bench why {self.workload.name} says what out= brings"),)
 
     def sample(self, size: int) -> Sample:
         """Both sides at that size, once."""
@@ -106,6 +122,9 @@ class Bench:
     def _projected(self, ready: Checked, effort: Effort, random: Random) -> Sample:
         assert self.other.model is not None
         blocks = interleaved({"cpu": lambda: ready.call}, effort, read=self.means.read, random=random)[0]
+        faults = median(blocks.faults) / blocks.loops
+        if ready.writes >= PAGES_OF_A_RESULT * PAGE and faults * PAGE >= ready.writes / 2:
+            self.faults[ready.size] = faults
         clock: ClockName = "cpu" if self.means.threads == 1 and any(blocks.cpu) else "wall"
         cpu = middle(blocks.seconds(clock))
         work = Work(ready.reads, ready.writes, ready.flops, self.dtype, self.workload.group == "matmul")
@@ -164,7 +183,7 @@ def crossed(
             except TensorlabError as error:
                 missing.append(f"{workload.name} {dtype}: {error.message}")
             samples += [bench.samples[size] for size in sorted(bench.samples)]
-            doubts += [one for one in bench.doubts if one not in doubts]
+            doubts += [one for one in (*bench.doubts, *bench.new_pages) if one not in doubts]
     return Crossings(
         machine=f"{host.cpu}, {counted(host.usable, 'usable processor')}",
         device=other.name,

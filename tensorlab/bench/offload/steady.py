@@ -111,7 +111,7 @@ def steadily(
 def undisturbed(
     clocks: Clock, measure: Callable[[], tuple[float, ...]]
 ) -> tuple[tuple[float, ...], int, tuple[str, ...]]:
-    """What is said of a device that is not held back, how many values were thrown away, and what always holds it back."""
+    """What is said of a device that is not held back, how many values were thrown away, what always holds it back."""
     discarded = 0
     found: tuple[float, ...] = ()
     held: tuple[str, ...] = ()
