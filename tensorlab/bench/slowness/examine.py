@@ -17,13 +17,13 @@ from tensorlab.bench.slowness.looking import look, result_storages
 from tensorlab.bench.slowness.loops import without_loop
 from tensorlab.bench.slowness.programs import tensors_in
 from tensorlab.bench.slowness.record import AS_IT_IS, OVERHEAD_BOUND, WhySlow
-from tensorlab.bench.slowness.rewrites import Way, rewritten
+from tensorlab.bench.slowness.rewrites import Way, repeated, rewritten
 from tensorlab.bench.slowness.traffic import traffic_of
-from tensorlab.bench.slowness.trials import LONG, Tried, effort, tried
+from tensorlab.bench.slowness.trials import LONG, Tried, beside, effort, tried
 from tensorlab.bench.slowness.words import described, name_of
 from tensorlab.bench.stats import summary
 from tensorlab.dispatch.tracer import Tracer
-from tensorlab.quantity import Quantity
+from tensorlab.quantity import Quantity, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 UNSEEN = "no operator of torch ran: calls of other libraries are timed, not recorded"
 WRITES = "the call writes what it is given: it was run on copies, and no other way was tried"
 VARIES = "the result changes from call to call: no other way can be compared with it"
+ALONE = 0.8
+"""Of a call: where its operators alone take less, ways to rewrite them say little of the call."""
 GRADIENTS = "the result needs gradients: out= and in place were not tried"
 
 
@@ -108,6 +110,9 @@ def _suggestions(call: Call, seen: Seen, pace: Paced, bench: Bench) -> tuple[tup
     """All that was tried, the best first, and what is to be said of the rest."""
     ways, notes = _ways(call, seen)
     found, more = tried(ways, Tried(call.make, seen.result, pace.seconds), bench)
+    if not (seen.writes or seen.varies):
+        others, told = _rewritten(call, seen, {way.what for way in ways}, pace, bench)
+        found, more = (*found, *others), (*more, *told)
     if pace.overhead >= OVERHEAD_BOUND and not (seen.writes or seen.varies):
         larger = _larger(call, seen)
         rows = Tried(lambda: _several(call), _rows(seen.result), pace.seconds * BATCH)
@@ -125,12 +130,25 @@ def _ways(call: Call, seen: Seen) -> tuple[list[Way], tuple[str, ...]]:
     if seen.varies:
         return [], (*unseen, VARIES)
     ways = prepared(call.fn, call.args, call.kwargs)
-    needs = any(tensor.requires_grad for tensor in tensors_in(seen.result))
-    if not needs:
-        named = {way.what for way in ways}
-        ways += [way for way in rewritten(seen.program) if way.what not in named]
     loop = without_loop(seen.program, seen.result)
-    return [*ways, *([loop] if loop else [])], (*unseen, *((GRADIENTS,) if needs else ()))
+    return [*ways, *([loop] if loop else [])], unseen
+
+
+def _rewritten(
+    call: Call, seen: Seen, named: set[str], pace: Paced, bench: Bench
+) -> tuple[tuple[Suggestion, ...], tuple[str, ...]]:
+    """Its operators in other ways, beside the same operators: what Python does between them is in neither."""
+    if any(tensor.requires_grad for tensor in tensors_in(seen.result)):
+        return (), (GRADIENTS,)
+    ways = [way for way in rewritten(seen.program) if way.what not in named]
+    if not ways:
+        return (), ()
+    same = repeated(seen.program)
+    share = beside(same, Tried(call.make, seen.result, pace.seconds), bench).ratio
+    if share.high < ALONE:
+        words = listed([way.what for way in ways], len(ways))
+        return (), (f"its operators alone take {share.value:.0%} of the call: {words} would change little of it",)
+    return tried(ways, Tried(same.make, seen.result, pace.seconds), bench)
 
 
 def _larger(call: Call, seen: Seen) -> list[Way]:

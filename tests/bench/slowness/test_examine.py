@@ -145,3 +145,21 @@ def test_tensors_in_a_list_or_by_name(given: list[torch.Tensor] | dict[str, torc
     found = looked_at(both, given)
     assert [op.name for op in found.ops] == ["aten.add.Tensor"]
     assert found.given == (f"{type(given).__name__} of 2",)
+
+
+def test_what_python_does_between_operators_is_no_gain_of_a_suggestion() -> None:
+    ticks = count()
+
+    def read() -> Reading:
+        now = next(ticks) * 1e-3
+        return Reading(now, now, now, 0, 0)
+
+    def counting(given: torch.Tensor) -> torch.Tensor:
+        for _ in range(9):
+            next(ticks)
+        return given.t().contiguous() * 2
+
+    found = why(Call(counting, (torch.ones(300, 200),), {}), Bench(read, Random(0), "cpu", seconds=0.02), 1)
+    assert not any(one.helps and one.what in {"out=", "in place"} for one in found.suggestions)
+    (note,) = (note for note in found.notes if note.startswith("its operators alone take 10% of the call: "))
+    assert "out=" in note
