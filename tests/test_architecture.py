@@ -75,7 +75,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
             "bench/host/devices.py",
             "bench/host/torch_facts.py",
             "bench/offload/torch_machine.py",
-            "bench/selfcheck/probe.py",
+            "bench/selfcheck/torch_probe.py",
             "bench/slowness/agreeing.py",
             "bench/slowness/arguments.py",
             "bench/slowness/costs.py",

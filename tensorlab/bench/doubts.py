@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tensorlab.bench.selfcheck.variables import concern
 from tensorlab.memory.record import Doubt
 from tensorlab.quantity import counted
 
@@ -33,15 +34,29 @@ def doubts(
     >>> doubts(case, "matmul", usable=2, controlled=True, warnings=())[0].text
     '3 threads on 2 usable processors'
     """
-    found: list[Doubt] = []
-    if case.backend == "numpy" and group in BLAS_GROUPS:
-        found += [warning for warning in warnings if warning.code.startswith("OPENBLAS_CORETYPE=")]
-        if not controlled:
-            text = "NumPy's BLAS does not let its threads be set; it may use more than the others"
-            found.append(Doubt("blas-threads", text))
+    found = [warning for warning in warnings if concerns(warning, case, group)]
+    if case.backend == "numpy" and group in BLAS_GROUPS and not controlled:
+        text = "NumPy's BLAS does not let its threads be set; it may use more than the others"
+        found.append(Doubt("blas-threads", text))
     if makes_pages(case):
         found += [warning for warning in warnings if warning.code == "huge-pages"]
     return (*found, *oversubscription(case.threads, usable))
+
+
+def concerns(warning: Doubt, case: Case, group: Group) -> bool:
+    """Whether a warning about a variable is one about this case.
+
+    >>> from tensorlab.bench.record import Case
+    >>> case = Case(workload="add", size=64, unit="elements", backend="numpy", device="cpu", dtype="float32",
+    ...             threads=1, reads=512, writes=256, flops=64)
+    >>> warning = Doubt("OPENBLAS_CORETYPE=Haswell", "old kernels")
+    >>> concerns(warning, case, "elementwise"), concerns(warning, case, "matmul")
+    (False, True)
+    """
+    found = concern(warning)
+    if found is None or case.backend not in found.libraries or case.device != "cpu":
+        return False
+    return found.products in {None, group in BLAS_GROUPS} and (case.allocates or not found.allocating)
 
 
 def makes_pages(case: Case) -> bool:

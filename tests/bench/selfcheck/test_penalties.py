@@ -10,10 +10,11 @@ from tensorlab.process.record import Failed, Told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Mapping[str, str | None]]]:
+def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., list[Mapping[str, str | None]]]:
     """Answers in their order; what each process was given."""
 
     def answering(*answers: Told | Failed) -> list[Mapping[str, str | None]]:
@@ -26,6 +27,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Mapping[str, st
             return next(left)
 
         penalties._penalty.cache_clear()
+        monkeypatch.setenv("TENSORLAB_CACHE", str(tmp_path / "cache"))
         monkeypatch.setattr(penalties, "ask", ask)
         return found
 
@@ -50,3 +52,36 @@ def test_without_an_answer_there_is_no_penalty(
 ) -> None:
     asked(*answers)
     assert penalty("python", {"PYTHONMALLOC": None}) is None
+
+
+def test_what_was_measured_is_kept_for_the_machine(asked: Callable[..., list[Mapping[str, str | None]]]) -> None:
+    given = asked(told(4.0), told(1.5), told(3.0), told(2.0))
+    assert penalty("python", {"PYTHONMALLOC": None}) == pytest.approx(2.0)
+    penalties._penalty.cache_clear()
+    assert penalty("python", {"PYTHONMALLOC": None}) == pytest.approx(2.0)
+    assert len(given) == 4
+
+
+def test_a_folder_that_cannot_be_written_keeps_nothing(
+    asked: Callable[..., list[Mapping[str, str | None]]], tmp_path: Path
+) -> None:
+    given = asked(*[told(4.0), told(2.0)] * 4)
+    (tmp_path / "cache").write_text("a file", encoding="utf-8")
+    assert penalty("python", {"PYTHONMALLOC": None}) == pytest.approx(2.0)
+    penalties._penalty.cache_clear()
+    assert penalty("python", {"PYTHONMALLOC": None}) == pytest.approx(2.0)
+    assert len(given) == 8
+
+
+def test_work_of_torch_is_asked_of_its_own_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def ask(module: str, probe: str, *, timeout: float, changes: Mapping[str, str | None]) -> Failed:
+        assert (probe, timeout, len(changes) >= 3) == ("torch-mm", 60.0, True)
+        asked.append(module)
+        return Failed("no")
+
+    penalties._penalty.cache_clear()
+    monkeypatch.setattr(penalties, "ask", ask)
+    assert penalty("torch-mm", {"X": None}) is None
+    assert set(asked) == {"tensorlab.bench.selfcheck.torch_probe"}

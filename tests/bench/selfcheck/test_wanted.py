@@ -4,10 +4,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from support.laboratory import case, laboratory, skipped
+from support.laboratory import case, header, laboratory, skipped
 
 from tensorlab.bench.catalogue import CATALOGUE
-from tensorlab.bench.selfcheck.wanted import penalized, small_pages
+from tensorlab.bench.selfcheck.wanted import penalized, slow_libraries, small_pages
 from tensorlab.memory.record import Doubt
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ def test_where_numpy_multiplies_matrices_the_penalty_is_measured_once() -> None:
 
     bench = replace(laboratory({}), catalogue=CATALOGUE)
     found = penalized((CAPPED, OTHER), ((case(), PRODUCT),), bench, ask)
-    assert found == (replace(CAPPED, text="old kernels; a penalty of 1.93x, measured without it", penalty=1.93), OTHER)
+    told = "old kernels; penalty: measured 1.93x, beside processes without it"
+    assert found == (replace(CAPPED, text=told, penalty=1.93), OTHER)
     assert asked == [("numpy-matmul", {"OPENBLAS_CORETYPE": None})]
 
 
@@ -82,3 +83,18 @@ def test_there_is_no_word_of_small_pages_where_they_cost_nothing(
     cases: list[Case], setting: str | None, environment: dict[str, str], times: float | None
 ) -> None:
     assert small_pages(cases, setting, environment, lambda _probe, _cured: times) == ()
+
+
+def test_of_libraries_only_the_variables_that_concern_them_are_measured() -> None:
+    asked: list[str] = []
+
+    def ask(probe: str, cured: Mapping[str, str | None]) -> float:
+        assert len(cured) == 1
+        asked.append(probe)
+        return 1.9
+
+    variables = (("OPENBLAS_CORETYPE", "Haswell"), ("ATEN_CPU_CAPABILITY", "avx2"), ("CUDA_LAUNCH_BLOCKING", "1"))
+    host = replace(header().host, vector=("avx512f",), environment=variables)
+    (doubt,) = slow_libraries(frozenset({"numpy", "list"}), host, ask)
+    assert (doubt.code, doubt.penalty, asked) == ("OPENBLAS_CORETYPE=Haswell", 1.9, ["numpy-matmul"])
+    assert slow_libraries(frozenset({"list"}), host, ask) == ()
