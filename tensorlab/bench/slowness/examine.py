@@ -84,9 +84,8 @@ def _timed(call: Call, seen: Seen, work: Work, bench: Bench, threads: int) -> Wh
     own = seconds[AS_IT_IS]
     overhead = min(1.0, seconds[SMALL] * sticks.scale / own) if own else 0.0
     lost = faults * fault_seconds(bench.read) if faults >= 1 else 0.0
-    suggestions, notes = (), (too_long(work.once),)
-    if work.once < LONG:
-        suggestions, notes = _suggestions(call, seen, Paced(own, overhead), bench)
+    long = work.once >= LONG
+    suggestions, notes = ((), (too_long(work.once),)) if long else _suggestions(call, seen, Paced(own, overhead), bench)
     return WhySlow(
         name=call.name or name_of(call.fn),
         given=tuple(map(described, call.args)) + tuple(f"{key}={described(one)}" for key, one in call.kwargs.items()),
