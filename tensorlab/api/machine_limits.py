@@ -56,7 +56,7 @@ def measure_ceilings(*, again: bool = False, progress: Callable[[Progress], None
     from dataclasses import replace
     from time import perf_counter
 
-    from tensorlab.bench.ceilings.keeping import load, own_folder, save, today
+    from tensorlab.bench.ceilings.keeping import load, measured_alone, own_folder, save, today
     from tensorlab.bench.host.fingerprint import fingerprint, host_facts
 
     if type(again) is not bool:
@@ -71,9 +71,13 @@ def measure_ceilings(*, again: bool = False, progress: Callable[[Progress], None
     from tensorlab.bench.ceilings.measuring import measure_all
     from tensorlab.bench.ceilings.torch_device import present
 
-    begun = perf_counter()
-    ceilings = measure_all(host, present(), watch=progress)
-    failure = save(folder, ceilings)
+    with measured_alone(folder, word):
+        found = load(folder, word, host.libraries, today())
+        if found.ceilings is not None and not again:
+            return replace(found.ceilings, notes=("another process measured them just now",))
+        begun = perf_counter()
+        ceilings = measure_all(host, present(), watch=progress)
+        failure = save(folder, ceilings)
     why = f"measured now in {perf_counter() - begun:.0f} s{', as asked' if again else f': {kept.reason}'}"
     return replace(ceilings, notes=(why, failure) if failure else (why,))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import IO, Any
 
 fcntl: Any
@@ -30,3 +31,15 @@ def locked(file: IO[bytes]) -> bool:
     except OSError:
         return True
     return True
+
+
+def wait_for_lock(file: IO[bytes]) -> None:
+    """Wait until the lock of an open file is ours; what cannot be locked is not waited for.
+
+    >>> import tempfile
+    >>> with tempfile.NamedTemporaryFile() as file:
+    ...     wait_for_lock(file)
+    """
+    if fcntl is not None:
+        with suppress(OSError):
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -8,10 +9,11 @@ from support.ceilings import CEILINGS, kept_in
 
 import tensorlab
 from tensorlab.api.machine_limits import draw_ceilings, draw_roofline
-from tensorlab.bench.ceilings import measuring
+from tensorlab.bench.ceilings import keeping, measuring
 from tensorlab.errors import UnsupportedError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tensorlab.bench.ceilings.record import Ceilings
@@ -25,7 +27,7 @@ def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[object]:
     def fake(host: object, devices: object, *, watch: object = None) -> Ceilings:
         times.append((host, devices, watch))
         own = kept_in(tmp_path / "scratch")
-        return replace(own, figures=CEILINGS.figures[:3])
+        return replace(own, figures=tuple(one for one in CEILINGS.figures if one.threads == 1))
 
     monkeypatch.setenv("TENSORLAB_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(measuring, "measure_all", fake)
@@ -41,11 +43,24 @@ def test_the_first_call_measures_the_second_reads(asked: list[object]) -> None:
     assert len(asked) == 1
 
 
+def test_who_waited_for_another_process_takes_what_it_measured(
+    asked: list[object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def waited(_folder: Path, _fingerprint: str) -> Iterator[None]:
+        kept_in(tmp_path / "cache")
+        yield
+
+    monkeypatch.setattr(keeping, "measured_alone", waited)
+    assert tensorlab.measure_ceilings().notes == ("another process measured them just now",)
+    assert asked == []
+
+
 def test_again_measures_again(asked: list[object], tmp_path: Path) -> None:
     kept_in(tmp_path / "cache")
     assert tensorlab.measure_ceilings(again=True).notes == ("measured now in 0 s, as asked",)
     assert len(asked) == 1
-    assert len(tensorlab.measure_ceilings().figures) == 3
+    assert {one.threads for one in tensorlab.measure_ceilings().figures} == {1}
 
 
 def test_a_damaged_file_is_measured_anew_with_a_note(asked: list[object], tmp_path: Path) -> None:

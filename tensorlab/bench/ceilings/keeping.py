@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tensorlab.bench.ceilings.record import Ceilings
+from tensorlab.bench.locking import wait_for_lock
 from tensorlab.codec import decode, encode
 from tensorlab.errors import TensorlabError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 SCHEMA = 1
 """Of the file; another one is measured anew."""
@@ -24,6 +26,9 @@ DAYS = 30
 """Older ceilings are measured anew."""
 VARIABLE = "TENSORLAB_CACHE"
 """Names the folder, where it is set."""
+DAMAGED = "the kept ceilings are damaged"
+NEEDED = frozenset({"copy", "compute", "dispatch"})
+"""Kinds of figures that every machine has."""
 
 
 class Kept(NamedTuple):
@@ -72,11 +77,37 @@ def load(folder: Path, fingerprint: str, libraries: tuple[tuple[str, str], ...],
             return Kept(None, "the kept ceilings were written by another version of tensorlab")
         ceilings = decode(Ceilings, data)
         age = now - datetime.fromisoformat(ceilings.created)
+        if not _whole(ceilings):
+            return Kept(None, DAMAGED)
     except FileNotFoundError:
         return Kept(None, _absent(folder))
-    except (OSError, ValueError, TypeError, TensorlabError, RecursionError):
-        return Kept(None, "the kept ceilings are damaged")
+    except (OSError, ArithmeticError, ValueError, TypeError, TensorlabError, RecursionError):
+        return Kept(None, DAMAGED)
     return Kept(None, reason) if (reason := _stale(ceilings, fingerprint, libraries, age)) else Kept(ceilings, "")
+
+
+def _whole(ceilings: Ceilings) -> bool:
+    """Whether they can judge anything at all."""
+    there = {one.kind for one in ceilings.figures if one.device == "cpu" and 0 < one.rate < inf}
+    return there >= NEEDED and ceilings.threads >= 1
+
+
+@contextmanager
+def measured_alone(folder: Path, fingerprint: str) -> Iterator[None]:
+    """While it lasts no other process measures this machine: two at once would each read half of it.
+
+    Where the folder cannot be written, nobody is waited for.
+    """
+    file = None
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        file = (folder / f"ceilings-{fingerprint}.lock").open("ab")
+    if file is None:
+        yield
+        return
+    with file:
+        wait_for_lock(file)
+        yield
 
 
 def _absent(folder: Path) -> str:

@@ -99,19 +99,20 @@ def measure_all(
 
 def busy(figures: list[Figure], threads: int) -> tuple[Doubt, ...]:
     """A doubt where all threads together reach less than one: something else computes on the same processors."""
-    rates = {
-        count: [
-            one.rate
-            for one in figures
-            if one.kind == "compute" and one.dtype == "float32" and one.device == "cpu" and one.threads == count
-        ]
+    products = [one for one in figures if one.kind == "compute" and one.device == "cpu"]
+    dtypes = sorted({one.dtype for one in products}, key=lambda dtype: dtype != "float32")
+    return tuple(doubt for dtype in dtypes for doubt in _busy(products, dtype, threads))[:1]
+
+
+def _busy(products: list[Figure], dtype: str, threads: int) -> tuple[Doubt, ...]:
+    alone, together = (
+        max((one.rate for one in products if one.dtype == dtype and one.threads == count), default=0.0)
         for count in (1, threads)
-    }
-    alone, together = (max(found, default=0.0) for found in (rates[1], rates[threads]))
+    )
     if threads == 1 or not together or together >= alone:
         return ()
     text = (
-        f"{threads} threads together reach {Quantity(together, 'FLOP/s')} in products of float32, "
+        f"{threads} threads together reach {Quantity(together, 'FLOP/s')} in products of {dtype}, "
         f"one alone {Quantity(alone, 'FLOP/s')}: something else computes on these processors"
     )
     cure = "measure again when nothing else runs; until then one thread's figure stands for all"

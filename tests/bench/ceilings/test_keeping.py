@@ -2,16 +2,26 @@ from __future__ import annotations
 
 import json
 import os
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 from support.ceilings import CEILINGS
 from support.probe import ROOT, run_python
 
-from tensorlab.bench.ceilings.keeping import DAYS, cache_folder, file_of, load, own_folder, save, today
+from tensorlab.bench.ceilings.keeping import (
+    DAYS,
+    cache_folder,
+    file_of,
+    load,
+    measured_alone,
+    own_folder,
+    save,
+    today,
+)
 from tensorlab.bench.ceilings.record import Ceilings
 from tensorlab.codec import decode
 
@@ -51,6 +61,50 @@ def test_stale_ceilings_are_not_used(tmp_path: Path, changed: dict[str, object],
     kept = load(tmp_path, WORD, LIBRARIES, now)
     assert kept.ceilings is None
     assert reason in kept.reason
+
+
+def test_ceilings_that_can_judge_nothing_are_damaged(tmp_path: Path) -> None:
+    kept = CEILINGS.figures
+    lacking = [tuple(one for one in kept if one.kind != kind) for kind in ("copy", "compute", "dispatch")]
+    for figures in ((), kept[:1], *lacking, tuple(replace(one, device="cuda:0") for one in kept)):
+        save(tmp_path, replace(CEILINGS, figures=figures))
+        assert load(tmp_path, WORD, LIBRARIES, NOW) == (None, "the kept ceilings are damaged")
+    save(tmp_path, replace(CEILINGS, threads=0))
+    assert load(tmp_path, WORD, LIBRARIES, NOW).ceilings is None
+
+
+def test_a_number_that_no_float_holds_is_damage(tmp_path: Path) -> None:
+    save(tmp_path, CEILINGS)
+    path = file_of(tmp_path, WORD)
+    data = json.loads(path.read_text())
+    data["figures"][0]["amount"] = 10**400
+    path.write_text(json.dumps(data))
+    assert load(tmp_path, WORD, LIBRARIES, NOW) == (None, "the kept ceilings are damaged")
+
+
+def test_one_process_measures_and_another_waits(tmp_path: Path) -> None:
+    order: list[str] = []
+    inside = Event()
+
+    def other() -> None:
+        inside.wait(10)
+        with measured_alone(tmp_path, WORD):
+            order.append("second")
+
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(other)
+        with measured_alone(tmp_path, WORD):
+            inside.set()
+            assert wait([waiting], timeout=0.2).not_done == {waiting}
+            order.append("first")
+        waiting.result(10)
+    assert order == ["first", "second"]
+
+
+def test_a_folder_that_cannot_be_written_is_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with measured_alone(tmp_path / "file" / "folder", WORD):
+        assert not (tmp_path / "file").is_dir()
 
 
 @pytest.mark.parametrize(
