@@ -19,6 +19,7 @@ from tensorlab.bench.pairing.interleave import interleaved
 from tensorlab.bench.record import Run, Skipped
 from tensorlab.bench.selfcheck.one_thread import thread_doubts
 from tensorlab.bench.selfcheck.surroundings import crowding, slowed
+from tensorlab.bench.selfcheck.taken import taken_doubt
 from tensorlab.errors import UnavailableError
 
 if TYPE_CHECKING:
@@ -173,6 +174,7 @@ def _run(case: Case, ready: Prepared, timed: Timed, laboratory: Laboratory) -> R
             ),
             *timed.doubts,
             *helped,
+            *(taken_doubt(blocks, clock) if alone else ()),
         ),
     )
 

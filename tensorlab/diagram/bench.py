@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tensorlab.bench.ceilings.record import CODE
 from tensorlab.bench.record import Figures, Skipped
+from tensorlab.diagram.bench_doubts import doubt_lines
 from tensorlab.diagram.bench_rows import by_device_and_dtype, case_of, judged, said
 from tensorlab.diagram.bench_words import SAME, compact, giga, interval, percent, standing
 from tensorlab.quantity import Quantity, counted
@@ -40,8 +41,6 @@ UNPAIRED = "± of a ratio to a run that was not measured in turns with it holds 
 
 ALARMING = frozenset({"wrong", "failed"})
 
-OF_A_SIZE = frozenset({"page-faults", "oversubscribed", "unequal-threads", CODE})
-"""Doubts about one size."""
 LARGE = 2**20
 ANEW = "an elementwise result of 1 MiB or more is allocated anew each call; the time includes its page faults"
 """Said of the CPU. Measured for 10 million float32: 22.5 ms in torch with 9,766 faults a call, 2.9 ms with ``out=``."""
@@ -211,19 +210,10 @@ def _notes(rows: list[Figures | Skipped]) -> list[str]:
     lines += [_other_base(f) for f in measured if f.base and f.base != f.run.case.dtype]
     lines += [ANEW for f in measured if _allocates(f)]
     lines += [UNPAIRED for f in measured if f.standing and not f.standing.paired]
-    lines += [
-        f"{f.run.case.backend}{_at(f.run.case, doubt.code)}: {doubt.text}{f'; {doubt.cure}' if doubt.cure else ''}"
-        for f in measured
-        for doubt in f.run.doubts
-    ]
+    lines += doubt_lines([f.run for f in measured])
     there = {case_of(row).backend for row in rows}
     lines += [f"{short} is {name}" for name, short in SHORT.items() if name in there]
     return list(dict.fromkeys(lines))
-
-
-def _at(case: Case, code: str) -> str:
-    """The size, where a doubt is of that size only."""
-    return f" {compact(case.size)}" if code in OF_A_SIZE else ""
 
 
 def _allocates(row: Figures) -> bool:

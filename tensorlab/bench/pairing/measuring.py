@@ -15,6 +15,7 @@ from tensorlab.bench.pairing.record import Measured
 from tensorlab.bench.selfcheck.one_thread import crowded_doubts
 from tensorlab.bench.selfcheck.surroundings import crowding, slowed
 from tensorlab.bench.selfcheck.surroundings import look as signs
+from tensorlab.bench.selfcheck.taken import taken_doubt
 from tensorlab.memory.record import Doubt
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def measured(prepare: Mapping[str, Callable[[], Callable[[], object]]], plan: Pl
     clock, doubts = chosen_clock(blocks, plan.threads)
     after = signs()
     crowded = crowded_doubts(blocks, prepare, crowding(before, after), look) if plan.threads > 1 else {}
+    taken = tuple(_named(one.name, doubt) for one in blocks for doubt in taken_doubt(one, clock))
     told = ratios(blocks, clock, plan.seed)
     return Measured(
         blocks=blocks,
@@ -76,7 +78,13 @@ def measured(prepare: Mapping[str, Callable[[], Callable[[], object]]], plan: Pl
         empty=cost.empty,
         reading=cost.reading,
         fresh=plan.fresh,
-        doubts=(*doubts, *(_named(*one) for one in crowded.items()), *slowed(before, after), *_one_make(told, blocks)),
+        doubts=(
+            *doubts,
+            *(_named(*one) for one in crowded.items()),
+            *taken,
+            *slowed(before, after),
+            *_one_make(told, blocks),
+        ),
     )
 
 
