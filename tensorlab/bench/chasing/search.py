@@ -42,7 +42,7 @@ def search(trial: Callable[[int], Trial], least: int, most: int) -> Found:
     ...     ratio = (100 + size / 2) / size
     ...     return Trial(size=size, ratio=ratio, low=ratio * 0.9, high=ratio * 1.1)
     >>> search(fake, 1, 100_000)[:3]
-    (205, 178, 256)
+    (215, 128, 256)
     """
     tried: dict[int, Trial] = {}
 
