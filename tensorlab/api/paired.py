@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import isfinite
+from sys import modules
 from typing import TYPE_CHECKING, Any
 
 from tensorlab.bench.words import brief
@@ -32,7 +33,8 @@ def measure(
     What disturbs the machine disturbs all contenders alike, so the ratio of two is steadier than either time: the
     median of the ratios of neighbouring blocks stands with its interval. One thread is timed by the clock of the
     processor, several by the one on the wall. A difference under 5% is claimed only with ``fresh``: it may come from
-    where the buffers happen to lie.
+    where the buffers happen to lie. What may be wrong nonetheless is told in ``doubts``, with what it costs, measured
+    and kept: variables that choose slow code of a library which is loaded, new pages, threads that waited, interrupts.
 
     Args:
         functions: Names to functions without arguments; the first is what the others are compared with.
@@ -57,14 +59,19 @@ def measure(
     >>> found.ratios[0].verdict, found.threads
     ('slower', 1)
     """
+    libraries = frozenset({"list", *(name for name in ("numpy", "torch") if name in modules)})
+    from tensorlab.bench.host.fingerprint import host_facts
+    from tensorlab.bench.pairing.counters import read
     from tensorlab.bench.pairing.measuring import Plan, measured
+    from tensorlab.bench.selfcheck.own_calls import checked
     from tensorlab.bench.threads import equal_threads, thread_count
 
     named = _named(functions)
     plan = Plan(_seconds(seconds), thread_count(threads), _flag(fresh), _seed(seed))
     prepare = {name: _made(name, call) if fresh else _given(call) for name, call in named.items()}
     with equal_threads(plan.threads):
-        return measured(prepare, plan)
+        found = measured(prepare, plan)
+    return checked(found, libraries, host_facts(), read)
 
 
 def _named(functions: object) -> dict[str, Callable[[], Any]]:

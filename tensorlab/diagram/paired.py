@@ -62,7 +62,8 @@ def _cost(found: Measured) -> str:
 
 
 def _doubt(doubt: Doubt) -> tuple[Text, ...]:
-    penalty = f" (penalty {doubt.penalty:.2f}x)" if doubt.penalty is not None else ""
+    said = doubt.penalty is None or f"{digits(doubt.penalty)}x" in doubt.text
+    penalty = "" if said else f" (penalty {doubt.penalty:.2f}x)"
     lines = [Text((Span("doubt: ", "unknown"), Span(f"{doubt.text}{penalty}")))]
     if doubt.cure:
         lines.append(Text((Span(f"cure: {doubt.cure}"),)))

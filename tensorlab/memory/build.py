@@ -85,8 +85,8 @@ def numpy_dtype(dtype: DType) -> np.dtype[Any]:
 def fill_values(operand: Operand, seed: int = 0) -> NDArray[Any]:
     """What to write: one value for each index, but a single one along axes that repeat (the last index there).
 
-    "index" counts in int64, "shuffled" in an order that is drawn. "random" is uniform in [-1, 1) and representable in float32, except for dtypes of 64 bits
-    or more; integers get -100 to 99 (unsigned ones 0 to 199), booleans the sign.
+    "index" counts in int64, "shuffled" in an order that is drawn. "random" is uniform in [-1, 1) and representable in
+    float32, except for dtypes of 64 bits or more; integers get -100 to 99 (unsigned ones 0 to 199), booleans the sign.
 
     >>> from tensorlab.layout.dtype import dtype
     >>> from tensorlab.layout.record import Layout

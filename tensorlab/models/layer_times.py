@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from tensorlab.bench.backends.precision import ieee_float32
 from tensorlab.bench.backends.tensor import free, synchronize
 from tensorlab.bench.clock import Clock
 from tensorlab.bench.doubts import oversubscription
@@ -21,7 +22,6 @@ from tensorlab.bench.threads import equal_threads, thread_count
 from tensorlab.errors import LayoutError
 from tensorlab.models.layers import ALEXNET, IMAGE, costs, image_shape, parameters, successive_shapes
 from tensorlab.models.network import seeded_network, steps
-from tensorlab.bench.backends.precision import ieee_float32
 from tensorlab.models.record import LayerTime, LayerTimes
 from tensorlab.quantity import prefixed
 

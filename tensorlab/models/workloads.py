@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from tensorlab.bench.backends.precision import ieee_float32
 from tensorlab.bench.host.devices import torch_device
 from tensorlab.bench.record import Catalogue, Workload
 from tensorlab.bench.workloads.dense import dense
@@ -17,7 +18,6 @@ from tensorlab.models.list_network import forward as list_forward
 from tensorlab.models.list_network import list_weights
 from tensorlab.models.ndarray_network import forward
 from tensorlab.models.network import seeded_network, torch_dtype
-from tensorlab.bench.backends.precision import ieee_float32
 from tensorlab.models.weights import random_weights
 
 if TYPE_CHECKING:

@@ -4,14 +4,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import torch
+from support.timing import MEASURED
 
 import tensorlab
 from tensorlab import TensorlabError
 from tensorlab.bench.pairing import measuring
+from tensorlab.bench.selfcheck import own_calls
 from tensorlab.codec import decode, encode
 
 if TYPE_CHECKING:
     from tensorlab.bench.pairing.measuring import Plan
+    from tensorlab.bench.pairing.record import Measured
 
 SHORT = 0.01
 
@@ -71,9 +74,22 @@ def test_bad_input_is_told_in_a_sentence(functions: Any, options: dict[str, Any]
 def test_what_is_asked_for_is_the_plan(monkeypatch: pytest.MonkeyPatch) -> None:
     plans: list[Plan] = []
 
-    def fake(_prepare: object, plan: Plan) -> None:
+    def fake(_prepare: object, plan: Plan) -> Measured:
         plans.append(plan)
+        return MEASURED
 
     monkeypatch.setattr(measuring, "measured", fake)
     tensorlab.measure({"a": dict}, threads="1", seconds=2, fresh=False, seed=7)
     assert [(one.seconds, one.threads, one.fresh, one.seed) for one in plans] == [(2.0, 1, False, 7)]
+
+
+def test_doubts_are_of_the_libraries_that_were_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[frozenset[str]] = []
+
+    def fake(found: Measured, libraries: frozenset[str], *_rest: object) -> Measured:
+        seen.append(libraries)
+        return found
+
+    monkeypatch.setattr(own_calls, "checked", fake)
+    tensorlab.measure({"a": dict}, seconds=SHORT)
+    assert seen == [frozenset({"list", "numpy", "torch"})]

@@ -23,6 +23,8 @@ BALLAST = 1 << 16
 """Bytes at most of a block that is put between buffers, so that those of a later repeat do not lie as before."""
 PIECES = 32
 """Such blocks before each making; half of them, drawn, are given back at once and leave holes."""
+MOST_LOOPS = 1 << 20
+"""Of calls that the clock cannot tell from nothing."""
 CONFIRMED = 3
 """Looks at a block that seems long enough: another program may have had the processor meanwhile."""
 SLOW = 0.1
@@ -172,7 +174,7 @@ def _loops(column: Column, read: Read, wait: Callable[[], None]) -> int:
         for _ in range(CONFIRMED):
             if BLOCK / 4 <= seconds < SLOW:
                 seconds = min(seconds, _seconds(column, loops, read, wait))
-        if seconds >= BLOCK / 4 or loops >= 1 << 20:
+        if seconds >= BLOCK / 4 or loops >= MOST_LOOPS:
             return max(1, int(loops * BLOCK / seconds)) if seconds > 0 else loops
         loops *= 2
 

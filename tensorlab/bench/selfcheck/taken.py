@@ -6,6 +6,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from tensorlab.memory.record import Doubt
+from tensorlab.quantity import digits
 
 if TYPE_CHECKING:
     from tensorlab.bench.pairing.record import Blocks, ClockName
@@ -31,7 +32,7 @@ def taken_doubt(blocks: Blocks, clock: ClockName) -> tuple[Doubt, ...]:
     >>> times = (1.0, 1.1) * 4
     >>> blocks = Blocks(name="a", loops=1, wall=times, cpu=times, switches=(0, 1) * 4, **columns)
     >>> taken_doubt(blocks, "cpu")[0].text
-    'involuntary context switches in 50% of its blocks: measured 1.10x as long there, by the clock of the processor'
+    'involuntary context switches in 50% of its blocks: measured 1.1x as long there, by the clock of the processor'
     """
     count = sum(one > 0 for one in blocks.switches)
     if count < LEAST or count < OFTEN * len(blocks.switches):
@@ -40,7 +41,7 @@ def taken_doubt(blocks: Blocks, clock: ClockName) -> tuple[Doubt, ...]:
     if count == len(blocks.switches) and penalty < LOST:
         return ()
     text = f"involuntary context switches in {count / len(blocks.switches):.0%} of its blocks: "
-    return (Doubt(CODE, f"{text}measured {penalty:.2f}x as long {words}", CURE, penalty),)
+    return (Doubt(CODE, f"{text}measured {digits(penalty)}x as long {words}", CURE, penalty),)
 
 
 def _penalty(blocks: Blocks, clock: ClockName) -> tuple[float, str]:

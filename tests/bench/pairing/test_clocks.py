@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from support.timing import blocks
 
 from tensorlab.bench.pairing.clocks import chosen_clock
@@ -22,6 +23,20 @@ def test_help_of_other_threads_is_doubted_and_timed_by_the_wall() -> None:
     assert (clock, doubt.code) == ("wall", "other-threads")
     assert "a: the process computed 2.00 times" in doubt.text
     assert doubt.cure
+
+
+@pytest.mark.parametrize(("process", "clock"), [(0.104, "cpu"), (0.106, "wall")])
+def test_an_interpreter_has_other_threads_that_compute_5_percent(process: float, clock: str) -> None:
+    short = replace(ONE, cpu=(0.1, 0.1, 0.1), process=(process,) * 3)
+    assert chosen_clock((short,), 1)[0] == clock
+
+
+@pytest.mark.parametrize(("cpu", "waits", "clock"), [(0.79, 1, "wall"), (0.81, 1, "cpu"), (0.79, 0, "cpu")])
+def test_who_waits_gives_its_processor_away_in_half_of_the_blocks(cpu: float, waits: int, clock: str) -> None:
+    found = blocks("a", [1.0] * 4)
+    seldom = replace(found, cpu=(cpu,) * 4, process=(cpu,) * 4, waits=(waits, waits, 0, 0))
+    assert chosen_clock((seldom,), 1)[0] == clock
+    assert chosen_clock((replace(seldom, waits=(waits, 0, 0, 0)),), 1)[0] == "cpu"
 
 
 def test_a_thread_that_waits_is_timed_by_the_wall_and_one_that_was_pushed_off_is_not() -> None:

@@ -2,12 +2,19 @@ from __future__ import annotations
 
 from collections import Counter
 from random import Random
+from typing import TYPE_CHECKING
 
 import pytest
 from support.timing import FakeClock
 
+from tensorlab.bench.pairing import interleave
 from tensorlab.bench.pairing.interleave import BLOCK, Effort, interleaved
 from tensorlab.errors import ExpressionError, LayoutError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tensorlab.bench.pairing.counters import Reading
 
 
 def test_each_round_has_each_contender_once_in_an_order_that_is_drawn() -> None:
@@ -36,10 +43,64 @@ def test_a_block_is_a_millisecond_or_one_call(seconds: float, loops: int) -> Non
 
 def test_calls_are_made_anew_in_each_repeat_and_the_first_call_is_told_apart() -> None:
     clock = FakeClock()
+    clock.contender("something before", 7.0)()()
     (found,) = interleaved({"a": clock.contender("a", 1e-4)}, Effort(0.01, 3, 4), read=clock.read, random=Random(0))
-    assert clock.made == ["a"] * 4
+    assert clock.made[1:] == ["a"] * 4
     assert sorted(set(found.repeat)) == [0, 1, 2, 3]
+    assert found.first == pytest.approx(1e-4)
     assert found.first_faults == 2
+
+
+@pytest.mark.parametrize("repeats", [1, 4])
+def test_its_seconds_are_those_of_all_repeats_together(repeats: int) -> None:
+    clock = FakeClock()
+    prepare = {name: clock.contender(name, 1e-4) for name in "ab"}
+    for found in interleaved(prepare, Effort(0.4, 3, repeats), read=clock.read, random=Random(0)):
+        assert sum(found.wall) == pytest.approx(0.4, rel=0.02)
+
+
+@pytest.mark.parametrize(("slow", "rounds"), [(0.5, 1), (2.0, 4)])
+def test_a_call_that_is_slow_enough_has_one_round_in_a_repeat(slow: float, rounds: int) -> None:
+    clock = FakeClock()
+    prepare = {"fast": clock.contender("fast", 1e-3), "slow": clock.contender("slow", 1.0)}
+    _, found = interleaved(prepare, Effort(0.1, 4, 1, slow), read=clock.read, random=Random(0))
+    assert len(found.round) == rounds
+
+
+def test_a_call_of_a_tenth_of_a_second_is_not_looked_at_again() -> None:
+    """One to have it at all, one to see that it fills a block, one to share out the time, two that count."""
+    clock = FakeClock()
+    interleaved({"a": clock.contender("a", 0.11)}, Effort(0.1, 2, 1), read=clock.read, random=Random(0))
+    assert len(clock.names) == 5
+
+
+def test_blocks_are_as_long_although_something_ran_while_the_first_was_looked_at() -> None:
+    clock = FakeClock()
+    disturbed = iter([1e-4, 0.02, 0.02])
+
+    def call() -> None:
+        clock.now += next(disturbed, 1e-4)
+
+    (found,) = interleaved({"a": lambda: call}, Effort(0.1, 3, 1), read=clock.read, random=Random(0))
+    assert found.loops == pytest.approx(10, abs=1)
+    assert len(found.wall) == pytest.approx(100, abs=12)
+
+
+def test_a_clock_that_stands_still_ends_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(interleave, "MOST_LOOPS", 64)
+    clock = FakeClock()
+    (found,) = interleaved({"a": clock.contender("a", 0.0)}, Effort(0.1, 3, 1), read=clock.read, random=Random(0))
+    assert (found.loops, len(found.wall)) == (64, 3)
+
+
+def test_the_same_seed_has_the_same_order() -> None:
+    def turns(seed: int) -> list[tuple[int, ...]]:
+        clock = FakeClock()
+        prepare = {name: clock.contender(name, 1e-4) for name in "ab"}
+        return [one.turn for one in interleaved(prepare, Effort(0.01, 9, 2), read=clock.read, random=Random(seed))]
+
+    assert turns(1) == turns(1)
+    assert turns(1) != turns(2)
 
 
 def test_like_contenders_take_part_in_all_rounds_whoever_was_disturbed() -> None:
@@ -67,14 +128,14 @@ def test_the_device_is_waited_for_before_each_reading() -> None:
     events: list[str] = []
     clock = FakeClock()
 
-    def read() -> object:
+    def read() -> Reading:
         events.append("read")
         return clock.read()
 
     interleaved(
         {"a": clock.contender("a", 1e-3)},
         Effort(0.005, 2, 1),
-        read=read,  # type: ignore[arg-type]  # it gives what the clock gives
+        read=read,
         random=Random(0),
         wait=lambda: events.append("wait"),
     )
@@ -85,7 +146,7 @@ def test_the_device_is_waited_for_before_each_reading() -> None:
 def test_a_contender_that_fails_is_named_when_made_and_when_called() -> None:
     clock = FakeClock()
 
-    def broken() -> object:
+    def broken() -> Callable[[], object]:
         raise ValueError("no\n such " + "word " * 99)
 
     good = clock.contender("good", 1e-3)
@@ -93,13 +154,13 @@ def test_a_contender_that_fails_is_named_when_made_and_when_called() -> None:
         interleaved({"good": good, "bad": lambda: broken}, Effort(0.01, 2, 1), read=clock.read, random=Random(0))
     assert isinstance(told.value.__cause__, ValueError)
     with pytest.raises(ExpressionError, match="worse raised ValueError"):
-        interleaved({"worse": broken}, Effort(0.01, 2, 1), read=clock.read, random=Random(0))  # type: ignore[dict-item]  # it makes nothing
+        interleaved({"worse": broken}, Effort(0.01, 2, 1), read=clock.read, random=Random(0))
 
 
 def test_an_error_of_ours_is_passed_on() -> None:
-    def make() -> object:
+    def make() -> Callable[[], object]:
         raise LayoutError("too large")
 
     clock = FakeClock()
     with pytest.raises(LayoutError, match="too large"):
-        interleaved({"a": make}, Effort(0.01, 2, 1), read=clock.read, random=Random(0))  # type: ignore[dict-item]  # it makes nothing
+        interleaved({"a": make}, Effort(0.01, 2, 1), read=clock.read, random=Random(0))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -9,17 +10,20 @@ from support.timing import blocks
 from tensorlab.bench.pairing.ratios import ratio, ratios
 from tensorlab.errors import LayoutError
 
+if TYPE_CHECKING:
+    from tensorlab.bench.pairing.record import Blocks
+
 COUNT = 160
 
 
-def noisy(name: str, seed: int, times: float = 1.0, *, repeats: int = 8, spread: float = 0.01) -> object:
+def noisy(name: str, seed: int, times: float = 1.0, *, repeats: int = 8, spread: float = 0.01) -> Blocks:
     random = np.random.default_rng(seed)
     return blocks(name, list(1e-3 * times * np.exp(spread * random.standard_normal(COUNT))), repeats=repeats)
 
 
 @pytest.mark.parametrize(("times", "verdict"), [(1.031, "slower"), (0.5, "faster"), (1.2, "slower")])
 def test_what_was_planted_is_found(times: float, verdict: str) -> None:
-    found = ratio(noisy("b", 1, times), noisy("a", 0), "cpu", 0)  # type: ignore[arg-type]  # blocks
+    found = ratio(noisy("b", 1, times), noisy("a", 0), "cpu", 0)
     assert found.low < times < found.high
     assert found.value == pytest.approx(times, rel=5e-3)
     assert (found.verdict, found.pairs) == (verdict, COUNT)
@@ -27,18 +31,23 @@ def test_what_was_planted_is_found(times: float, verdict: str) -> None:
 
 def test_the_same_beside_the_same_is_seldom_told_apart() -> None:
     pairs = [(noisy("b", 2 * seed + 1), noisy("a", 2 * seed)) for seed in range(40)]
-    found = [ratio(b, a, "cpu", seed) for seed, (b, a) in enumerate(pairs)]  # type: ignore[arg-type]  # blocks
+    found = [ratio(b, a, "cpu", seed) for seed, (b, a) in enumerate(pairs)]
     assert sum(one.low <= 1 <= one.high for one in found) >= 36
     assert sum(one.verdict != "can't tell" for one in found) <= 4
 
 
 def test_a_small_difference_in_one_make_is_not_claimed_and_a_large_one_is() -> None:
     small, large, base = noisy("b", 1, 1.04, repeats=1), noisy("b", 1, 1.4, repeats=1), noisy("a", 0, repeats=1)
-    told = ratio(small, base, "cpu", 0)  # type: ignore[arg-type]  # blocks
+    told = ratio(small, base, "cpu", 0)
     assert told.low > 1
     assert told.verdict == "can't tell"
-    assert ratio(large, base, "cpu", 0).verdict == "slower"  # type: ignore[arg-type]  # blocks
-    assert ratio(noisy("b", 1, 1.04, repeats=3), noisy("a", 0, repeats=3), "cpu", 0).verdict == "slower"  # type: ignore[arg-type]  # blocks
+    assert ratio(large, base, "cpu", 0).verdict == "slower"
+
+
+@pytest.mark.parametrize(("makes", "verdict"), [(2, "can't tell"), (3, "slower")])
+def test_a_small_difference_is_claimed_from_three_makes_on(makes: int, verdict: str) -> None:
+    steady = blocks("b", [1.04] * 12, repeats=makes)
+    assert ratio(steady, blocks("a", [1.0] * 12, repeats=makes), "cpu", 0).verdict == verdict
 
 
 def test_repeats_that_differ_widen_the_interval() -> None:

@@ -13,7 +13,8 @@ TIMES = [1.0, 1.0, 1.0, 1.3] * 4
 def test_blocks_with_switches_are_told_beside_the_others() -> None:
     given = replace(blocks("a", TIMES), switches=(0, 0, 0, 2) * 4)
     (doubt,) = taken_doubt(given, "cpu")
-    assert (doubt.code, doubt.penalty) == ("context-switches", pytest.approx(1.3))
+    assert doubt.code == "context-switches"
+    assert doubt.penalty == pytest.approx(1.3)
     assert doubt.text == (
         "involuntary context switches in 25% of its blocks: measured 1.30x as long there, by the clock of the processor"
     )
