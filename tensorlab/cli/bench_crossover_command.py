@@ -10,6 +10,7 @@ import typer
 
 from tensorlab.cli.bench_sizes import words_of
 from tensorlab.cli.output import (
+    ABSENT,
     DONE,
     FINDING,
     AsciiOption,
@@ -47,7 +48,8 @@ def crossover(
     Both compute in torch, in turns. A device's kernel time, the latency of one
     call and the time with its operands' way are told apart. Without the device
     its line is projected from figures of one, and labelled so. Exit codes: 0 done,
-    projected or measured, 1 a result was wrong, 3 nobody knows figures of it.
+    projected or measured, 1 a result was wrong, 3 nobody knows figures of it, or nothing that was
+    asked for can be compared.
 
     \b
     Examples:
@@ -78,4 +80,4 @@ def crossover(
         say(f"{saved}: {run}")
     if run.model is not None:
         print(f"note: no {run.device} device is here; its times are projected from {run.model.name}", file=sys.stderr)
-    raise typer.Exit(FINDING if run.wrong or not run.crossings else DONE)
+    raise typer.Exit(FINDING if run.wrong else DONE if run.crossings else ABSENT)

@@ -6,6 +6,7 @@ import sys
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from tensorlab.errors import UnsupportedError
 from tensorlab.progress import LIMITS
 
 if TYPE_CHECKING:
@@ -15,20 +16,28 @@ if TYPE_CHECKING:
     from tensorlab.progress import Progress
 
 PICTURES = frozenset({".svg", ".html", ".png", ".txt"})
-"""Endings of files that a figure is saved in; anything else is a file of JSON lines."""
+"""Endings of files that a figure is saved in."""
+LINES = frozenset({"", ".json", ".jsonl"})
+"""Those of files of JSON lines."""
 FIRST = "note: measuring the ceilings of this machine first, about 20 s; they are kept for the next run"
 
 
 def drawn_into(output: Path | None) -> tuple[Path | None, Path | None]:
     """The file for the picture, and the one for the JSON lines: which of them was named, its ending says.
 
+    Raises:
+        UnsupportedError: It says neither.
+
     >>> from pathlib import Path
     >>> drawn_into(Path("roof.svg"))[1], drawn_into(Path("run.jsonl"))[0]
     (None, None)
     """
-    if output is not None and output.suffix.lower() in PICTURES:
+    if output is None or output.suffix.lower() in LINES:
+        return None, output
+    if output.suffix.lower() in PICTURES:
         return output, None
-    return None, output
+    told = f"{output} has no ending of a picture or of JSON lines"
+    raise UnsupportedError(told, hint=f"choose {', '.join(sorted(PICTURES))} or .jsonl")
 
 
 def telling(watch: Callable[[Progress], None]) -> Callable[[Progress], None]:

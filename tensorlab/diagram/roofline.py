@@ -62,7 +62,7 @@ def roofs(ceilings: Ceilings, threads: int = 1, device: str = "cpu") -> tuple[Ro
     best: dict[str, float] = {}
     for pattern in ("read", "copy", "triad"):
         for one in ceilings.find(pattern, device=device, threads=threads):
-            level = one.level or "DRAM"
+            level = one.level or ceilings.level_of_device(one.working_set, device)
             best[level] = max(best.get(level, 0.0), one.rate)
     found: list[Roof] = []
     for level, rate in sorted(best.items(), key=lambda one: -one[1]):

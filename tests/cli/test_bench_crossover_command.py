@@ -62,3 +62,9 @@ def test_a_wrong_result_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
     real = measuring.crossed
     monkeypatch.setattr(measuring, "crossed", lambda *given: replace(real(*given), wrong=("add float32: wrong",)))
     assert crossover("add").exit_code == 1
+
+
+def test_what_is_no_product_has_no_tf32_and_nothing_is_wrong() -> None:
+    told = crossover("add", "--dtype", "tfloat32", "--ascii")
+    assert told.exit_code == 3
+    assert "tfloat32 is a way to compute products; add is none" in " ".join(told.stdout.split())

@@ -13,6 +13,7 @@ from tensorlab.bench.record import Run
 from tensorlab.bench.store import load
 from tensorlab.cli.bench_limits import FIRST, drawn_into, telling
 from tensorlab.cli.main import main
+from tensorlab.errors import UnsupportedError
 from tensorlab.progress import LIMITS, Progress
 
 if TYPE_CHECKING:
@@ -52,6 +53,11 @@ def command(
 )
 def test_the_ending_says_what_a_file_is_for(name: str, *, picture: bool) -> None:
     assert drawn_into(Path(name)) == ((Path(name), None) if picture else (None, Path(name)))
+
+
+def test_another_ending_is_refused_before_anything_is_measured() -> None:
+    with pytest.raises(UnsupportedError, match=r"roof\.pdf has no ending of a picture or of JSON lines"):
+        drawn_into(Path("roof.pdf"))
 
 
 def test_no_file_is_no_picture() -> None:

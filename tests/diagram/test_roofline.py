@@ -4,7 +4,7 @@ from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
-from support.ceilings import CEILINGS
+from support.ceilings import CEILINGS, figure
 
 from tensorlab.bench.record import Case
 from tensorlab.diagram.roofline import Placed, Roof, placed, roofline_scene, roofs
@@ -72,3 +72,13 @@ def test_a_row_that_computes_nothing_has_no_place() -> None:
                 reads=32, writes=32, flops=0)  # fmt: skip
     assert placed(copy, 1e-6) is None
     assert placed(replace(copy, flops=8), 1e-6) == Placed("torch", "copy 8", 0.125, 8 / 1e-6, "")
+
+
+def test_the_roofs_of_a_device_are_its_cache_and_its_memory() -> None:
+    size = 1 << 20
+    copies = [
+        figure("copy", "a.copy_(b)", size << n, "B", rate, working_set=size << n, device="cuda:0", clock="wall")
+        for n, rate in ((0, 5e12), (4, 5e12), (9, 2.5e12))
+    ]
+    there = replace(CEILINGS, figures=(*CEILINGS.figures, *copies))
+    assert roofs(there, 1, "cuda:0") == (Roof("L2", 5e12), Roof("DRAM", 2.5e12))

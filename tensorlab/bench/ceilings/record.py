@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from tensorlab.bench.ceilings.amounts import BOXED, Pattern, boxed_elements, pattern_of, streams
 from tensorlab.bench.pairing.record import ClockName
-from tensorlab.bench.stats import require_seconds
+from tensorlab.bench.stats import require_seconds, tenth
 from tensorlab.errors import LayoutError
 from tensorlab.memory.record import Doubt
 from tensorlab.quantity import Quantity, counted
@@ -69,7 +69,7 @@ class Figure:
     @property
     def best(self) -> float:
         """Seconds a call at its best: a tenth of the blocks took less, so one lucky block changes nothing."""
-        return low_tenth(self.seconds)
+        return tenth(self.seconds)
 
     @property
     def rate(self) -> float:
@@ -138,6 +138,11 @@ class Ceilings:
                 return name
         return "DRAM"
 
+    def level_of_device(self, working_set: int, device: str) -> str:
+        """Its own memory, or its last cache: up to where the second largest copy lay."""
+        sizes = [one.working_set for one in self.curve("copy", device=device)]
+        return "L2" if len(sizes) > 1 and working_set <= sizes[-2] else "DRAM"
+
     def curve(self, pattern: Pattern, threads: int = 1, device: str = "cpu") -> tuple[Figure, ...]:
         """The best probe of each working set, the smallest first."""
         best: dict[int, Figure] = {}
@@ -169,6 +174,14 @@ class Ceilings:
         low, high = sizes[above - 1], sizes[above]
         part = log(working_set / low) / log(high / low)
         return exp(log(rates[above - 1]) * (1 - part) + log(rates[above]) * part)
+
+    def _streaming(self, pattern: Pattern, working_set: int, threads: int, device: str) -> float | None:
+        """The bandwidth; of a device that of copies, which alone are measured, and beyond its cache that of its memory."""
+        if device == "cpu":
+            return self.bandwidth(pattern, working_set, threads)
+        beyond = self.level_of_device(working_set, device) == "DRAM"
+        curve = self.curve("copy", device=device)
+        return self.bandwidth("copy", curve[-1].working_set if beyond and curve else working_set, threads, device)
 
     def peak(self, dtype: str, threads: int = 1, device: str = "cpu") -> Figure | None:
         """The best product of matrices of any library and any size; it says which probe reached it."""
@@ -217,9 +230,9 @@ class Ceilings:
             each = self.call("list", unit="element", summing=pattern_of(reads, writes) == "read")
             found["dispatch"] = boxes * each.each if each else 0.0
         for pattern, moved, within in streams(reads, writes, working_set):
-            rate = self.bandwidth(pattern, within, threads, device)
+            level = self.level(within, threads) if device == "cpu" else self.level_of_device(within, device)
+            rate = self._streaming(pattern, within, threads, device)
             if rate and moved:
-                level = self.level(within, threads) if device == "cpu" else "DRAM"
                 found[level] = max(found.get(level, 0.0), moved / rate)
         peak = self.peak(dtype, threads, device)
         if peak is not None and flops:
@@ -285,16 +298,3 @@ class Ceilings:
             if one.level not in best or one.rate > best[one.level].rate:
                 best[one.level] = one
         return tuple(best.values())
-
-
-def low_tenth(values: tuple[float, ...]) -> float:
-    """The value that a tenth of them are under, by linear interpolation.
-
-    >>> low_tenth((3.0, 1.0, 2.0)), low_tenth((5.0,))
-    (1.2, 5.0)
-    """
-    ordered = sorted(values)
-    place = (len(ordered) - 1) / 10
-    below = int(place)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 from support.ceilings import CEILINGS, KIB, figure
 
-from tensorlab.bench.ceilings.record import Bound, Figure, low_tenth
+from tensorlab.bench.ceilings.record import Bound, Figure
 from tensorlab.errors import LayoutError
+
+if TYPE_CHECKING:
+    from tensorlab.bench.ceilings.record import Ceilings
 
 MIB = 1024 * KIB
 
@@ -99,7 +103,6 @@ def test_a_working_set_lies_in_the_smallest_cache_that_holds_it(working_set: int
 
 
 def test_the_best_tenth_counts() -> None:
-    assert low_tenth(tuple(float(n) for n in range(11))) == 1.0
     one = replace(CEILINGS.figures[0], seconds=tuple(1e-6 * n for n in range(1, 12)))
     assert one.best == pytest.approx(2e-6)
     assert str(one) == "dispatch: 2.00 µs by np.add(a, b) (1 thread, cpu)"
@@ -117,3 +120,29 @@ def test_in_words_there_is_a_line_for_each() -> None:
     assert lines[0] == "ceilings of 0123456789ab, measured 2026-01-31T12:00:00Z"
     assert lines[1] == "read, 1 thread: L1 400 GB/s, L2 200 GB/s, L3 100 GB/s, DRAM 40.0 GB/s"
     assert "compute: 200 GFLOP/s by oneDNN, packed, 512 rows (float32, 1 thread, cpu)" in lines
+
+
+@pytest.fixture
+def device() -> Ceilings:
+    """With a device whose L2 copies twice as fast as its memory."""
+    copies = [
+        figure("copy", "a.copy_(b)", size, "B", rate, working_set=size, device="cuda:0", clock="wall")
+        for size, rate in ((1 * MIB, 5e12), (25 * MIB, 5e12), (512 * MIB, 2.5e12))
+    ]
+    peak = figure("compute", "torch.mm", 1e12, "FLOP", 5e13, dtype="float32", device="cuda:0", clock="wall")
+    call = figure("dispatch", "torch.add(a, b, out=c)", 1.0, "call", 4e5, device="cuda:0", clock="wall")
+    return replace(CEILINGS, figures=(*CEILINGS.figures, *copies, peak, call))
+
+
+def test_of_a_device_copies_stand_for_all_that_moves(device: Ceilings) -> None:
+    add = device.binding(8 << 24, 4 << 24, 1 << 24, "float32", device="cuda:0")
+    assert add.ceiling == "DRAM"
+    assert add.seconds == pytest.approx(12 * (1 << 24) / 2.5e12)
+    total = device.binding(4 << 28, 4, 1 << 28, "float32", device="cuda:0")
+    assert total.ceiling == "DRAM"
+    assert device.binding(8 << 10, 4 << 10, 1 << 10, "float32", device="cuda:0").ceiling == "dispatch"
+
+
+def test_a_device_has_two_levels(device: Ceilings) -> None:
+    assert [device.level_of_device(size * MIB, "cuda:0") for size in (1, 25, 26, 600)] == ["L2", "L2", "DRAM", "DRAM"]
+    assert device.level_of_device(1, "xpu:0") == "DRAM"
