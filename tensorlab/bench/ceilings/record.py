@@ -176,7 +176,7 @@ class Ceilings:
         return exp(log(rates[above - 1]) * (1 - part) + log(rates[above]) * part)
 
     def _streaming(self, pattern: Pattern, working_set: int, threads: int, device: str) -> float | None:
-        """The bandwidth; of a device that of copies, which alone are measured, and beyond its cache that of its memory."""
+        """The bandwidth; of a device that of copies, which alone are measured, and beyond its cache its memory's."""
         if device == "cpu":
             return self.bandwidth(pattern, working_set, threads)
         beyond = self.level_of_device(working_set, device) == "DRAM"
