@@ -22,9 +22,9 @@ def why_slow(fn: Callable[..., Any], *args: object, **kwargs: object) -> WhySlow
     """Why a call takes as long as it does: operators, copies, bytes, dispatch, page faults; and what would help.
 
     The call is made many times, with one thread, on copies of what it is given; memory that it reaches otherwise is
-    used as it is, and a call that would write it is refused before it does. Each suggestion (``.contiguous()`` once,
-    ``out=``, in place, another memory format, no Python loop, a larger batch) is run, compared with the original's
-    result, and timed beside it in interleaved pairs; what changes the result is not suggested.
+    used as it is, and a call that would write a tensor of it is refused before it does. Each suggestion
+    (``.contiguous()`` once, ``out=``, in place, another memory format, no Python loop, a larger batch) is run, compared
+    with the original's result, and timed beside it in interleaved pairs; what changes the result is not suggested.
 
     Args:
         fn: What is called.

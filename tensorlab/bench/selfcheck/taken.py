@@ -32,7 +32,7 @@ def taken_doubt(blocks: Blocks, clock: ClockName) -> tuple[Doubt, ...]:
     >>> times = (1.0, 1.1) * 4
     >>> blocks = Blocks(name="a", loops=1, wall=times, cpu=times, switches=(0, 1) * 4, **columns)
     >>> taken_doubt(blocks, "cpu")[0].text
-    'involuntary context switches in 50% of its blocks: measured 1.1x as long there, by the clock of the processor'
+    'involuntary context switches in 50% of its blocks: measured 1.10x as long there, by the clock of the processor'
     """
     count = sum(one > 0 for one in blocks.switches)
     if count < LEAST or count < OFTEN * len(blocks.switches):
