@@ -99,3 +99,15 @@ def test_arrays_of_numpy_are_not_written() -> None:
     found = why_slow(lambda x: x.fill(2), given)
     assert given.tolist() == [1, 1, 1]
     assert any("writes what it is given" in note for note in found.notes)
+
+
+def test_a_backward_that_reaches_the_argument_is_timed_and_leaves_it_alone() -> None:
+    def step(weight: torch.Tensor) -> torch.Tensor:
+        loss = (weight * 2).sum()
+        loss.backward()
+        return loss.detach()
+
+    weight = torch.ones(10, requires_grad=True)
+    found = tensorlab.why_slow(step, weight)
+    assert found.calls >= 3
+    assert weight.grad is None

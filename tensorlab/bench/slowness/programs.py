@@ -156,7 +156,7 @@ class Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch does n
             self.program.facts.append(facts_of(tensor, number))
             if not made:
                 self.program.outside[number] = tensor
-                if tensor.is_leaf and tensor.grad is None:
+                if tensor.is_leaf and tensor.grad is None and storage_of(tensor) not in self._own:
                     self._grads.append(tensor)
         return Ref(number)
 
