@@ -104,7 +104,7 @@ def test_arrays_of_numpy_are_not_written() -> None:
 def test_a_backward_that_reaches_the_argument_is_timed_and_leaves_it_alone() -> None:
     def step(weight: torch.Tensor) -> torch.Tensor:
         loss = (weight * 2).sum()
-        loss.backward()
+        torch.autograd.backward(loss)
         return loss.detach()
 
     weight = torch.ones(10, requires_grad=True)
