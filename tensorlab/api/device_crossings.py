@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tensorlab.errors import LayoutError, UnavailableError, UnsupportedError, unknown_name
+from tensorlab.errors import LayoutError, TensorlabError, UnavailableError, UnsupportedError, unknown_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -147,10 +147,12 @@ def _read(path: str | Path) -> Ceilings:
     from tensorlab.codec import decode
 
     try:
-        return decode(Ceilings, json.loads(Path(path).read_text("utf-8")))
+        text = Path(path).read_bytes()
     except OSError as error:
         raise UnavailableError(f"{path} cannot be read: {error.strerror}") from error
-    except ValueError as error:
+    try:
+        return decode(Ceilings, json.loads(text))
+    except (TensorlabError, ValueError) as error:
         raise LayoutError(
             f"{path} holds no ceilings: {error}", hint="write it with tensorlab ceilings --json"
         ) from error

@@ -44,6 +44,7 @@ def measure_ceilings(*, again: bool = False, progress: Callable[[Progress], None
 
     Raises:
         UnsupportedError: ``again`` is neither True nor False, or ``progress`` cannot be called.
+        KeyboardInterrupt: Ctrl-C came before all was measured; nothing is kept.
 
     >>> import tensorlab
     >>> ceilings = tensorlab.measure_ceilings()  # doctest: +SKIP
@@ -52,6 +53,19 @@ def measure_ceilings(*, again: bool = False, progress: Callable[[Progress], None
     'DRAM'
     >>> ceilings.binding(8, 4, 1, "float32", library="numpy").ceiling  # doctest: +SKIP
     'dispatch'
+    """
+    found = ceilings_so_far(again=again, progress=progress)
+    if found.interrupted:
+        raise KeyboardInterrupt("the ceilings were not measured to their end")
+    return found
+
+
+def ceilings_so_far(*, again: bool = False, progress: Callable[[Progress], None] | None = None) -> Ceilings:
+    """As ``measure_ceilings``; where Ctrl-C ends the measuring, what was measured until then, which is not kept.
+
+    >>> from tensorlab.api.machine_limits import ceilings_so_far
+    >>> ceilings_so_far(again=True).interrupted  # doctest: +SKIP
+    False
     """
     from dataclasses import replace
     from time import perf_counter
@@ -77,7 +91,9 @@ def measure_ceilings(*, again: bool = False, progress: Callable[[Progress], None
             return replace(found.ceilings, notes=("another process measured them just now",))
         begun = perf_counter()
         ceilings = measure_all(host, present(), watch=progress)
-        failure = save(folder, ceilings)
+        failure = None if ceilings.interrupted else save(folder, ceilings)
+    if ceilings.interrupted:
+        return replace(ceilings, notes=("interrupted: what was measured until then; it is not kept",))
     why = f"measured now in {perf_counter() - begun:.0f} s{', as asked' if again else f': {kept.reason}'}"
     return replace(ceilings, notes=(why, failure) if failure else (why,))
 

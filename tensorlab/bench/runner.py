@@ -10,7 +10,7 @@ from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 from tensorlab.bench.allocation import page_faults
-from tensorlab.bench.ceilings.judging import above, beside, marked
+from tensorlab.bench.ceilings.judging import above, beside, marked, with_product
 from tensorlab.bench.checking import bound, objection, prepare, sets, wrong
 from tensorlab.bench.doubts import doubts
 from tensorlab.bench.offload.steady import steadily, under_load
@@ -25,6 +25,7 @@ from tensorlab.errors import UnavailableError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from tensorlab.bench.ceilings.record import Ceilings
     from tensorlab.bench.checking import Prepared
     from tensorlab.bench.laboratory import Laboratory
     from tensorlab.bench.pairing.record import Blocks
@@ -60,7 +61,21 @@ def _judged(ready: dict[Case, Prepared], laboratory: Laboratory) -> dict[Case, R
     if any(above(row) for row in rows.values()):
         again = {case: ready[case] for case, row in rows.items() if isinstance(row, Run)}
         rows |= _beside(_timed(again, laboratory), laboratory)
+        laboratory.ceilings = _raised(rows, laboratory)
     return {case: marked(row) if isinstance(row, Run) else row for case, row in rows.items()}
+
+
+def _raised(rows: dict[Case, Run | Skipped], laboratory: Laboratory) -> Ceilings | None:
+    """The ceilings by which later rows are judged: products that were above the peak a second time are the peak."""
+    ceilings = laboratory.ceilings
+    for case, row in rows.items():
+        if ceilings is None or not isinstance(row, Run) or not above(row) or row.ceiling != "compute":
+            continue
+        if laboratory.workload(case.workload).group == "matmul":
+            blocks = row.cpu if row.clock == "cpu" else row.wall
+            seconds = tuple(one / row.loops for one in blocks)
+            ceilings = with_product(ceilings, case, row.loops, seconds, f"bench {case.workload}, {case.size:,}")
+    return ceilings
 
 
 def _beside(rows: dict[Case, Run | Skipped], laboratory: Laboratory) -> dict[Case, Run | Skipped]:

@@ -13,6 +13,7 @@ from tensorlab.cli.output import (
     ABSENT,
     DONE,
     FINDING,
+    INTERRUPTED,
     AsciiOption,
     ColorOption,
     JsonOption,
@@ -49,7 +50,7 @@ def crossover(
     call and the time with its operands' way are told apart. Without the device
     its line is projected from figures of one, and labelled so. Exit codes: 0 done,
     projected or measured, 1 a result was wrong, 3 nobody knows figures of it, or nothing that was
-    asked for can be compared.
+    asked for can be compared, 130 interrupted (what was measured is printed).
 
     \b
     Examples:
@@ -80,4 +81,6 @@ def crossover(
         say(f"{saved}: {run}")
     if run.model is not None:
         print(f"note: no {run.device} device is here; its times are projected from {run.model.name}", file=sys.stderr)
+    if run.interrupted:
+        raise typer.Exit(INTERRUPTED)
     raise typer.Exit(FINDING if run.wrong else DONE if run.crossings else ABSENT)

@@ -79,6 +79,7 @@ def main() -> None:
     except TensorlabError as error:
         fail(error)
     except (KeyboardInterrupt, typer.Abort):
+        print("interrupted", file=sys.stderr)
         raise SystemExit(INTERRUPTED) from None
     except MemoryError:
         fail(UnsupportedError("this takes more memory than there is", hint="ask for less at once"))

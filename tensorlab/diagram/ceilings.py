@@ -26,7 +26,7 @@ def ceilings_scene(ceilings: Ceilings) -> Group:
     parts: list[Element] = [
         Text((Span(_origin(ceilings), "dim"),)),
         *_titled("memory, GB/s", memory_table(ceilings)),
-        bandwidth_plot(ceilings),
+        *([bandwidth_plot(ceilings)] if any(ceilings.find(pattern) for pattern in PATTERNS) else []),
         *_titled("products of matrices, 10^9 operations/s", product_table(ceilings)),
         *_titled("a call, before it computes anything", _table(ceilings, "dispatch")),
         *_titled("new memory", _table(ceilings, "allocation")),

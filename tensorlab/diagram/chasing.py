@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tensorlab.bench.chasing.record import UNITS, WORDS
+from tensorlab.diagram.sections import cut_short
 from tensorlab.quantity import Quantity, digits
 from tensorlab.scene.record import Cell, Group, Plot, Span, Table, Text
 
@@ -27,7 +28,7 @@ def chase_scene(run: ChaseRun) -> Group:
     >>> chase_scene(ChaseRun(machine="a machine", orders=(), speeds=(), overtakings=())).title
     'what following pointers costs: 1 thread, a machine'
     """
-    parts: list[Group | Plot | Text] = []
+    parts: list[Group | Plot | Text] = [*cut_short(interrupted=run.interrupted)]
     if run.orders:
         parts.append(Group((Table(ORDERS, tuple(map(_order, run.orders))),), title="sum of a list of floats"))
     parts += [

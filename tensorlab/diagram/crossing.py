@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from tensorlab.bench.crossing.record import WORDS, Crossing, Sample
+from tensorlab.diagram.sections import cut_short
 from tensorlab.quantity import Quantity
 from tensorlab.scene.record import Cell, Group, Plot, Span, Table, Text
 
@@ -45,6 +46,7 @@ def crossings_scene(run: Crossings) -> Group:
     """
     threads = f"{run.threads} thread{'s' if run.threads != 1 else ''}"
     parts: list[Group | Plot | Text | Table] = [_projected(run)] if run.projected else []
+    parts += cut_short(interrupted=run.interrupted)
     parts += [_wins(list(own)) for own in _by_subject(run.crossings)]
     for own in _by_subject(run.samples):
         parts += [_times(run, list(own)), _plot(run, list(own))]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tensorlab.scene.record import Group
+from tensorlab.scene.record import Group, Span, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tensorlab.scene.record import Element, Text
+    from tensorlab.scene.record import Element
 
 
 def section(lines: Iterable[Text]) -> list[Element]:
@@ -21,3 +21,12 @@ def section(lines: Iterable[Text]) -> list[Element]:
     """
     found = tuple(lines)
     return [Group(found)] if found else []
+
+
+def cut_short(*, interrupted: bool) -> tuple[Text, ...]:
+    """A line that says so where Ctrl-C came before all was measured.
+
+    >>> cut_short(interrupted=False)
+    ()
+    """
+    return (Text((Span("interrupted: what was measured until then", "bad"),)),) if interrupted else ()

@@ -109,3 +109,13 @@ def test_a_projection_can_be_shown_again(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(torch_machine, "present", lambda device: None)  # noqa: ARG005 - as present is called
     figure = device_crossings("add")
     assert tensorlab.show(figure.data).text() == figure.text()
+
+
+@pytest.mark.usefixtures("asked")
+@pytest.mark.parametrize("text", ["{}", "[", '{"schema": 1}'])
+def test_a_file_without_ceilings_says_what_is_wrong_with_it(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "e.json"
+    path.write_text(text)
+    with pytest.raises(LayoutError, match="holds no ceilings: ") as found:
+        device_crossings("add", devices="cpu,cuda", ceilings=path)
+    assert "None" not in str(found.value)

@@ -8,7 +8,7 @@ import pytest
 from support.ceilings import CEILINGS, kept_in
 
 import tensorlab
-from tensorlab.api.machine_limits import draw_ceilings, draw_roofline
+from tensorlab.api.machine_limits import ceilings_so_far, draw_ceilings, draw_roofline
 from tensorlab.bench.ceilings import keeping, measuring
 from tensorlab.errors import UnsupportedError
 
@@ -87,3 +87,12 @@ def test_show_draws_them() -> None:
 def test_what_is_no_yes_or_no_is_refused() -> None:
     with pytest.raises(UnsupportedError, match="again is True or False; got 1"):
         tensorlab.measure_ceilings(again=1)  # type: ignore[arg-type]  # that is the test
+
+
+@pytest.mark.usefixtures("asked")
+def test_ctrl_c_keeps_nothing_and_tells_what_was_measured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(measuring, "measure_all", lambda *_given, **_options: replace(CEILINGS, interrupted=True))
+    assert ceilings_so_far().notes == ("interrupted: what was measured until then; it is not kept",)
+    with pytest.raises(KeyboardInterrupt, match="not measured to their end"):
+        tensorlab.measure_ceilings()
+    assert [path for path in tmp_path.rglob("*.json") if path.is_file()] == []

@@ -10,7 +10,11 @@ from tensorlab.bench.striding.measuring import Extent, strides
 from tensorlab.bench.striding.record import StrideRun
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pytest
+
+    from tensorlab.progress import Progress
 
 TICKS = count()
 
@@ -23,9 +27,9 @@ def fake_read() -> Reading:
 def test_the_record_is_drawn_and_full_asks_for_more(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Extent] = []
 
-    def small(extent: Extent) -> StrideRun:
+    def small(extent: Extent, watch: Callable[[Progress], None] | None) -> StrideRun:
         asked.append(extent)
-        return strides(Extent(2**22, 1), fake_read)
+        return strides(Extent(2**22, 1), read=fake_read)
 
     monkeypatch.setattr(measuring, "strides", small)
     figure = home.stride_costs()

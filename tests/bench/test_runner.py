@@ -287,3 +287,21 @@ def test_cold_operands_are_judged_by_where_all_of_them_lie() -> None:
     row = measure_case(doubling("torch", size=2**18, reads=2**20, writes=2**20, cache="cold"), room)
     assert isinstance(row, Run)
     assert row.ceiling == "DRAM"
+
+
+def test_a_product_twice_above_the_peak_raises_it_for_the_rows_after() -> None:
+    room = laboratory({})
+    room.catalogue = Catalogue(
+        workloads=tuple(one for one in CATALOGUE.workloads if one.name == "matmul"),
+        implementations={key: one for key, one in CATALOGUE.implementations.items() if key[1] == "matmul"},
+    )
+    room.backends = {name: BACKENDS[name] for name in ("numpy", "torch")}
+    room.ceilings = before = limits(faster=1e-6)
+    asked = case(workload="matmul", backend="torch", size=256, reads=2**19, writes=2**18, flops=2**25)
+    first, second = measure_case(asked, room), measure_case(asked, room)
+    assert isinstance(first, Run)
+    assert isinstance(second, Run)
+    assert (first.ceiling, [one.code for one in first.doubts]) == ("compute", ["ceiling-doubtful"])
+    (seen,) = room.ceilings.figures[len(before.figures) :]
+    assert (seen.kind, seen.probe) == ("compute", "bench matmul, 256")
+    assert second.ceiling != "compute"  # it was raised to what this machine does; the other figures were not

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -61,3 +62,13 @@ def test_full_and_a_saved_picture(asked: list[Extent], tmp_path: Path) -> None:
     assert told.stdout == f"{tmp_path / 'chase.html'}: {RUN}\n"
     assert "<svg" in (tmp_path / "chase.html").read_text()
     assert asked == [measuring.FULL]
+
+
+def test_an_interrupted_run_is_printed_and_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(measuring, "chased", lambda *_given: replace(RUN, interrupted=True))
+    told = CliRunner().invoke(bench_app, ["chase"])
+    assert told.exit_code == 130
+    assert "interrupted: what was measured until then" in told.stdout
+    assert "[24, 32]" in told.stdout
+    told = CliRunner().invoke(bench_app, ["chase", "-o", str(tmp_path / "chase.svg")])
+    assert (told.exit_code, told.stdout.splitlines()[-1]) == (130, "interrupted: the rest was not measured")

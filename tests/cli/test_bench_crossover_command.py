@@ -68,3 +68,12 @@ def test_what_is_no_product_has_no_tf32_and_nothing_is_wrong() -> None:
     told = crossover("add", "--dtype", "tfloat32", "--ascii")
     assert told.exit_code == 3
     assert "tfloat32 is a way to compute products; add is none" in " ".join(told.stdout.split())
+
+
+def test_an_interrupted_run_is_printed_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = measuring.crossed
+    monkeypatch.setattr(measuring, "crossed", lambda *given: replace(real(*given), interrupted=True))
+    told = crossover("add")
+    assert told.exit_code == 130
+    assert "interrupted: what was measured until then" in told.stdout
+    assert "add, float32: where cuda overtakes the CPU" in told.stdout

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,9 +13,11 @@ from tensorlab.cli.bench import bench_app
 from tensorlab.codec import decode
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tensorlab.bench.striding.measuring import Extent
+    from tensorlab.progress import Progress
 
 EVERY = ((1.0, 1e-9),)
 RUN = StrideRun(
@@ -40,7 +43,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Extent]:
     """Every extent that something would have been measured to."""
     found: list[Extent] = []
 
-    def fake(extent: Extent) -> StrideRun:
+    def fake(extent: Extent, watch: Callable[[Progress], None] | None) -> StrideRun:
+        assert watch is not None
         found.append(extent)
         return RUN
 
@@ -61,3 +65,10 @@ def test_full_and_a_saved_picture(asked: list[Extent], tmp_path: Path) -> None:
     assert told.output == f"{tmp_path / 'stride.svg'}: {RUN}\n"
     assert "<svg" in (tmp_path / "stride.svg").read_text()
     assert asked == [measuring.FULL]
+
+
+def test_an_interrupted_run_is_printed_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(measuring, "strides", lambda *_given: replace(RUN, interrupted=True))
+    told = CliRunner().invoke(bench_app, ["stride"])
+    assert told.exit_code == 130
+    assert "sum 1 of 1 strides; interrupted after 3 rounds" in " ".join(told.stdout.split())

@@ -68,7 +68,7 @@ def measure_all(
     means: Means | None = None,
     watch: Callable[[Progress], None] | None = None,
 ) -> Ceilings:
-    """Measure every ceiling; takes about half a minute.
+    """Measure every ceiling; takes about half a minute. Ctrl-C keeps the batches that are done.
 
     Args:
         host: The machine's facts, from ``bench.host.fingerprint.host_facts``.
@@ -77,13 +77,17 @@ def measure_all(
         watch: Called before each batch.
     """
     means = means or Means()
-    with Team(max(host.usable, 2)) as team:
-        batches = tuple(every_batch(host, devices, team))
-        figures: list[Figure] = []
-        for done, batch in enumerate(batches):
-            if watch is not None:
-                watch(Progress(batch.label, done, len(batches)))
-            figures += measure(batch, means, levels(host))
+    figures: list[Figure] = []
+    interrupted = False
+    try:
+        with Team(max(host.usable, 2)) as team:
+            batches = tuple(every_batch(host, devices, team))
+            for done, batch in enumerate(batches):
+                if watch is not None:
+                    watch(Progress(batch.label, done, len(batches)))
+                figures += measure(batch, means, levels(host))
+    except KeyboardInterrupt:
+        interrupted = True
     return Ceilings(
         schema=SCHEMA,
         created=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
@@ -94,6 +98,7 @@ def measure_all(
         block=BLOCK,
         figures=tuple(figures),
         doubts=(*advice(host), *busy(figures, host.usable)),
+        interrupted=interrupted,
     )
 
 

@@ -89,8 +89,8 @@ class Figure:
         return Quantity(self.each, "s")
 
     def __str__(self) -> str:
-        about = (self.dtype, f"{self.level} {self.working_set:,} B" if self.working_set else "")
-        words = ", ".join(filter(None, (*about, counted(self.threads, "thread"), self.device)))
+        place = f"{self.level} {self.working_set:,} B" if self.working_set else ""
+        words = ", ".join(filter(None, (self.dtype, place, counted(self.threads, "thread"), self.device)))
         return f"{self.kind}: {self.quantity} by {self.probe} ({words})"
 
 
@@ -116,6 +116,7 @@ class Ceilings:
     """What was wrong while they were measured."""
     notes: tuple[str, ...] = ()
     """Where they come from: measured now, and why; or kept, since when."""
+    interrupted: bool = False  # by Ctrl-C: shown, never kept
 
     def find(self, kind: Kind, *, device: str = "cpu", threads: int | None = None) -> tuple[Figure, ...]:
         """The figures of a kind on a device, with that many threads where it is said."""
@@ -126,10 +127,8 @@ class Ceilings:
     def named(self, device: str) -> str:
         """The device as the figures name it: "cuda" was measured as "cuda", or as "cuda:0"."""
         names = {one.device for one in self.figures}
-        kind = device.partition(":")[0]
-        return (
-            device if device in names else min((one for one in names if one.partition(":")[0] == kind), default=device)
-        )
+        alike = (one for one in names if one.partition(":")[0] == device.partition(":")[0])
+        return device if device in names else min(alike, default=device)
 
     def level(self, working_set: int, threads: int = 1) -> str:
         """Where so many bytes lie: the smallest cache that holds them. Each thread brings those not shared."""

@@ -120,7 +120,10 @@ class ChaseRun:
     orders: tuple[OrderRow, ...]
     speeds: tuple[Speed, ...]
     overtakings: tuple[Overtaking, ...]
+    interrupted: bool = False
+    """Whether Ctrl-C came before all was measured."""
 
     def __str__(self) -> str:
         lines = [f"{row.elements:,} elements: shuffled {row.ratio:.3g}x" for row in self.orders]
-        return "\n".join([*lines, *map(str, self.overtakings)])
+        lines += map(str, self.overtakings)
+        return "\n".join([*lines, "interrupted: the rest was not measured"] if self.interrupted else lines)

@@ -26,7 +26,7 @@ from tensorlab.progress import Progress
 from tensorlab.quantity import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from tensorlab.bench.crossing.checked import Checked
     from tensorlab.bench.crossing.record import Aspect, DeviceModel, Transfer
@@ -159,6 +159,8 @@ def crossed(
 ) -> Crossings:
     """Search for the size at which the device overtakes the CPU, for each workload and dtype.
 
+    Ctrl-C keeps the sizes that were measured and the searches that came to an end.
+
     Args:
         catalogue: Implementations and references.
         asked: Workloads, each with a dtype of the device.
@@ -170,6 +172,7 @@ def crossed(
     samples: list[Sample] = []
     missing: list[str] = []
     wrong: list[str] = []
+    interrupted = False
     host = host_facts()
     doubts = [one for one in advice(host) if not one.code.startswith("OPENBLAS")]  # torch does not use it
     with equal_threads(means.threads):
@@ -177,13 +180,17 @@ def crossed(
             bench = Bench(workload, dtype, catalogue, other, means)
             tell = _telling(means, f"{workload.name} {dtype}", number, len(asked))
             try:
-                found += _ways(bench, tell)
+                found.extend(_ways(bench, tell))
             except WrongResultError as error:
                 wrong.append(f"{workload.name} {dtype}: {error}")
             except TensorlabError as error:
                 missing.append(f"{workload.name} {dtype}: {error.message}")
+            except KeyboardInterrupt:
+                interrupted = True
             samples += [bench.samples[size] for size in sorted(bench.samples)]
             doubts += [one for one in (*bench.doubts, *bench.new_pages) if one not in doubts]
+            if interrupted:
+                break
     return Crossings(
         machine=f"{host.cpu}, {counted(host.usable, 'usable processor')}",
         device=other.name,
@@ -194,6 +201,7 @@ def crossed(
         missing=tuple(missing),
         wrong=tuple(wrong),
         doubts=tuple(doubts),
+        interrupted=interrupted,
     )
 
 
@@ -205,12 +213,13 @@ def _telling(means: Means, label: str, number: int, total: int) -> Callable[[int
     return tell
 
 
-def _ways(bench: Bench, tell: Callable[[int], None]) -> list[Crossing]:
+def _ways(bench: Bench, tell: Callable[[int], None]) -> Iterator[Crossing]:
     """One search for each kind of transfer; sizes that were measured once are not measured again."""
     least, most = sizes(bench.workload, bench.dtype, bench.means.extent.flops)
     tell(least)
     ways = [way for way, _ in bench.sample(least).trials]
-    return [_search(bench, way, (least, most), tell) for way in ways]
+    for way in ways:
+        yield _search(bench, way, (least, most), tell)
 
 
 def _search(bench: Bench, way: Transfer, limits: tuple[int, int], tell: Callable[[int], None]) -> Crossing:

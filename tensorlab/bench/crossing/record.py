@@ -176,6 +176,8 @@ class Crossings:
     wrong: tuple[str, ...] = ()
     """What has no line because a result was not that of the float64 reference."""
     doubts: tuple[Doubt, ...] = ()
+    interrupted: bool = False
+    """Whether Ctrl-C came before all was measured."""
 
     @property
     def projected(self) -> bool:
@@ -184,4 +186,5 @@ class Crossings:
 
     def __str__(self) -> str:
         doubts = (f"doubt: {one.text}" for one in self.doubts)
-        return "\n".join([*map(str, self.crossings), *self.missing, *self.wrong, *doubts])
+        cut = ("interrupted: the rest was not measured",) if self.interrupted else ()
+        return "\n".join([*map(str, self.crossings), *self.missing, *self.wrong, *doubts, *cut])

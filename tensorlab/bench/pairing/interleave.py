@@ -60,6 +60,25 @@ class Column:
     rows: list[tuple[int, int, int, Reading, Reading]] = field(default_factory=list)
     """Turn, round, repeat, and the readings at both ends."""
 
+    @property
+    def blocks(self) -> Blocks:
+        """What was measured, as a record."""
+        return Blocks(
+            name=self.name,
+            loops=self.loops,
+            wall=tuple(after.wall - before.wall for *_, before, after in self.rows),
+            cpu=tuple(after.cpu - before.cpu for *_, before, after in self.rows),
+            turn=tuple(row[0] for row in self.rows),
+            round=tuple(row[1] for row in self.rows),
+            repeat=tuple(row[2] for row in self.rows),
+            switches=tuple(after.switches - before.switches for *_, before, after in self.rows),
+            faults=tuple(after.faults - before.faults for *_, before, after in self.rows),
+            first=self.first,
+            first_faults=self.first_faults,
+            process=tuple(after.process - before.process for *_, before, after in self.rows),
+            waits=tuple(after.waits - before.waits for *_, before, after in self.rows),
+        )
+
 
 def interleaved(
     prepare: Mapping[str, Callable[[], Callable[[], object]]],
@@ -91,6 +110,21 @@ def interleaved(
     >>> [one.name for one in blocks], sorted(set(blocks[0].repeat))
     (['sum', 'len'], [0, 1])
     """
+    columns: Mapping[str, Column] = {}
+    for columns in in_rounds(prepare, effort, read=read, random=random, wait=wait):  # noqa: B007 - the last is all of it
+        pass
+    return tuple(columns[name].blocks for name in prepare)
+
+
+def in_rounds(
+    prepare: Mapping[str, Callable[[], Callable[[], object]]],
+    effort: Effort,
+    *,
+    read: Read,
+    random: Random,
+    wait: Callable[[], None] | None = None,
+) -> Iterator[Mapping[str, Column]]:
+    """As ``interleaved``, one round at each step: what was measured so far, before each round and after the last."""
     wait = wait or _nothing
     columns: dict[str, Column] = {}
     ballast: list[bytearray] = []
@@ -105,12 +139,22 @@ def interleaved(
                 column.loops = _loops(column, read, wait)
             quotas = _quotas(columns, effort, read, wait)
         for names in _rounds(quotas):
+            yield columns
             for name in random.sample(names, len(names)):
                 column = columns[name]
                 column.rows.append((turn, number, again, *_block(column, column.loops, read, wait)))
                 turn += 1
             number += 1
-    return tuple(_told(name, columns[name]) for name in prepare)
+    yield columns
+
+
+def whole_rounds(columns: Mapping[str, Column]) -> tuple[Blocks, ...]:
+    """Those of the rounds before the last, which may have been cut; none where one of the contenders has none."""
+    last = max((row[1] for column in columns.values() for row in column.rows), default=0)
+    for column in columns.values():
+        column.rows = [row for row in column.rows if row[1] < last]
+    whole = all(column.rows for column in columns.values())
+    return tuple(column.blocks for column in columns.values()) if whole else ()
 
 
 def _scattered(random: Random) -> list[bytearray]:
@@ -220,25 +264,6 @@ def _rounds(quotas: Mapping[str, int]) -> Iterator[list[str]]:
     most = max(quotas.values())
     for step in range(most):
         yield [name for name, quota in quotas.items() if (step + 1) * quota // most > step * quota // most]
-
-
-def _told(name: str, column: Column) -> Blocks:
-    rows = column.rows
-    return Blocks(
-        name=name,
-        loops=column.loops,
-        wall=tuple(after.wall - before.wall for *_, before, after in rows),
-        cpu=tuple(after.cpu - before.cpu for *_, before, after in rows),
-        turn=tuple(row[0] for row in rows),
-        round=tuple(row[1] for row in rows),
-        repeat=tuple(row[2] for row in rows),
-        switches=tuple(after.switches - before.switches for *_, before, after in rows),
-        faults=tuple(after.faults - before.faults for *_, before, after in rows),
-        first=column.first,
-        first_faults=column.first_faults,
-        process=tuple(after.process - before.process for *_, before, after in rows),
-        waits=tuple(after.waits - before.waits for *_, before, after in rows),
-    )
 
 
 def _nothing() -> None:

@@ -7,6 +7,7 @@ from math import hypot
 from typing import Literal
 
 from tensorlab.errors import LayoutError
+from tensorlab.quantity import counted
 
 Operation = Literal["sum", "copy"]
 Bound = Literal["call", "elements", "lines", "pages"]
@@ -165,6 +166,9 @@ class StrideRun:
     costs: Costs
     rows: tuple[StrideRow, ...]
     rounds: int
+    """Blocks of each row."""
+    interrupted: bool = False
+    """Whether Ctrl-C came before all rounds were measured."""
 
     def close(self, operation: Operation, library: str | None = None) -> tuple[int, int]:
         """How many strides are predicted within 30%, and how many there are."""
@@ -180,4 +184,5 @@ class StrideRun:
         for operation in dict.fromkeys(row.operation for row in self.rows if row.stride is not None):
             near, every = self.close(operation)
             words.append(f"{operation} {near} of {every}")
-        return f"predicted within 30% of what was measured: {', '.join(words)} strides"
+        cut = f"; interrupted after {counted(self.rounds, 'round')}" if self.interrupted else ""
+        return f"predicted within 30% of what was measured: {', '.join(words)} strides{cut}"

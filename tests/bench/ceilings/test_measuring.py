@@ -109,3 +109,18 @@ def test_all_threads_slower_than_one_are_doubted() -> None:
 def test_levels_are_those_of_the_record() -> None:
     for size, threads in ((20 * KIB, 1), (48 * KIB, 2), (2**30, 1)):
         assert level_of(CEILINGS.levels, size, threads) == CEILINGS.level(size, threads)
+
+
+def test_ctrl_c_keeps_the_batches_that_are_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock()
+    probe = Probe("copy", "p", "torch", 1e6, "B", clock.call(1e-4), working_set=48 * KIB, dtype="float32")
+    monkeypatch.setattr(
+        measuring, "every_batch", lambda *_given: iter([Batch("one", (probe,)), Batch("two", (probe,))])
+    )
+
+    def watch(state: Progress) -> None:
+        if state.label == "two":
+            raise KeyboardInterrupt
+
+    found = measure_all(small_host(), (), means=Means(clock.read, Random(0), EFFORT), watch=watch)
+    assert (found.interrupted, len(found.figures)) == (True, 1)

@@ -2,12 +2,18 @@ from __future__ import annotations
 
 from itertools import count
 from random import Random
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tensorlab.bench.chasing.measuring import lines_changed, order, overtaking
+from tensorlab.bench.chasing.measuring import Extent, chased, lines_changed, order, overtaking
+from tensorlab.bench.chasing.record import ChaseRun
 from tensorlab.bench.pairing.counters import Reading
 from tensorlab.bench.pairing.interleave import Effort
+from tensorlab.codec import decode, encode
+
+if TYPE_CHECKING:
+    from tensorlab.progress import Progress
 
 
 def fake_read() -> Reading:
@@ -37,3 +43,19 @@ def test_a_search_with_a_clock_that_sees_no_difference_finds_none() -> None:
     found = overtaking("add", ("list", "numpy"), Effort(0, 2, 1), fake_read)
     assert (found.least, found.most) == (1, 2**14)
     assert [trial.size for trial in found.trials] == sorted({trial.size for trial in found.trials})
+
+
+def test_ctrl_c_keeps_the_steps_that_are_done() -> None:
+    steps: list[Progress] = []
+
+    def watch(state: Progress) -> None:
+        steps.append(state)
+        if len(steps) == 3:
+            raise KeyboardInterrupt
+
+    run = chased(Extent((100,), Effort(0, 1, 1)), watch, fake_read)
+    assert run.interrupted
+    assert {(speed.operation, speed.size) for speed in run.speeds} == {("add", 10), ("add", 1000)}
+    assert (run.orders, run.overtakings) == ((), ())
+    assert str(run) == "interrupted: the rest was not measured"
+    assert decode(ChaseRun, encode(run)) == run

@@ -105,3 +105,31 @@ def test_sizes_are_powers_of_two_that_fit(name: str) -> None:
     assert most & (most - 1) == 0
     assert WORKLOADS[name].flops(most) <= 3e9
     assert most * 4 <= MOST_BYTES
+
+
+def test_ctrl_c_keeps_the_searches_that_came_to_an_end() -> None:
+    def watch(state: Progress) -> None:
+        if state.label.startswith("mul"):
+            raise KeyboardInterrupt
+
+    means = Means(read=Ticking(1.0).read, extent=SHORT, watch=watch)
+    asked = [(WORKLOADS[name], "float32") for name in ("add", "mul", "exp")]
+    run = crossed(CATALOGUE, asked, Other("cuda", None, MODELS["h100"]), means)
+    assert run.interrupted
+    assert {one.workload for one in run.crossings} == {one.workload for one in run.samples} == {"add"}
+    assert str(run).endswith("interrupted: the rest was not measured")
+    assert decode(Crossings, encode(run)) == run
+
+
+def test_ctrl_c_keeps_the_sizes_of_a_search_that_did_not() -> None:
+    seen: list[Progress] = []
+
+    def watch(state: Progress) -> None:
+        seen.append(state)
+        if len(seen) == 3:
+            raise KeyboardInterrupt
+
+    means = Means(read=Ticking(1.0).read, extent=SHORT, watch=watch)
+    run = crossed(CATALOGUE, [(WORKLOADS["add"], "float32")], Other("cuda", None, MODELS["h100"]), means)
+    assert run.interrupted
+    assert run.samples

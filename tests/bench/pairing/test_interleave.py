@@ -8,7 +8,7 @@ import pytest
 from support.timing import FakeClock
 
 from tensorlab.bench.pairing import interleave
-from tensorlab.bench.pairing.interleave import BLOCK, Effort, interleaved
+from tensorlab.bench.pairing.interleave import BLOCK, Effort, in_rounds, interleaved, whole_rounds
 from tensorlab.errors import ExpressionError, LayoutError
 
 if TYPE_CHECKING:
@@ -164,3 +164,20 @@ def test_an_error_of_ours_is_passed_on() -> None:
     clock = FakeClock()
     with pytest.raises(LayoutError, match="too large"):
         interleaved({"a": make}, Effort(0.01, 2, 1), read=clock.read, random=Random(0))
+
+
+def test_what_was_measured_until_ctrl_c_is_the_rounds_before() -> None:
+    clock = FakeClock()
+    prepare = {name: clock.contender(name, 1e-3) for name in "ab"}
+    steps = in_rounds(prepare, Effort(0.0, 9, 1), read=clock.read, random=Random(0))
+    columns = [next(steps) for _ in range(5)][-1]
+    assert [max(row[1] for row in column.rows) for column in columns.values()] == [3, 3]
+    columns["a"].rows.pop()
+    assert {one.name: one.round for one in whole_rounds(columns)} == {"a": (0, 1, 2), "b": (0, 1, 2)}
+
+
+def test_before_a_round_is_whole_there_is_nothing() -> None:
+    clock = FakeClock()
+    columns = next(in_rounds({"a": clock.contender("a", 1e-3)}, Effort(0.0, 3, 1), read=clock.read, random=Random(0)))
+    assert whole_rounds(columns) == ()
+    assert whole_rounds({}) == ()
