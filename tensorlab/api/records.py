@@ -52,6 +52,7 @@ SCENES: Mapping[str, tuple[str, str]] = {
     "RunComparison": ("tensorlab.diagram.run_comparison", "comparison_scene"),
     "ScriptReport": ("tensorlab.diagram.findings", "script_scene"),
     "Session": ("tensorlab.api.measurement", "session_scene"),
+    "Sharding": ("tensorlab.diagram.ranks", "ranks_scene"),
     "Sharing": ("tensorlab.diagram.sharing", "answer_scene"),
     "SharingMap": ("tensorlab.diagram.sharing_groups", "sharing_scene"),
     "Slimmed": ("tensorlab.diagram.files", "slimmed_scene"),

@@ -9,12 +9,14 @@ from tensorlab.diagram.boxes import boxes_scene, pointers_tied, rows_told, told_
 from tensorlab.diagram.cells import NOWHERE_ELSE, Spot, grid, ruler, starts, strip
 from tensorlab.diagram.facts import boxes_table, facts_table, fields_table, short_name
 from tensorlab.diagram.filling import UNKNOWN, Filling
+from tensorlab.diagram.ranks import ranks_elements
 from tensorlab.diagram.shard import shard_words
 from tensorlab.diagram.users import STEPS, is_hard
 from tensorlab.layout.address import AXIS_LETTERS, formula
 from tensorlab.layout.shapes import numel
 from tensorlab.layout.window import visible_indices
 from tensorlab.memory.grouping.storages import by_storage
+from tensorlab.memory.sharded import sharding_of
 from tensorlab.quantity import counted
 from tensorlab.scene.record import Group, Span, Text
 
@@ -116,6 +118,10 @@ def elements(shown: Shown) -> list[Element]:
     children: list[Element] = [facts_table(memory)]
     if memory.shard is not None:
         children.append(Text((Span(shard_words(memory)),)))
+        sharding = sharding_of(memory)
+        local = dict(memory.parts).get("local")
+        strides = None if local is None or local.layout is None else local.layout.strides
+        children += [] if sharding is None else ranks_elements(sharding, strides)
     if memory.dtype is not None and memory.dtype.fields:
         children.append(fields_table(memory.dtype))
     if memory.doubts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tensorlab.layout.pieces import piece
@@ -54,18 +55,19 @@ def _spread(found: Any, sizes: tuple[int, ...]) -> Spread:  # noqa: ANN401 - a p
     counts = tuple(map(int, mesh.shape))
     rank = tuple(map(int, mesh.get_coordinate() or ()))
     placements = tuple(_placement(placed, len(sizes)) for placed in found.placements)
-    shard = Shard(sizes, counts, tuple(map(str, mesh.mesh_dim_names or ())), placements, rank, ())
+    names = tuple(map(str, mesh.mesh_dim_names or ()))
+    orders = _orders(found, sizes, placements)
+    unusual = tuple((axis, order) for axis, _, order in orders if order != tuple(sorted(order)))
+    shard = Shard(sizes, counts, names, placements, rank, (), unusual, _ranks(mesh))
     if len(rank) < len(counts):
         return Spread(shard, (Doubt("other-ranks", "this process is no part of the mesh: it holds no piece"),))
     deals = {
-        n: _Deal(counts[n], rank[n], int(getattr(placed, "split_factor", None) or 1))
-        for n, placed in enumerate(found.placements)
-        if placements[n].kind == "shard"
+        n: _Deal(counts[n], rank[n], placed.rounds) for n, placed in enumerate(placements) if placed.kind == "shard"
     }
-    rows = {axis: _rows(n, deals, order) for axis, n, order in _orders(found, sizes, placements)}
+    rows = {axis: _rows(n, deals, order) for axis, n, order in orders}
     start = tuple(_first(rows[axis], n) if axis in rows else 0 for axis, n in enumerate(sizes))
     doubts = tuple(_interleaved(axis, len(runs)) for axis, runs in rows.items() if len(runs) > 1)
-    return Spread(Shard(sizes, counts, shard.mesh_names, placements, rank, start), doubts)
+    return Spread(replace(shard, start=start), doubts)
 
 
 def _placement(placed: Any, axes: int) -> Placement:  # noqa: ANN401 - a private type of torch's
@@ -73,7 +75,16 @@ def _placement(placed: Any, axes: int) -> Placement:  # noqa: ANN401 - a private
     reduction, axis = getattr(placed, "reduce_op", None), getattr(placed, "dim", None)
     if reduction is not None:
         return Placement("partial", reduction=str(reduction))
-    return Placement("replicate") if axis is None else Placement("shard", axis=int(axis) % axes)
+    if axis is None:
+        return Placement("replicate")
+    return Placement("shard", axis=int(axis) % axes, rounds=int(getattr(placed, "split_factor", None) or 1))
+
+
+def _ranks(mesh: Any) -> tuple[int, ...]:  # noqa: ANN401 - a private type of torch's
+    """Of each place; empty where they count from 0, and where the mesh does not tell."""
+    table = getattr(mesh, "mesh", None)
+    found = () if table is None else tuple(map(int, table.flatten().tolist()))
+    return () if found == tuple(range(len(found))) else found
 
 
 def _orders(

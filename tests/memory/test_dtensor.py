@@ -35,6 +35,23 @@ def piece(shape, mesh, placements):
     return DTensor.from_local(torch.zeros(held), mesh, placements, **options)
 """
 AGREE = """
+from torch.distributed.tensor._utils import _compute_local_shape_and_global_offset as at_place
+from tensorlab.layout.ranks import rank_layout, rank_layouts, totals
+from tensorlab.memory.sharded import sharding_of
+
+def assert_every_rank(memory, shape, sizes, placements):
+    sharding = sharding_of(memory)
+    all_ranks = list(rank_layouts(sharding))
+    for one in all_ranks:
+        assert (one.shape, one.start) == at_place(shape, sizes, list(one.place), placements), (placements, one)
+        assert one.strides == tuple(4 * n for n in torch.empty(one.shape, device="meta").stride()), one
+        assert one == rank_layout(sharding, one.place)
+    held = [one.nbytes for one in all_ranks]
+    sums = totals(sharding)
+    assert (sums.ranks, sums.nbytes, sums.least, sums.most) == (len(held), sum(held), min(held), max(held))
+    assert sums.empty == held.count(0) and sums.whole == 4 * shape[0] * shape[1]
+    assert sums.nbytes == sums.whole * sums.copies * sums.terms
+
 kinds = [Shard(0), Shard(1), Replicate(), Partial(), Partial("avg"), _StridedShard(0, split_factor=2)]
 for rank in (0, 5):
     start(8, rank)
@@ -50,6 +67,7 @@ for rank in (0, 5):
                 assert (shard.global_shape, shard.mesh, shard.mesh_names) == (shape, sizes, mesh.mesh_dim_names)
                 assert shard.rank == tuple(mesh.get_coordinate())
                 assert (memory.layout, memory.storage) == (None, None)
+                assert_every_rank(memory, shape, sizes, placements)
                 count += 1
     print(count)
     torch.distributed.destroy_process_group()
@@ -104,7 +122,7 @@ def test_a_piece_is_shown_beside_the_whole() -> None:
         "local (8, 3) 96 B of global (8, 3) 96 B, Partial(avg) over 4 ranks",
         "torch.distributed.tensor.DTensor requires_grad (4, 0) ['wrapper']",
         "True",
-        f"Shard(0) (2, 0) {INTERLEAVED}",
+        f"_StridedShard(0, sf=2) (2, 0) {INTERLEAVED}",
         "() () this process is no part of the mesh: it holds no piece",
         "(4,)",  # the first axis of the mesh halves first: place (1, 0) gets 4 and 5
         "(2,)",  # the last axis does: it gets 2 and 3
@@ -120,3 +138,29 @@ def test_a_mesh_that_does_not_tell_is_doubted(monkeypatch: pytest.MonkeyPatch) -
 
 def test_any_other_tensor_has_no_place() -> None:
     assert spread(torch.zeros(3), (3,)) == (None, ())
+
+
+MANY = """
+import time
+import tensorlab
+start(1024, 77)
+mesh = init_device_mesh("cpu", (32, 32), mesh_dim_names=("dp", "tp"))
+strided = _StridedShard(0, split_factor=32)
+for placements in [(Shard(0), Shard(1)), (strided, Shard(0)), (Partial(), Shard(1)), (Replicate(), Shard(0))]:
+    tensor = piece((4100, 4096), mesh, placements)
+    assert_every_rank(describe(tensor), (4100, 4096), (32, 32), placements)
+    begun = time.process_time()
+    lines = str(tensorlab.show(tensor)).splitlines()
+    assert time.process_time() - begun < 5
+    assert max(map(len, lines)) <= 80
+    print(*next(line for line in lines if "here: " in line and line.split()[0] == "77").split())
+"""
+
+
+def test_the_ranks_of_a_large_group_that_never_started_are_what_torch_computes() -> None:
+    assert run(AGREE.split("kinds =", maxsplit=1)[0] + MANY) == [
+        "77 2,13 129,128 128,1 258,1664 66,048 B here: part 3/32, part 14/32",
+        "77 2,13 5,4096 4096,1 1687,0 81,920 B here: part 3/32, part 14/32",
+        "77 2,13 4100,128 128,1 0,1664 2,099,200 B here: term 3/32, part 14/32",
+        "77 2,13 129,4096 4096,1 1677,0 2,113,536 B here: copy 3/32, part 14/32",
+    ]

@@ -32,6 +32,7 @@ from tensorlab.layout.dtype import DTYPES, DType
 from tensorlab.layout.record import Answer, Layout, Overlap
 from tensorlab.layout.reports.numbers import report
 from tensorlab.layout.reports.record import LayoutReport
+from tensorlab.layout.shard import Placement, Sharding
 from tensorlab.memory.files.record import FileRetention
 from tensorlab.memory.record import Doubt, MemoryMap, Operand
 from tensorlab.memory.retention.record import Member, Retention, SaveSize, StorageGroup
@@ -332,6 +333,22 @@ SPECIAL: dict[type, st.SearchStrategy[Any]] = {
         st.integers(0, 9),
     ),
     Operand: st.builds(lambda layout: Operand(layout, _of_size(layout.itemsize), 10**6, "zeros"), layouts()),
+    Sharding: st.sampled_from(
+        [
+            Sharding(shape=(), itemsize=1, mesh=(1,), placements=(Placement("replicate"),)),
+            Sharding(
+                shape=(8, 3),
+                itemsize=4,
+                mesh=(2, 2),
+                placements=(Placement("shard", 0, rounds=2), Placement("shard", 0)),
+                mesh_names=("dp", "tp"),
+                orders=((0, (1, 0)),),
+                ranks=(3, 2, 1, 0),
+                axes=(1, 0),
+                own=(0, 1),
+            ),
+        ]
+    ),
     LayerTime: LAYER_TIMES,
     LayerTimes: st.builds(
         LayerTimes,
