@@ -8,6 +8,7 @@ import types
 import typing
 from array import array
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import Enum
 from typing import Any, Literal
 
@@ -38,6 +39,7 @@ from tensorlab.memory.record import Doubt, MemoryMap, Operand
 from tensorlab.memory.retention.record import Member, Retention, SaveSize, StorageGroup
 from tensorlab.memory.sharing_groups.record import SharedPair, SharingGroup, SharingMap
 from tensorlab.memory.writes.record import WriteVerdict
+from tensorlab.models.profiling.record import Block, Output, Profile, Row
 from tensorlab.models.record import Cost, LayerTime, LayerTimes
 from tensorlab.quantity import Quantity
 from tensorlab.scene.record import Cell, Cells, Diagram, Plot, Span, Table
@@ -414,6 +416,38 @@ SPECIAL: dict[type, st.SearchStrategy[Any]] = {
         overhead=st.floats(0, 1),
         predicted=st.just((("dispatch", 0.5),)),
         blocks=st.lists(BLOCKS, max_size=1).map(tuple),
+    ),
+    Profile: st.builds(
+        lambda rows, words, ending: Profile(
+            name=words,
+            inputs=(words,),
+            device="cpu",
+            threads=1,
+            train=True,
+            optimizer=words,
+            host=words,
+            parameters=5,
+            rows=tuple(replace(row, seconds=(1.0, 0.5)) for row in rows),
+            steps=(0, -1),
+            blocks=(Block(8, "activation", words, 0, 0, ending),),
+            whole=(1.0, 2.0),
+            notes=(words,),
+        ),
+        st.lists(st.deferred(lambda: records(Row)), min_size=1, max_size=2),
+        PLAIN[str],
+        st.sampled_from([-1, 1]),
+    ),
+    Row: st.builds(
+        Row,
+        name=PLAIN[str],
+        call=PLAIN[int],
+        kind=PLAIN[str],
+        phase=st.sampled_from(["forward", "backward", "optimizer"]),
+        outputs=st.lists(records(Output), max_size=1).map(tuple),
+        operators=st.lists(PLAIN[str], max_size=2).map(tuple),
+        counted=st.none() | PLAIN[int],
+        seconds=TWO_ROUNDS,
+        part=st.floats(0, 1),
     ),
     View: VIEWS,
     Bounds: st.lists(st.integers(0, 40), min_size=4, max_size=4).map(
