@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tensorlab.api.autograd_graphs import graph
     from tensorlab.api.contiguity import explain_contiguity
+    from tensorlab.api.dispatching import explain_devices, explain_dispatch
     from tensorlab.api.explaining import explain, explain_view
     from tensorlab.api.gradient_checking import check_gradients
     from tensorlab.api.gradient_flow import gradients
     from tensorlab.api.holdings import live, retains, sharing_map
+    from tensorlab.api.layer_profiles import profile
     from tensorlab.api.machine import doctor
     from tensorlab.api.machine_limits import measure_ceilings
     from tensorlab.api.measurement import benchmark
@@ -51,6 +53,8 @@ __all__ = [
     "doctor",
     "explain",
     "explain_contiguity",
+    "explain_devices",
+    "explain_dispatch",
     "explain_view",
     "gradients",
     "graph",
@@ -58,6 +62,7 @@ __all__ = [
     "measure",
     "measure_ceilings",
     "overlaps_itself",
+    "profile",
     "recording",
     "retains",
     "shares",
@@ -82,6 +87,8 @@ _HOME = {
     "doctor": "tensorlab.api.machine",
     "explain": "tensorlab.api.explaining",
     "explain_contiguity": "tensorlab.api.contiguity",
+    "explain_devices": "tensorlab.api.dispatching",
+    "explain_dispatch": "tensorlab.api.dispatching",
     "explain_view": "tensorlab.api.explaining",
     "gradients": "tensorlab.api.gradient_flow",
     "graph": "tensorlab.api.autograd_graphs",
@@ -89,6 +96,7 @@ _HOME = {
     "measure": "tensorlab.api.paired",
     "measure_ceilings": "tensorlab.api.machine_limits",
     "overlaps_itself": "tensorlab.memory.sharing.answers",
+    "profile": "tensorlab.api.layer_profiles",
     "recording": "tensorlab.api.recordings",
     "retains": "tensorlab.api.holdings",
     "shares": "tensorlab.memory.sharing.answers",

@@ -30,7 +30,9 @@ SCENES: Mapping[str, tuple[str, str]] = {
     "Contiguity": ("tensorlab.diagram.contiguity", "contiguity_scene"),
     "Conversions": ("tensorlab.diagram.conversions", "conversions_scene"),
     "Crossings": ("tensorlab.diagram.crossing", "crossings_scene"),
+    "DeviceTable": ("tensorlab.diagram.routing", "devices_scene"),
     "Difference": ("tensorlab.diagram.graph_difference", "difference_scene"),
+    "Dispatched": ("tensorlab.diagram.routing", "routes_scene"),
     "Explanation": ("tensorlab.api.explaining", "explanation_picture"),
     "FileRetention": ("tensorlab.diagram.files", "files_scene"),
     "GradVerdict": ("tensorlab.diagram.findings", "verdict_scene"),
@@ -46,8 +48,10 @@ SCENES: Mapping[str, tuple[str, str]] = {
     "Live": ("tensorlab.diagram.living", "live_scene"),
     "LiveChange": ("tensorlab.diagram.living", "change_scene"),
     "Measured": ("tensorlab.diagram.paired", "measured_scene"),
+    "ModelTrace": ("tensorlab.diagram.zoo", "trace_scene"),
     "ModuleVerdict": ("tensorlab.diagram.findings", "module_scene"),
     "NanFinding": ("tensorlab.diagram.births", "births_scene"),
+    "Profile": ("tensorlab.diagram.layer_profile", "profile_scene"),
     "Retention": ("tensorlab.diagram.retention", "retention_scene"),
     "RunComparison": ("tensorlab.diagram.run_comparison", "comparison_scene"),
     "ScriptReport": ("tensorlab.diagram.findings", "script_scene"),
@@ -59,6 +63,7 @@ SCENES: Mapping[str, tuple[str, str]] = {
     "StrideRun": ("tensorlab.diagram.striding", "stride_scene"),
     "WhySlow": ("tensorlab.diagram.slowness", "slowness_scene"),
     "WriteVerdict": ("tensorlab.diagram.writes", "write_scene"),
+    "Zoo": ("tensorlab.diagram.zoo", "zoo_scene"),
 }
 """Name of a record's type -> module and function that draw it."""
 

@@ -9,20 +9,21 @@ from tensorlab.errors import UnavailableError, UnsupportedError, unknown_name
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tensorlab.bench.record import Case
     from tensorlab.bench.slowness.looking import Call
     from tensorlab.bench.slowness.record import WhySlow
     from tensorlab.bench.slowness.trials import Bench
     from tensorlab.render.figure import Figure
 
-NOT_ASKED = ("list", "array")
-"""Backends of which there is nothing to see: their operators are not recorded."""
+UNKNOWN = "no ceilings of this machine are kept: tensorlab ceilings measures them; costs were measured beside the call"
 
 
 def why_slow(fn: Callable[..., Any], *args: object, **kwargs: object) -> WhySlow:
     """Why a call takes as long as it does: operators, copies, bytes, dispatch, page faults; and what would help.
 
     The call is made many times, with one thread, on copies of what it is given; memory that it reaches otherwise is
-    used as it is, and a call that would write a tensor of it is refused before it does. Each suggestion
+    used as it is: a call that would write a tensor of it is refused before it does, one that wrote an array or a list
+    of it is refused after the first time, and what it wrote is undone. Each suggestion
     (``.contiguous()`` once, ``out=``, in place, another memory format, no Python loop, a larger batch) is run, compared
     with the original's result, and timed beside it in interleaved pairs; what changes the result is not suggested.
 
@@ -33,7 +34,8 @@ def why_slow(fn: Callable[..., Any], *args: object, **kwargs: object) -> WhySlow
 
     Returns:
         A record: ``str()`` says it in lines, ``tensorlab.show`` draws it, ``suggestions`` are those that were timed,
-        the best first. What other libraries than torch do is timed, not recorded.
+        the best first. What other libraries than torch do is timed, not recorded. Where ceilings of this machine are
+        kept, ``ceiling`` and ``part`` say which of them binds these bytes, and how near the call comes.
 
     Raises:
         UnsupportedError: ``fn`` cannot be called or raises something, its arguments cannot be copied, or it writes
@@ -50,7 +52,7 @@ def why_slow(fn: Callable[..., Any], *args: object, **kwargs: object) -> WhySlow
         from tensorlab.bench.slowness.looking import Call
     except ModuleNotFoundError as error:
         raise UnavailableError(f"{error.name} is not installed", hint="pip install torch") from error
-    return _examined(Call(fn, args, kwargs), 1)
+    return _standing(_examined(Call(fn, args, kwargs), 1))
 
 
 def why_workload(
@@ -61,7 +63,7 @@ def why_workload(
     Args:
         name: "add", "matmul".
         size: Elements of a vector, rows of a matrix; None means the largest of the quick profile.
-        backend: "torch", "numpy".
+        backend: "torch", "numpy", "list", "array": what libraries other than torch do is timed, not recorded.
         dtype: Of the operands.
         threads: The same for every library; "all" means every processor that this process may use.
 
@@ -76,7 +78,9 @@ def why_workload(
     """
     from tensorlab.bench.threads import thread_count
 
-    return _examined(_workload(name, size, backend, dtype), thread_count(threads))
+    count = thread_count(threads)
+    call, case = _workload(name, size, backend, dtype, count)
+    return _standing(_examined(call, count), case)
 
 
 def slowness_figure(found: WhySlow) -> Figure:
@@ -85,6 +89,36 @@ def slowness_figure(found: WhySlow) -> Figure:
     from tensorlab.render.figure import Figure
 
     return Figure(found, slowness_scene(found))
+
+
+def _standing(found: WhySlow, case: Case | None = None) -> WhySlow:
+    """Beside the ceilings of this machine, where some are kept: to measure them takes longer than any call.
+
+    Args:
+        found: What was looked at.
+        case: What it reads, writes and computes, where that is known; otherwise what its operators say.
+    """
+    from dataclasses import replace
+
+    from tensorlab.bench.ceilings.judging import bound_of, share
+    from tensorlab.bench.ceilings.keeping import load, own_folder, today
+    from tensorlab.bench.host.fingerprint import fingerprint, host_facts
+
+    if case is None and not found.ops:
+        return found
+    host = host_facts()
+    kept = load(own_folder(), fingerprint(host), host.libraries, today()).ceilings
+    if kept is None:
+        return replace(found, notes=(*found.notes, UNKNOWN))
+    if case is not None:
+        bound = bound_of(kept, case)
+    else:
+        flops = sum(op.flops for op in found.ops)
+        device = kept.named(found.device)
+        writes = found.ideal - found.reads
+        bound = kept.binding(found.reads, writes, flops, found.dtype, found.threads, library="torch", device=device)
+    told = share(bound, found.seconds)
+    return replace(found, ceiling=told.ceiling, part=told.part)
 
 
 def _require_function(given: object) -> None:
@@ -118,7 +152,7 @@ def _bench(call: Call, threads: int) -> Bench:
     return Bench(read if threads == 1 else read_all, random, "cpu" if threads == 1 else "wall")
 
 
-def _workload(name: str, size: int | None, backend: str, dtype: str) -> Call:
+def _workload(name: str, size: int | None, backend: str, dtype: str, threads: int) -> tuple[Call, Case]:
     from tensorlab.api.measurement import every_workload
     from tensorlab.bench.backends.table import BACKENDS
     from tensorlab.bench.cases import Selection, plan
@@ -128,14 +162,16 @@ def _workload(name: str, size: int | None, backend: str, dtype: str) -> Call:
 
     catalogue = every_workload()
     known = {workload.name: workload for workload in catalogue.workloads}
-    libraries = [one for one in BACKENDS if one not in NOT_ASKED]
     if name not in known:
         raise unknown_name("workload", name, known)
-    if backend not in libraries:
-        raise unknown_name("backend", backend, libraries)
+    if backend not in BACKENDS:
+        raise unknown_name("backend", backend, BACKENDS)
     workload = known[name]
     asked = (size,) if size is not None else workload.sizes["quick"][-1:]
-    cases = plan(catalogue, Selection(names=(name,), sizes=asked, devices=("cpu",), dtypes=(dtype,)))
+    cases = plan(
+        catalogue,
+        Selection(names=(name,), sizes=asked, devices=("cpu",), dtypes=(dtype,), backends=(backend,), threads=threads),
+    )
     row = next((one for one in cases if (one.case if isinstance(one, Skipped) else one).backend == backend), None)
     if row is None or isinstance(row, Skipped):
         raise UnsupportedError(row.reason if isinstance(row, Skipped) else f"{name} is not written for {backend}")
@@ -148,4 +184,4 @@ def _workload(name: str, size: int | None, backend: str, dtype: str) -> Call:
         )
 
     least = operands(1)
-    return Call(function, operands(row.size), {}, name, lambda: function(*least))
+    return Call(function, operands(row.size), {}, name, lambda: function(*least)), row

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 def limited(header: Header, missing: tuple[tuple[Case | Skipped, ...], ...], place: Place) -> Header:
     """The header with the machine's ceilings: those of the file that is gone on with, else they are asked for.
 
-    Nobody asks for them where nothing is to be measured, or the file is there already: it takes long.
+    Nobody asks for them where nothing is to be measured that says what it moves or computes, as functions of a user's
+    own do not, or where the file is there already: it takes long.
     """
-    measured = any(isinstance(cell, Case) for group in missing for cell in group)
+    cases = (cell for group in missing for cell in group if isinstance(cell, Case))
+    measured = any(case.reads or case.writes or case.flops for case in cases)
     if header.ceilings is not None or place.ceilings is None or not measured:
         return header
     if place.output is not None and not place.resume:

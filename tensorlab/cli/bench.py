@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path  # noqa: TC003 - typer reads the annotation when it runs
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer.core import TyperGroup
 
 from tensorlab.bench.ceilings.judging import doubted
 from tensorlab.bench.workloads.names import NAMES
@@ -21,6 +20,7 @@ from tensorlab.cli.bench_report_command import report
 from tensorlab.cli.bench_sizes import size_of, words_of
 from tensorlab.cli.bench_stride_command import stride
 from tensorlab.cli.bench_why_command import why
+from tensorlab.cli.default_group import DefaultGroup
 from tensorlab.cli.output import (
     ABSENT,
     DONE,
@@ -42,14 +42,10 @@ DEFAULT = "run"
 WORKLOADS = ", ".join(NAMES)
 
 
-class DefaultRun(TyperGroup):
-    """A group whose first word may be left out: ``bench add`` is ``bench run add``."""
+class DefaultRun(DefaultGroup):
+    """``bench add`` is ``bench run add``."""
 
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer brings its own click
-        """Put the default command in front of anything that is no command and no call for help."""
-        if not args or (args[0] not in self.commands and args[0] not in ctx.help_option_names):
-            args = [DEFAULT, *args]
-        return super().parse_args(ctx, args)
+    default = DEFAULT
 
 
 bench_app = typer.Typer(

@@ -15,7 +15,7 @@ def why(
     size: Annotated[
         str, typer.Option(metavar="N", help="1000, 1e6, 16777216. The largest of --quick if left out.")
     ] = "",
-    backend: Annotated[str, typer.Option(help="torch or numpy.")] = "torch",
+    backend: Annotated[str, typer.Option(help="torch, torch.compile, numpy, list, array.")] = "torch",
     dtype: Annotated[str, typer.Option(help="float32, bfloat16.")] = "float32",
     threads: Annotated[str, typer.Option(metavar="N|all", help="The same for every library.")] = "1",
     color: ColorOption = "auto",

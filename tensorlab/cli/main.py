@@ -22,7 +22,9 @@ from tensorlab.cli.explain_command import explain
 from tensorlab.cli.explore_command import explore
 from tensorlab.cli.fuzz_command import fuzz
 from tensorlab.cli.layout_command import layout
+from tensorlab.cli.models_commands import models_app
 from tensorlab.cli.output import DONE, INTERRUPTED, USAGE, fail, say
+from tensorlab.cli.profile_command import profile
 from tensorlab.cli.retains_command import retains
 from tensorlab.errors import ExpressionError, StoreError, TensorlabError, UnavailableError, UnsupportedError
 from tensorlab.memory.naming import reason
@@ -47,7 +49,9 @@ app.command("retains")(retains)
 app.command("fuzz")(fuzz)
 app.add_typer(autograd_app, name="autograd")
 app.add_typer(bench_app, name="bench")
+app.command("profile")(profile)
 app.command("alexnet")(alexnet)
+app.add_typer(models_app, name="models")
 app.command("ceilings")(ceilings)
 app.command("doctor")(doctor)
 

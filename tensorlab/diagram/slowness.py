@@ -29,9 +29,7 @@ def slowness_scene(found: WhySlow) -> Group:
     if found.predicted:
         parts.append(Group((_times(found),), title="time, predicted and measured"))
     helping = [one for one in found.suggestions if one.helps]
-    parts.append(
-        Group((_help(helping),) if helping else (_line("nothing that was tried is faster"),), title="what helps")
-    )
+    parts.append(Group((_help(helping),) if helping else (_line(found.in_vain),), title="what helps"))
     others = [one for one in found.suggestions if not one.helps]
     parts += [_line(str(one), "dim") for one in others]
     parts += [_line(note, "dim") for note in found.notes]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,7 +90,7 @@ class Lines:
         self._told: dict[tuple[int, int], tuple[CodeType, str]] = {}
 
     def at(self, code: CodeType | None, instruction: int) -> str:
-        """The file and the line of an instruction; "" for no code."""
+        """The file and the line of an instruction, or the cell of a notebook and its line; "" for no code."""
         if code is None:
             return ""
         key = (id(code), instruction)
@@ -99,12 +100,19 @@ class Lines:
 
     def _file(self, path: str) -> str:
         if path not in self._files:
-            parts = Path(path).parts
+            parts = (cell,) if (cell := _cell(path)) else Path(path).parts
             first = 2 if parts[-1:] == ("__init__.py",) else 1
             names = ("/".join(parts[-n:]) for n in range(first, len(parts) + 1))
             taken = set(self._files.values())
             self._files[path] = next((name for name in names if name not in taken), path)
         return self._files[path]
+
+
+def _cell(path: str) -> str:
+    """What IPython calls a file that it made of a cell: "In[3]"; "" for any other."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    told = getattr(getattr(shell, "compile", None), "format_code_name", lambda _: None)(path)
+    return str(told[1]) if told else ""
 
 
 def _line(code: CodeType, instruction: int) -> int:

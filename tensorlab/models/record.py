@@ -146,3 +146,85 @@ class LayerTimes:
         counts = sorted({len(layer.wall) for layer in self.layers})
         if counts != [len(self.whole)]:
             raise LayoutError(f"every layer has the {len(self.whole)} rounds of the whole; got {counts}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedWeights:
+    """Weights that torchvision publishes, as their own description has them."""
+
+    name: str
+    """"IMAGENET1K_V1"."""
+    default: bool
+    """Whether they are what torchvision calls DEFAULT."""
+    parameters: int
+    gflops: float
+    """Billions of multiply-adds of a forward pass, for one input of the size that they were measured with."""
+    megabytes: float
+    """Of the file, in units of 2**20 bytes."""
+    metrics: tuple[tuple[str, str, float], ...]
+    """Dataset, metric and value: ("ImageNet-1K", "acc@1", 56.522)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZooModel:
+    """A model that torchvision builds: the function that builds it, and the class of what it builds."""
+
+    name: str
+    """As ``torchvision.models.get_model`` takes it."""
+    task: str
+    """"classification", "detection", "segmentation", "video", "optical flow", "quantized classification"."""
+    function: str
+    """With its module: "torchvision.models.alexnet.alexnet"."""
+    builds: str
+    """The class, with its module: "torchvision.models.alexnet.AlexNet"."""
+    weights: tuple[PublishedWeights, ...]
+
+    def __str__(self) -> str:
+        return f"{self.name}(): the function that builds the class {self.builds.rpartition('.')[2]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Zoo:
+    """The models of torchvision that were asked for."""
+
+    version: str
+    """Of torchvision."""
+    pattern: str
+    """What their names hold; "" for all."""
+    models: tuple[ZooModel, ...]
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.models))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModuleCall:
+    """A module, what came out of it, and its own parameters."""
+
+    name: str
+    """As in the state dict: "features.0"; "" for the model itself."""
+    kind: str
+    """Its class: "Conv2d"."""
+    outputs: tuple[tuple[str, tuple[int, ...]], ...]
+    """Key and shape of each tensor that came out of its first call; none where it was not called."""
+    parameters: int
+    """Numbers in its own parameters, without those of the modules in it."""
+    calls: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelTrace:
+    """A model of the zoo, module by module, in the order in which a forward pass first calls them."""
+
+    model: ZooModel
+    inputs: tuple[tuple[int, ...], ...]
+    """Shapes of the tensors that went in."""
+    modules: tuple[ModuleCall, ...]
+    """Those without modules in them, and those with parameters of their own; what was not called comes last."""
+    stopped: str = ""
+    """Why the pass did not come to its end; "" where it did."""
+
+    @property
+    def parameters(self) -> int:
+        """Numbers in all parameters, each counted once."""
+        return sum(one.parameters for one in self.modules)

@@ -73,7 +73,6 @@ def test_a_workload_of_a_size() -> None:
     ("asked", "told"),
     [
         ({"name": "ad"}, "ad"),
-        ({"backend": "list"}, "list"),
         ({"backend": "nunpy"}, "nunpy"),
         ({"dtype": "float3"}, "float3"),
     ],

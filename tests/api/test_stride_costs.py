@@ -29,7 +29,7 @@ def test_the_record_is_drawn_and_full_asks_for_more(monkeypatch: pytest.MonkeyPa
 
     def small(extent: Extent, watch: Callable[[Progress], None] | None) -> StrideRun:
         asked.append(extent)
-        return strides(Extent(2**22, 1), read=fake_read)
+        return strides(Extent(2**22, 1), watch, fake_read)
 
     monkeypatch.setattr(measuring, "strides", small)
     figure = home.stride_costs()

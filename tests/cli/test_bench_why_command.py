@@ -52,7 +52,7 @@ def test_a_size_that_is_none(asked: list[tuple[object, ...]]) -> None:
     ("words", "told"),
     [
         (["ad"], "ad"),
-        (["add", "--backend", "list"], "list"),
+        (["add", "--backend", "lists"], "lists"),
         (["add", "--size", "1.5"], "a size is a whole number; got '1.5'"),
         (["add", "--threads", "0"], "0"),
     ],

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from hashlib import blake2b
 from inspect import Parameter, signature
+from numbers import Number
 from operator import call
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +16,13 @@ from tensorlab.bench.backends.constant import always
 from tensorlab.bench.backends.record import Backend
 from tensorlab.bench.budget import free_memory
 from tensorlab.bench.record import Catalogue, Workload
+from tensorlab.errors import UnsupportedError
 from tensorlab.layout.dtype import dtype
 from tensorlab.layout.record import Layout
 from tensorlab.memory.record import Operand
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -114,7 +117,11 @@ def _operand(number: int, size: int, kind: DType) -> tuple[Operand, ...]:  # noq
 def _expected(reference: Callable[..., object] | None, arguments: tuple[object, ...]) -> object:
     (placed,) = arguments
     assert isinstance(placed, partial)
-    return None if reference is None else reference(*placed.args)
+    answer = None if reference is None else reference(*placed.args)
+    if not _comparable(answer):
+        told = f"what is right is an object of {type(answer).__name__}, which cannot be compared"
+        raise UnsupportedError(told, hint="give back numbers, arrays, text, or lists and dicts of them")
+    return answer
 
 
 def _placed(table: Mapping[int, OwnWorkload], operand: Operand, device: str, seed: int) -> object:  # noqa: ARG001 - Backend.place
@@ -130,21 +137,88 @@ def _placed(table: Mapping[int, OwnWorkload], operand: Operand, device: str, see
 
 
 def values(result: object) -> NDArray[Any]:
-    """What can be compared of a result: numbers of any nesting, one after another if they form no rectangle.
+    """What can be compared of a result: numbers, one after another if they form no rectangle; text as its own mark.
+
+    Lists, tuples, dicts and sets hold both; of any other object there is nothing to compare.
 
     >>> values([1.0, 2.0]).tolist(), values(None).tolist(), values((np.ones(1), 2)).tolist()
     ([1.0, 2.0], [], [1.0, 2.0])
+    >>> np.array_equal(values("ab"), values("ba"), equal_nan=True), values([[1], [2, 3]]).tolist()
+    (False, [1, 2, 3])
     """
-    if isinstance(result, partial):
-        return np.concatenate([np.zeros(0), *(values(argument).ravel() for argument in result.args)])
-    if isinstance(result, (list, tuple)) and result and not isinstance(result[0], (int, float, complex, list, tuple)):
-        return np.concatenate([values(item).ravel() for item in result])
+    for kinds, take in _TAKEN.items():
+        if isinstance(result, kinds):
+            return take(result)
+    return _of_array(result)
+
+
+def _of_array(result: object) -> NDArray[Any]:
     host: Any = result.detach().cpu() if hasattr(result, "detach") else result
     host = host.double() if getattr(host, "is_floating_point", bool)() else host
     array = np.zeros(0) if host is None else np.asarray(host)
-    if array.dtype.kind not in "biufc":
-        return np.zeros(0)
-    return array.astype(np.float64) if array.dtype.kind == "f" else array
+    if array.dtype.kind in "biufc":
+        return array.astype(np.float64) if array.dtype.kind == "f" else array
+    if isinstance(result, Number) or (isinstance(host, np.ndarray) and array.dtype.kind != "O"):
+        return _mark(repr(array.tolist()))
+    return _joined(array.ravel().tolist()) if isinstance(host, np.ndarray) else np.zeros(0)
+
+
+def _of_list(result: Sequence[object]) -> NDArray[Any]:
+    """Of numbers all at once; otherwise of each."""
+    if isinstance(result[0] if result else 0, (int, float, complex, list, tuple)):
+        try:
+            array = np.asarray(result)
+        except ValueError:  # of several lengths
+            return _joined(result)
+        if array.dtype.kind in "biufc":
+            return array.astype(np.float64) if array.dtype.kind == "f" else array
+    if result and all(isinstance(item, (str, bytes)) for item in result):
+        return _mark(repr(result))
+    return _joined(result)
+
+
+def _of_dict(result: Mapping[object, object]) -> NDArray[Any]:
+    return _joined([part for key, item in sorted(result.items(), key=_told) for part in (_told(key), item)])
+
+
+def _joined(parts: Iterable[object]) -> NDArray[Any]:
+    return np.concatenate([np.zeros(0), *(_part(one).ravel() for one in parts)])
+
+
+def _part(item: object) -> NDArray[Any]:
+    """Nothing in a list is something: the others would take its place."""
+    return _mark("None") if item is None else values(item)
+
+
+def _told(item: object) -> str:
+    return repr(item)
+
+
+def _mark(text: str | bytes | bytearray) -> NDArray[Any]:
+    """So many zeros and NaNs: those of another text differ by infinitely much, whatever the tolerance."""
+    data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else bytes(text)
+    bits = np.unpackbits(np.frombuffer(blake2b(data, digest_size=16).digest(), np.uint8))
+    return np.where(bits == 1, np.nan, 0.0)
+
+
+_TAKEN: Mapping[Any, Callable[[Any], NDArray[Any]]] = {
+    partial: lambda call_: _joined(call_.args),
+    dict: _of_dict,
+    (set, frozenset): lambda items: _joined(sorted(map(_told, items))),
+    (str, bytes, bytearray): _mark,
+    (list, tuple): _of_list,
+}
+"""Types of results, and what there is to compare of each; all others are arrays or hold nothing."""
+
+
+def _comparable(answer: object) -> bool:
+    """Whether there is anything in a result by which a wrong one could be told."""
+    if isinstance(answer, (list, tuple, set, frozenset)):
+        return all(map(_comparable, answer))
+    if isinstance(answer, dict):
+        return all(map(_comparable, answer.values()))
+    known = answer is None or isinstance(answer, (str, bytes, bytearray)) or hasattr(answer, "detach")
+    return known or isinstance(answer, Number) or hasattr(answer, "__array__") or hasattr(answer, "__len__")
 
 
 def _backend(name: str, table: Mapping[int, OwnWorkload]) -> Backend:

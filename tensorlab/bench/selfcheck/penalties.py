@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 MODULES = {"torch": "tensorlab.bench.selfcheck.torch_probe"}
 PROBE = "tensorlab.bench.selfcheck.probe"
-TURNS = 2
+TURNS = 4
 """Processes of each kind, in turns; of each kind the fastest counts."""
 TIMEOUT = 60.0
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, TypeGuard
 
@@ -96,10 +97,10 @@ def channels_last(leaf: object) -> object:
 
 
 def cloned(leaf: object) -> object:
-    """A copy with the same strides; of what is no array, itself."""
+    """A copy of an array, with the same strides, of bytes, of a set; of anything else, itself."""
     if isinstance(leaf, torch.Tensor) and leaf.is_leaf and leaf.layout is torch.strided:
         return deepcopy(leaf)
-    return deepcopy(leaf) if isinstance(leaf, np.ndarray) else leaf
+    return deepcopy(leaf) if isinstance(leaf, (np.ndarray, bytearray, array, set)) else leaf
 
 
 def smallest(leaf: object) -> object:

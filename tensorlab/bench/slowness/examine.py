@@ -18,7 +18,7 @@ from tensorlab.bench.slowness.loops import without_loop
 from tensorlab.bench.slowness.programs import tensors_in
 from tensorlab.bench.slowness.record import AS_IT_IS, OVERHEAD_BOUND, WhySlow
 from tensorlab.bench.slowness.rewrites import Way, repeated, rewritten
-from tensorlab.bench.slowness.traffic import traffic_of
+from tensorlab.bench.slowness.traffic import arrays_traffic, traffic_of
 from tensorlab.bench.slowness.trials import LONG, Tried, beside, effort, tried
 from tensorlab.bench.slowness.words import described, name_of
 from tensorlab.bench.stats import summary
@@ -63,9 +63,12 @@ def why(call: Call, bench: Bench, threads: int) -> WhySlow:
     Raises:
         UnsupportedError: It cannot be copied, raises something, or writes memory that it was not given.
     """
+    call = call.copied()
     with _same_random_numbers():
         seen = look(call)
         traffic = traffic_of(seen.calls, frozenset(result_storages(seen)))
+        if not seen.calls:
+            traffic = arrays_traffic((call.args, call.kwargs), seen.result)
         once = _once(call, bench)
         lone = call.small is None and (seen.writes or once >= LONG)
         small = None if lone else call.small or _small(call, len(seen.calls))
@@ -98,6 +101,9 @@ def _timed(call: Call, seen: Seen, work: Work, bench: Bench, threads: int) -> Wh
         moved=traffic.moved,
         fetched=sum(op.fetched for op in traffic.ops),
         ideal=traffic.ideal,
+        reads=traffic.reads,
+        dtype=_dtype(seen),
+        device=_device(seen),
         predicted=forecast(traffic, sticks, seconds, lost) if traffic.ops else (),
         suggestions=suggestions,
         notes=notes,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from copy import deepcopy
 from dataclasses import replace
 from math import isnan
@@ -14,10 +15,12 @@ from torch.utils._pytree import tree_flatten, tree_map
 
 from tensorlab.bench.slowness.agreeing import agrees
 from tensorlab.bench.slowness.arguments import cloned
-from tensorlab.bench.slowness.programs import Watch, storage_of, tensors_in
+from tensorlab.bench.slowness.programs import HINT, Watch, storage_of, tensors_in
+from tensorlab.bench.slowness.reached import kept, unchanged
 from tensorlab.bench.slowness.words import name_of
 from tensorlab.dispatch.tracer import Tracer
 from tensorlab.errors import TensorlabError, UnsupportedError
+from tensorlab.memory.naming import short_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +42,15 @@ class Call(NamedTuple):
     def on(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> object:
         """Called with other arguments."""
         return self.fn(*args, **kwargs)
+
+    def copied(self) -> Call:
+        """The call with copies of all that it is given: whatever is done with it, what the user gave stays as it is.
+
+        Raises:
+            UnsupportedError: It cannot be copied.
+        """
+        args, kwargs = _copies((self.args, self.kwargs))
+        return self._replace(args=args, kwargs=kwargs)
 
     def make(self) -> Callable[[], Any]:
         """The call on copies of what it is given."""
@@ -65,15 +77,20 @@ class Seen(NamedTuple):
 
 def look(call: Call) -> Seen:
     """Run it on copies: once watched, so that it writes nothing else; once traced; once more to see what varies."""
-    try:
-        copies = deepcopy((call.args, call.kwargs))
-    except Exception as error:
-        told = f"what it is given cannot be copied: {type(error).__name__}: {' '.join(str(error).split())[:120]}"
-        raise UnsupportedError(told, hint="give leaves: tensors that were made, not computed with gradients") from error
+    copies = _copies((call.args, call.kwargs))
+    around = kept(call.fn)
     state = torch.get_rng_state()
     watch = Watch(_own_tensors(copies))
     with watch:
-        result = _called(call, copies)
+        try:
+            result = _called(call, copies)
+        finally:
+            written = [one for one in around if one.changed]
+            for one in written:
+                one.restore()
+    if written:
+        told = f"the call writes memory that it was not given: {short_name(written[0].thing)} {written[0].name!r}"
+        raise UnsupportedError(f"{told}; it holds again what it held", hint=HINT)
     program = watch.end(result)
     torch.set_rng_state(state)
     again = deepcopy((call.args, call.kwargs))
@@ -84,6 +101,14 @@ def look(call: Call) -> Seen:
     wrote = bool(watch.written) or not _untouched(copies, (call.args, call.kwargs))
     calls = tuple(replace(one, line="") if one.line == OWN_LINE else one for one in tracer.calls)
     return Seen(result, program, calls, wrote, not agrees(second, result))
+
+
+def _copies(given: tuple[tuple[Any, ...], dict[str, Any]]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    try:
+        return deepcopy(given)
+    except Exception as error:
+        told = f"what it is given cannot be copied: {type(error).__name__}: {' '.join(str(error).split())[:120]}"
+        raise UnsupportedError(told, hint="give leaves: tensors that were made, not computed with gradients") from error
 
 
 def _called(call: Call, given: tuple[tuple[Any, ...], dict[str, Any]]) -> object:
@@ -107,7 +132,9 @@ def _own_tensors(copies: object) -> list[torch.Tensor]:
 def _untouched(copies: object, originals: object) -> bool:
     """Whether arrays and lists are as they were; tensors are watched while they are written."""
     for one, other in zip(tree_flatten(copies)[0], tree_flatten(originals)[0], strict=False):
-        if isinstance(one, np.ndarray) and not agrees(one, other):
+        if isinstance(one, (np.ndarray, bytearray, array)) and not unchanged(one, other):
+            return False
+        if isinstance(one, set) and one != other:
             return False
         if isinstance(one, (int, float, str)) and one != other and not (isinstance(one, float) and isnan(one)):
             return False

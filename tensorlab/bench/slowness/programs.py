@@ -123,7 +123,7 @@ class Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch does n
         for tensor in left:
             tensor.grad = None
         if left:
-            raise UnsupportedError("the call leaves gradients on tensors that it was not given", hint=_HINT)
+            raise UnsupportedError("the call leaves gradients on tensors that it was not given", hint=HINT)
         leaves = tree_flatten(result)[0]
         known = all(isinstance(leaf, torch.Tensor) and id(leaf) in self._numbers for leaf in leaves)
         self.program.whole = self.program.whole and known and bool(leaves)
@@ -140,7 +140,7 @@ class Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch does n
             self.written.add(storage)
         elif storage not in self._made:
             told = f"the call writes memory that it was not given: {func} of a {tuple(tensor.shape)} tensor"
-            raise UnsupportedError(f"{told}; nothing was written", hint=_HINT)
+            raise UnsupportedError(f"{told}; nothing was written", hint=HINT)
 
     def _numbered(self, thing: Tree, *, made: bool = False) -> Tree:
         found: Tree = tree_map(
@@ -161,7 +161,7 @@ class Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch does n
         return Ref(number)
 
 
-_HINT = "give what it writes as an argument: the call is run on copies of its arguments"
+HINT = "give what it writes as an argument: the call is run on copies of its arguments"
 
 
 def facts_of(tensor: torch.Tensor, number: int) -> Facts:

@@ -20,6 +20,8 @@ APART, LEAST_FETCHED = 1.25, 4096
 """So many times as much is fetched as is used, and so many bytes more, before it is told."""
 OVERHEAD_BOUND = 0.5
 """Share of a call that is dispatch, from which on it is called overhead-bound."""
+MOST_OF_CEILING = 1.05
+"""Of a ceiling: above it one of the two cannot be true."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +123,17 @@ class WhySlow:
     """Bytes of the cache lines that those lie in."""
     ideal: int = 0
     """Bytes if each input were read once and each result written once."""
+    reads: int = 0
+    """Of these bytes, those that are read."""
+    dtype: str = "float32"
+    """In which its products are computed."""
+    device: str = "cpu"
+    """Where."""
+    ceiling: str = ""
+    """What binds a call that moves no more than these bytes: "dispatch", "L1", "DRAM", "compute"; "" where no ceilings
+    of this machine are kept."""
+    part: float = 0.0
+    """Of that ceiling, what the call reaches: 1 is all of it."""
     predicted: tuple[tuple[Bound, float], ...] = ()
     """Seconds by what they are for: dispatch, memory, compute, page faults; from layouts and measured costs."""
     suggestions: tuple[Suggestion, ...] = ()
@@ -135,6 +148,8 @@ class WhySlow:
             raise LayoutError(f"overhead is a share of the call from 0 to 1; got {self.overhead}")
         if min(self.seconds, self.faults, self.moved, self.ideal) < 0:
             raise LayoutError("seconds, faults and bytes are 0 or more")
+        if not 0 <= self.reads <= self.ideal or self.part < 0:
+            raise LayoutError("what is read is a part of the bytes that would do, and a part of a ceiling is 0 or more")
 
     @property
     def calls(self) -> int:
@@ -172,7 +187,14 @@ class WhySlow:
             "memory": self._traffic(),
         }
         words = sorted(found, key=lambda word: word != self.bound)
-        return tuple(found[word] for word in words if found[word])
+        return (*(found[word] for word in words if found[word]), *self._standing())
+
+    def _standing(self) -> tuple[str, ...]:
+        """Beside what this machine can do."""
+        if not self.ceiling:
+            return ()
+        told = f"ceiling: {100 * self.part:.0f}% of {self.ceiling}, for the bytes that would do"
+        return (f"{told}; ceiling doubtful: tensorlab ceilings --again" if self.part > MOST_OF_CEILING else told,)
 
     def _faults(self) -> str:
         if self.faults < 1:
@@ -187,6 +209,8 @@ class WhySlow:
     def _traffic(self) -> str:
         if not self.ideal:
             return ""
+        if not self.ops:
+            return f"bytes: {Quantity(self.ideal, 'B')} would do"
         times = f": {digits(self.moved / self.ideal)}x" if self.moved else ""
         told = f"bytes: {Quantity(self.moved, 'B')} moved, {Quantity(self.ideal, 'B')} would do{times}"
         if self.fetched < APART * self.moved or self.fetched - self.moved < LEAST_FETCHED:
@@ -207,9 +231,19 @@ class WhySlow:
     def __str__(self) -> str:
         lines = [f"{self.name}({', '.join(self.given)}): {self.told}", *self.sentences]
         lines += [f"copy: {op.name} by {op.user or 'the call'}, {Quantity(op.made, 'B')}" for op in self.copies]
-        helping = [one for one in self.suggestions if one.helps]
         lines += [str(one) for one in self.suggestions]
-        return "\n".join(lines + ([] if helping else ["nothing that was tried is faster"]) + list(self.notes))
+        return "\n".join([*lines, *([self.in_vain] if self.in_vain else []), *self.notes])
+
+    @property
+    def in_vain(self) -> str:
+        """That nothing helps, or nothing was tried; "" where something helps.
+
+        >>> WhySlow(name="add", seconds=1e-6, clock="cpu", threads=1).in_vain
+        'nothing was tried'
+        """
+        if any(one.helps for one in self.suggestions):
+            return ""
+        return "nothing that was tried is faster" if self.suggestions else "nothing was tried"
 
 
 def counted_faults(faults: float) -> str:

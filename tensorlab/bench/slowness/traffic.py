@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import lru_cache
 from math import prod
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from torch.utils._pytree import tree_flatten
 
 from tensorlab.bench.slowness.record import OpRun
 from tensorlab.layout.address import extent
+from tensorlab.layout.record import Layout
 from tensorlab.layout.touched import LINE, touched_blocks
 
 if TYPE_CHECKING:
@@ -16,7 +20,6 @@ if TYPE_CHECKING:
 
     from tensorlab.bench.slowness.record import Kind
     from tensorlab.dispatch.record import OpCall
-    from tensorlab.layout.record import Layout
     from tensorlab.memory.record import MemoryMap
 
 COPYING = frozenset({"clone", "_to_copy", "copy_", "contiguous", "_unsafe_view_copy"})
@@ -30,6 +33,8 @@ class Traffic(NamedTuple):
     ops: tuple[OpRun, ...]
     moved: int
     ideal: int
+    reads: int = 0
+    """Of the ideal: the rest is written."""
 
 
 def traffic_of(calls: Iterable[OpCall], results: frozenset[int]) -> Traffic:
@@ -66,9 +71,29 @@ def traffic_of(calls: Iterable[OpCall], results: frozenset[int]) -> Traffic:
             turned=moved * turns(operands) + (before.turned if before else 0),
             flops=flops_of(call) + (before.flops if before else 0),
         )
-    ideal = sum(map(together, inputs.values())) + sum(together(outputs[number]) for number in results & outputs.keys())
+    reads = sum(map(together, inputs.values()))
+    writes = sum(together(outputs[number]) for number in results & outputs.keys())
     ops = tuple(found.values())
-    return Traffic(ops, sum(op.moved for op in ops), ideal)
+    return Traffic(ops, sum(op.moved for op in ops), reads + writes, reads)
+
+
+def arrays_traffic(given: object, result: object) -> Traffic:
+    """What would do for a call of NumPy's, whose operators nobody records: arrays given read once, those made written.
+
+    >>> row = np.ones((1, 4), np.float32)
+    >>> arrays_traffic((row, np.broadcast_to(row, (3, 4))), np.ones((3, 4), np.float32))
+    Traffic(ops=(), moved=0, ideal=80, reads=32)
+    """
+    arrays = {id(one): one for one in tree_flatten(given)[0] if isinstance(one, np.ndarray)}
+    made = {id(one): one for one in tree_flatten(result)[0] if isinstance(one, np.ndarray)}
+    reads = sum(map(_values, arrays.values()))
+    fresh = (one for one in made.values() if not any(np.may_share_memory(one, other) for other in arrays.values()))
+    return Traffic((), 0, reads + sum(map(_values, fresh)), reads)
+
+
+def _values(values: np.ndarray[Any, Any]) -> int:
+    """Bytes that hold them; an axis that repeats them adds nothing."""
+    return _distinct(Layout(values.shape, values.strides, itemsize=values.itemsize))
 
 
 def _read(call: OpCall) -> tuple[tuple[int, MemoryMap], ...]:
