@@ -22,7 +22,7 @@ def test_a_table_a_record_and_a_picture(monkeypatch: pytest.MonkeyPatch, tmp_pat
     kept_in(tmp_path)
     (tmp_path / "one_layer.py").write_text("from torch import nn\ndef mlp(): return nn.Linear(6, 4)\n")
     target = f"{tmp_path / 'one_layer.py'}:mlp"
-    words = ["profile", target, *"--input 6 --batch 2 --seconds 0 --threads 1".split()]
+    words = ["profile", target, *["--input", "6", "--batch", "2", "--seconds", "0", "--threads", "1"]]
     told = CliRunner().invoke(app, [*words, "--ascii"])
     assert told.exit_code == 0, told.stderr
     assert "forward pass on float32 (2, 6), cpu, 1 thread" in told.stdout
