@@ -29,6 +29,7 @@ def device_crossings(  # noqa: PLR0913 - each is something to choose, and all ha
     model: str = "h100",
     ceilings: str | Path | None = None,
     full: bool = False,
+    limits: Ceilings | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Figure:
     """Search for the size at which a device overtakes the CPU, with and without the operands' way to it.
@@ -45,6 +46,7 @@ def device_crossings(  # noqa: PLR0913 - each is something to choose, and all ha
         model: Whose figures stand for a CUDA device that is not here: "h100", "a100", "t4".
         ceilings: File that ``tensorlab ceilings --json`` wrote on a machine with such a device: its figures instead.
         full: More dtypes, larger sizes, more repeats.
+        limits: Of this machine, from ``measure_ceilings``: then each time says what part of its ceiling it reaches.
         progress: Called before each size.
 
     Returns:
@@ -73,7 +75,7 @@ def device_crossings(  # noqa: PLR0913 - each is something to choose, and all ha
     asked = _asked(CATALOGUE, names, dtypes, full=full)
     machine = present(device)
     known = None if machine is not None else _model(device, model, ceilings)
-    means = Means(threads=thread_count(threads), extent=LONG if full else SHORT, watch=progress)
+    means = Means(threads=thread_count(threads), extent=LONG if full else SHORT, watch=progress, limits=limits)
     found = crossed(CATALOGUE, asked, Other(device, machine, known), means)
     return Figure(found, crossings_scene(found))
 

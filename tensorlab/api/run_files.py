@@ -19,7 +19,8 @@ def compare_runs(first: str | Path, second: str | Path) -> RunComparison:
     with three processes or more, or a difference under 5% cannot be told.
 
     Raises:
-        StoreError: A file cannot be read, or holds no runs.
+        UnavailableError: There is no such file.
+        StoreError: One cannot be read, or holds no runs.
         LayoutError: No case was measured in both.
 
     >>> import tensorlab, tempfile
@@ -71,7 +72,8 @@ def import_runs(*files: str | Path, output: str | Path | None = None) -> Importe
         output: File for the JSON lines; None means a new file under ``runs`` in the current folder.
 
     Raises:
-        StoreError: A file cannot be read, is no such file, is damaged, or holds no raw times; they are of different
+        UnavailableError: There is no such file.
+        StoreError: One cannot be read, is damaged, or holds no raw times; they are of different
             machines; the output exists already, or cannot be written.
 
     >>> import json, tempfile

@@ -26,7 +26,7 @@ from tensorlab.bench.locking import locked
 from tensorlab.bench.record import Header, Run, Skipped
 from tensorlab.bench.schema import SCHEMA, upgraded
 from tensorlab.codec import decode, encode
-from tensorlab.errors import StoreError
+from tensorlab.errors import StoreError, UnavailableError
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -198,10 +198,13 @@ def load(path: Path) -> Loaded:
     """Read a file back. A last line that was cut off is left out, and said.
 
     Raises:
-        StoreError: The file cannot be read, or is no file of runs.
+        UnavailableError: There is no such file.
+        StoreError: It cannot be read, or is no file of runs.
     """
     try:
         *whole, rest = path.read_text(encoding="utf-8").split("\n")
+    except FileNotFoundError as error:
+        raise UnavailableError(f"there is no file {str(path)!r}", hint="tensorlab bench writes one") from error
     except (OSError, UnicodeDecodeError) as error:
         raise StoreError(f"{path} cannot be read: {getattr(error, 'strerror', 'it is no text')}") from error
     if not whole:

@@ -31,7 +31,7 @@ def compare(
 
     Blocks that ran in turns are compared pair by pair, other runs by the medians of their processes: measure both with
     --processes 3 or more. Exit codes: 0 compared, 1 with --fail-above where the interval of a case excludes the bound
-    in at least three processes, 2 wrong usage or a file that cannot be read.
+    in at least three processes, 2 wrong usage or a file that cannot be read, 3 no such file.
 
     \b
     Examples:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from tensorlab.cli.bench_limits import telling
 from tensorlab.cli.bench_sizes import words_of
 from tensorlab.cli.output import (
     ABSENT,
@@ -47,7 +48,8 @@ def crossover(
     """The size from which on a device beats the CPU, with and without transfer.
 
     Both compute in torch, in turns. A device's kernel time, the latency of one
-    call and the time with its operands' way are told apart. Without the device
+    call and the time with its operands' way are told apart, each beside the limit
+    of this machine that binds it. Without the device
     its line is projected from figures of one, and labelled so. Exit codes: 0 done,
     projected or measured, 1 a result was wrong, 3 nobody knows figures of it, or nothing that was
     asked for can be compared, 130 interrupted (what was measured is printed).
@@ -59,9 +61,11 @@ def crossover(
       tensorlab bench crossover add -o crossover.svg
     """  # noqa: D301 - the backspace keeps the lines of the examples apart
     from tensorlab.api.device_crossings import device_crossings
+    from tensorlab.api.machine_limits import limits_of_a_run
     from tensorlab.bench.crossing.record import Crossings
 
     with progress_bar() as watch:
+        limits = limits_of_a_run(told := telling(watch))
         figure = device_crossings(
             *names,
             devices=words_of(device),
@@ -70,7 +74,8 @@ def crossover(
             model=model,
             ceilings=ceilings,
             full=full,
-            progress=watch,
+            limits=limits,
+            progress=told,
         )
     run = figure.data
     assert isinstance(run, Crossings)

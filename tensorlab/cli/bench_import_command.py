@@ -25,7 +25,7 @@ def import_files(
 
     Every raw time is kept. Runs of our suite under benchmarks/ come back as they were measured; of others nothing is
     made up: a case is the test's full name. Each of several files is a process. Exit codes: 0 written, 2 wrong usage or
-    a file that cannot be read.
+    a file that cannot be read, 3 no such file.
 
     \b
     Examples:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from tensorlab.bench.ceilings.judging import MOST, Share
 from tensorlab.bench.crossing.record import WORDS, Crossing, Sample
 from tensorlab.diagram.sections import cut_short
 from tensorlab.quantity import Quantity
@@ -49,7 +50,7 @@ def crossings_scene(run: Crossings) -> Group:
     parts += cut_short(interrupted=run.interrupted)
     parts += [_wins(list(own)) for own in _by_subject(run.crossings)]
     for own in _by_subject(run.samples):
-        parts += [_times(run, list(own)), _plot(run, list(own))]
+        parts += [_times(run, list(own)), *_bounds(run, list(own)), _plot(run, list(own))]
     lines = [*run.missing, *run.wrong, *(f"doubt: {one.text}" for one in run.doubts)]
     parts += [Text((Span(line, "bad"),)) for line in lines]
     parts += [Text((Span(note, "dim"),)) for note in _notes(run)]
@@ -104,10 +105,19 @@ def _aspects(one: Sample) -> dict[str, Aspect | None]:
     }
 
 
-def _times(run: Crossings, samples: list[Sample]) -> Group:
-    """Sizes that are powers of two, told apart; those of the search between them are in the record."""
+def _shown(samples: list[Sample]) -> list[Sample]:
+    """Sizes that are powers of two; those of the search between them are in the record."""
     even = [one for one in samples if not one.size & (one.size - 1)]
-    shown = even[:: -max(1, -(-len(even) // SHOWN))][::-1]
+    return even[:: -max(1, -(-len(even) // SHOWN))][::-1]
+
+
+def _unit(run: Crossings, samples: list[Sample]) -> str:
+    return next((one.unit for one in run.crossings if one.workload == samples[0].workload), "size")
+
+
+def _times(run: Crossings, samples: list[Sample]) -> Group:
+    """The times of a call, told apart."""
+    shown = _shown(samples)
     known = [name for name, _ in ASPECTS if any(_aspects(one)[name] is not None for one in shown)]
     rows = []
     for one in shown:
@@ -115,9 +125,28 @@ def _times(run: Crossings, samples: list[Sample]) -> Group:
         best = min(part.seconds for part in told if part is not None)
         cells = [_cell(part, good=part is not None and part.seconds == best) for part in told]
         rows.append((Cell(Span(f"{one.size:,}"), right=True), *cells))
-    unit = next((one.unit for one in run.crossings if one.workload == samples[0].workload), "size")
     title = f"{samples[0].workload}, {samples[0].dtype}: a call{', the device projected' if run.projected else ''}"
-    return Group((Table((unit, "CPU", *known), tuple(rows)),), title=title)
+    return Group((Table((_unit(run, samples), "CPU", *known), tuple(rows)),), title=title)
+
+
+def _bounds(run: Crossings, samples: list[Sample]) -> list[Group]:
+    """What part of the ceiling that binds it each of the times reaches, where ceilings were at hand."""
+    shown = _shown(samples)
+    known = list(dict.fromkeys(what for one in shown for what, _, _ in one.bounds))
+    if not known:
+        return []
+    rows = []
+    for one in shown:
+        told = {what: (ceiling, part) for what, ceiling, part in one.bounds}
+        cells = [Cell(_share(*told[what]) if what in told else Span("-", "dim"), right=True) for what in known]
+        rows.append((Cell(Span(f"{one.size:,}"), right=True), *cells))
+    title = f"{samples[0].workload}, {samples[0].dtype}: part of the limit that binds"
+    return [Group((Table((_unit(run, samples), *known), tuple(rows)),), title=title)]
+
+
+def _share(ceiling: str, part: float) -> Span:
+    """Above the limit one of the two cannot be true."""
+    return Span(str(Share(ceiling, part)), "unknown" if part > MOST else "plain")
 
 
 def _cell(part: Aspect | None, *, good: bool) -> Cell:

@@ -8,6 +8,7 @@ from tensorlab.quantity import Quantity, digits
 from tensorlab.scene.record import HUES, Cell, Group, Plot, Span, Table, Text
 
 if TYPE_CHECKING:
+    from tensorlab.bench.ceilings.amounts import Pattern
     from tensorlab.bench.ceilings.record import Ceilings
     from tensorlab.bench.record import Case
     from tensorlab.scene.record import Element, Point
@@ -17,6 +18,7 @@ ALIKE = 1.25
 DECADES = 16.0
 """The roofs begin so many times to the left of the first ridge, and go on as far behind the last."""
 MOST_ROWS = 40
+_STREAMS: tuple[Pattern, ...] = ("read", "copy", "triad")
 
 
 class Placed(NamedTuple):
@@ -58,10 +60,15 @@ def placed(case: Case, seconds: float, share: str = "") -> Placed | None:
 
 
 def roofs(ceilings: Ceilings, threads: int = 1, device: str = "cpu") -> tuple[Roof, ...]:
-    """Of each level of memory the best bandwidth of any pattern, the highest first; those alike are one."""
+    """Of each level of memory the best bandwidth of any pattern, the highest first; those alike are one.
+
+    Of more threads than were measured, the bandwidth of as many as were.
+    """
     best: dict[str, float] = {}
-    for pattern in ("read", "copy", "triad"):
-        for one in ceilings.find(pattern, device=device, threads=threads):
+    streams = [one for pattern in _STREAMS for one in ceilings.find(pattern, device=device)]
+    counts = {one.threads for one in streams if one.threads <= threads}
+    for one in streams:
+        if one.threads == max(counts, default=1):
             level = one.level or ceilings.level_of_device(one.working_set, device)
             best[level] = max(best.get(level, 0.0), one.rate)
     found: list[Roof] = []

@@ -12,7 +12,7 @@ from support.suite_files import row, written
 from tensorlab.api.objects import show
 from tensorlab.api.run_files import compare_runs, import_runs, imported_scene, require_bound, run_comparison_scene
 from tensorlab.bench.store import Store, load
-from tensorlab.errors import LayoutError, StoreError
+from tensorlab.errors import LayoutError, StoreError, UnavailableError
 from tensorlab.render.text import text
 
 OLD = Path(__file__).parents[1] / "data" / "bench" / "v1.jsonl"
@@ -71,7 +71,7 @@ def test_a_line_in_the_middle_that_is_damaged_is_named(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="cannot be read: No such file"):
+    with pytest.raises(UnavailableError, match="there is no file"):
         compare_runs(stored(tmp_path / "a"), tmp_path / "missing")
 
 

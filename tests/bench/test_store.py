@@ -15,7 +15,7 @@ from support.probe import ROOT, run_python
 
 from tensorlab.bench.schema import SCHEMA
 from tensorlab.bench.store import Store, default_path, load, new_file, open_store
-from tensorlab.errors import StoreError
+from tensorlab.errors import StoreError, UnavailableError
 from tensorlab.memory.record import Doubt
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def test_a_foreign_line_is_refused_with_its_number(tmp_path: Path, line: str, me
 
 
 def test_what_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="cannot be read: No such file"):
+    with pytest.raises(UnavailableError, match="there is no file"):
         load(tmp_path / "missing")
     (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(StoreError, match="cannot be read: it is no text"):

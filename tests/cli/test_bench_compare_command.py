@@ -94,7 +94,6 @@ def test_ascii(command: Callable[..., Command]) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("a.jsonl", "gone.jsonl"), "error: gone.jsonl cannot be read: No such file or directory"),
         (("a.jsonl",), "error: Missing argument 'B'"),
         (("a.jsonl", "slow.jsonl", "--fail-above", "0"), "error: a bound is a ratio above 0; got 0"),
         (("a.jsonl", "slow.jsonl", "--fail-above", "x"), "error: Invalid value for '--fail-above'"),
@@ -106,3 +105,9 @@ def test_a_bad_question_is_one_sentence_and_exit_2(
     code, out, err = command(*words)
     assert (code, out) == (2, "")
     assert err.startswith(message)
+
+
+def test_a_file_that_is_not_there_ends_with_3(command: Callable[..., Command]) -> None:
+    code, out, err = command("a.jsonl", "gone.jsonl")
+    assert (code, out) == (3, "")
+    assert err.startswith("error: there is no file 'gone.jsonl'\nhint: ")

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from support.ceilings import kept_in
 from typer.testing import CliRunner
 
 from tensorlab.bench.crossing import measuring
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(autouse=True)
-def _short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The least effort, on a machine without an accelerator."""
+def _short(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The least effort, on a machine without an accelerator, whose ceilings are kept."""
+    monkeypatch.setenv("TENSORLAB_CACHE", str(tmp_path / "cache"))
+    kept_in(tmp_path / "cache")
     monkeypatch.setattr(measuring, "QUICK", Extent(2**12, Effort(0.0, 1, 1)))
     monkeypatch.setattr(torch_machine, "present", lambda device: None)  # noqa: ARG005 - as present is called
 
@@ -41,6 +44,7 @@ def test_without_a_device_every_line_is_projected() -> None:
     assert len(lines) == 6
     assert all(line.endswith("projected") for line in lines)
     assert "add, float32: where cuda overtakes the CPU" in told.stdout
+    assert "add, float32: part of the limit that binds" in told.stdout
     assert "note: no cuda device is here; its times are projected from NVIDIA H100 SXM 80 GB" in told.stderr
 
 
@@ -77,3 +81,4 @@ def test_an_interrupted_run_is_printed_and_says_so(monkeypatch: pytest.MonkeyPat
     assert told.exit_code == 130
     assert "interrupted: what was measured until then" in told.stdout
     assert "add, float32: where cuda overtakes the CPU" in told.stdout
+    assert "add, float32: part of the limit that binds" in told.stdout

@@ -70,7 +70,7 @@ def test_a_file_that_is_there_is_not_overwritten(command: Callable[..., Command]
     ("words", "message"),
     [
         (("import",), "error: Missing argument"),
-        (("import", "gone.json", "-o", "x.jsonl"), "error: gone.json cannot be read: No such file or directory"),
+        (("import", ".", "-o", "x.jsonl"), "error: . cannot be read: Is a directory"),
     ],
 )
 def test_a_bad_question_is_one_sentence_and_exit_2(
@@ -79,3 +79,9 @@ def test_a_bad_question_is_one_sentence_and_exit_2(
     code, out, err = command(*words)
     assert (code, out) == (2, "")
     assert err.startswith(message)
+
+
+def test_a_file_that_is_not_there_ends_with_3(command: Callable[..., Command]) -> None:
+    code, out, err = command("import", "gone.json", "-o", "x.jsonl")
+    assert (code, out) == (3, "")
+    assert err.startswith("error: there is no file 'gone.json'\nhint: ")

@@ -61,6 +61,19 @@ def test_the_tables_of_a_projection() -> None:
     ]
 
 
+def test_the_part_of_the_limit_that_binds_has_a_table() -> None:
+    assert "part of the limit" not in Figure(RUN, crossings_scene(RUN)).text()
+    bounds = (("CPU", "DRAM", 0.5), ("page-locked", "transfer", 1.2))
+    judged = replace(RUN, samples=(replace(sample(1024), bounds=bounds), sample(65536)))
+    text = Figure(judged, crossings_scene(judged)).text(width=80)
+    assert (
+        "add, float32: part of the limit that binds\n"
+        "elements          CPU       page-locked\n"
+        "   1,024  50% of DRAM  120% of transfer\n"
+        "  65,536            -                 -\n"
+    ) in text
+
+
 def test_a_measured_run_projects_nothing() -> None:
     crossings = tuple(replace(one, projected=False) for one in RUN.crossings)
     text = Figure(RUN, crossings_scene(replace(RUN, model=None, crossings=crossings))).text(width=80)

@@ -35,14 +35,13 @@ class Share(NamedTuple):
         return f"{100 * self.part:.0f}% of {self.ceiling}" if self.ceiling else "-"
 
 
-def bound_of(ceilings: Ceilings, case: Case, *, working_set: int | None = None, transferred: int = 0) -> Bound:
+def bound_of(ceilings: Ceilings, case: Case, *, working_set: int | None = None) -> Bound:
     """The ceiling that binds a case.
 
     Args:
         ceilings: Of this machine.
         case: A cell of the table.
         working_set: Bytes that its calls read in turn, where buffers are rotated; None where they are not.
-        transferred: Bytes that go to the device or come back in the timed region.
     """
     device = ceilings.named(case.device)
     library = "torch" if case.backend.startswith("torch") else case.backend
@@ -55,7 +54,6 @@ def bound_of(ceilings: Ceilings, case: Case, *, working_set: int | None = None, 
         working_set,
         library,
         device=device,
-        transferred=transferred,
     )
 
 

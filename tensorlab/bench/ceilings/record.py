@@ -219,7 +219,7 @@ class Ceilings:
         working_set: int | None = None,
         library: str = "torch",
         device: str = "cpu",
-        transferred: int = 0,
+        transferred: tuple[int, int] = (0, 0),
     ) -> dict[str, float]:
         """Each ceiling that bears on a piece of work, with the seconds that it cannot be under."""
         found: dict[str, float] = {}
@@ -236,7 +236,8 @@ class Ceilings:
         peak = self.peak(dtype, threads, device)
         if peak is not None and flops:
             found["compute"] = flops / peak.rate
-        sent = self.transfer("to", transferred, locked=True, device=device) if transferred else None
+        sent = self.transfer("to", transferred[0], locked=True, device=device) or 0.0
+        sent += self.transfer("from", transferred[1], locked=True, device=device) or 0.0
         return found | ({"transfer": sent} if sent else {})
 
     def binding(  # noqa: PLR0913, PLR0917 - what a row of a benchmark knows of itself
@@ -250,7 +251,7 @@ class Ceilings:
         library: str = "torch",
         *,
         device: str = "cpu",
-        transferred: int = 0,
+        transferred: tuple[int, int] = (0, 0),
     ) -> Bound:
         """The ceiling that binds: of all that bear on it, the one with the longest time.
 
@@ -263,7 +264,7 @@ class Ceilings:
             working_set: Bytes that the calls read in turn; None where each goes over the same ones.
             library: "list", "numpy", "torch": each has its own cost of a call.
             device: Where it is computed.
-            transferred: Bytes that go to the device, or come back, for this piece of work.
+            transferred: Bytes that go to the device for this piece of work, and bytes that come back.
         """
         floors = self.floors(
             reads=reads,

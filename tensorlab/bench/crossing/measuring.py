@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from tensorlab.bench.chasing.record import Trial
 from tensorlab.bench.chasing.search import search
+from tensorlab.bench.crossing.bounds import bounds_of
 from tensorlab.bench.crossing.checked import WrongResultError, checked, host_dtype
 from tensorlab.bench.crossing.middle import middle
 from tensorlab.bench.crossing.projecting import Work, project
@@ -28,6 +29,7 @@ from tensorlab.quantity import counted
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from tensorlab.bench.ceilings.record import Ceilings
     from tensorlab.bench.crossing.checked import Checked
     from tensorlab.bench.crossing.record import Aspect, DeviceModel, Transfer
     from tensorlab.bench.offload.machine import Machine
@@ -64,6 +66,8 @@ class Means(NamedTuple):
     threads: int = 1
     extent: Extent = QUICK
     watch: Callable[[Progress], None] | None = None
+    limits: Ceilings | None = None
+    """That both sides are judged by; None: they are not."""
 
 
 class Other(NamedTuple):
@@ -109,8 +113,15 @@ class Bench:
                 self.doubts += [one for one in doubts if one not in self.doubts]
             else:
                 found = self._projected(ready, effort, random)
-            self.samples[size] = found
+            self.samples[size] = self._judged(found, ready)
         return self.samples[size]
+
+    def _judged(self, sample: Sample, ready: Checked) -> Sample:
+        limits, device = self.means.limits, self.other.name if self.other.machine is not None else ""
+        if limits is None:
+            return sample
+        bounds = bounds_of(sample, ready, limits, threads=self.means.threads, device=device)
+        return replace(sample, bounds=tuple(bounds))
 
     def _effort(self, ready: Checked) -> Effort:
         before = self.means.read()

@@ -103,6 +103,9 @@ class Sample:
     """Device, and its largest error against the float64 reference."""
     discarded: int = 0
     """Blocks that were thrown away: the device was throttled."""
+    bounds: tuple[tuple[str, str, float], ...] = ()
+    """What was timed ("CPU", "kernel", "latency", "page-locked"), the ceiling that binds it, and what part of that its
+    median reaches: 1 is all of it."""
 
     def trial(self, transfer: Transfer) -> Trial | None:
         """The ratio of that kind; None where it was not told."""

@@ -19,7 +19,8 @@ def joined(paths: tuple[Path, ...]) -> tuple[Header, tuple[Run, ...], tuple[str,
     """The first line, the rows and what is to be said of them.
 
     Raises:
-        StoreError: There is no file, one cannot be read, or two were measured on different machines.
+        UnavailableError: One is not there.
+        StoreError: None is named, one cannot be read, or two were measured on different machines.
     """
     if not paths:
         raise StoreError("there is no file to import", hint="name what pytest --benchmark-json=FILE wrote")

@@ -12,7 +12,7 @@ from tensorlab.bench.host.record import Host
 from tensorlab.bench.record import UNTOLD, Case, Header, Run
 from tensorlab.bench.schema import SCHEMA, upgraded
 from tensorlab.codec import decode
-from tensorlab.errors import StoreError, TensorlabError
+from tensorlab.errors import StoreError, TensorlabError, UnavailableError
 from tensorlab.memory.record import Doubt
 from tensorlab.quantity import counted
 
@@ -48,7 +48,8 @@ def read_suite(path: Path, process: int = 0) -> Suite:
         process: Its number among files that are read together.
 
     Raises:
-        StoreError: It cannot be read, is no such file, is damaged, or holds no raw times.
+        UnavailableError: There is no such file.
+        StoreError: It cannot be read, is damaged, or holds no raw times.
     """
     data = _loaded(path)
     machine = data.get("machine_info")
@@ -73,6 +74,8 @@ def read_suite(path: Path, process: int = 0) -> Suite:
 def _loaded(path: Path) -> dict[str, Any]:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise UnavailableError(f"there is no file {str(path)!r}", hint=WANTED) from error
     except UnicodeDecodeError as error:
         raise StoreError(f"{path} cannot be read: it is no text", hint=WANTED) from error
     except (OSError, RecursionError) as error:

@@ -81,7 +81,7 @@ def looks_of(rows: Rows) -> Looks:
     devices = sorted({case.device for case in rows.lines})
     threads = sorted({case.threads for case in rows.lines})
     told = [f"All on {devices[0]}."] if len(devices) == 1 else []
-    told += [f"All with {counted(threads[0], 'thread')}."] if len(threads) == 1 else []
+    told += [f"All with {counted(threads[0], 'thread')}."] if len(threads) == 1 and threads[0] else []
     return Looks(len(devices) > 1, len(threads) > 1, (" ".join(told),))
 
 

@@ -86,7 +86,10 @@ def test_transfers_bind_on_a_device() -> None:
         for kind, rate in (("pageable", 6e9), ("page-locked", 50e9))
     ]
     device = replace(CEILINGS, figures=(*CEILINGS.figures, *moved))
-    assert device.binding(8, 4, 1, "float32", device="cuda", transferred=2**30) == ("transfer", 2**30 / 50e9)
+    assert device.binding(8, 4, 1, "float32", device="cuda", transferred=(2**30, 0)) == (
+        "transfer",
+        2**30 / 50e9,
+    )
     assert device.transfer("to", 2**30, locked=False, device="cuda") == 2**30 / 6e9
     assert device.transfer("from", 2**30, locked=False, device="cuda") is None
 

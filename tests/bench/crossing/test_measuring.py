@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from support.ceilings import CEILINGS
 from support.machines import FakeMachine
 
 from tensorlab.bench.catalogue import CATALOGUE
@@ -133,3 +134,10 @@ def test_ctrl_c_keeps_the_sizes_of_a_search_that_did_not() -> None:
     run = crossed(CATALOGUE, [(WORKLOADS["add"], "float32")], Other("cuda", None, MODELS["h100"]), means)
     assert run.interrupted
     assert run.samples
+
+
+def test_limits_that_are_given_judge_every_sample() -> None:
+    means = Means(read=Ticking(1.0).read, extent=SHORT, limits=CEILINGS)
+    run = crossed(CATALOGUE, [(WORKLOADS["add"], "float32")], Other("cuda", None, MODELS["h100"]), means)
+    assert all([what for what, _, _ in one.bounds] == ["CPU"] for one in run.samples)
+    assert decode(Crossings, encode(run)) == run

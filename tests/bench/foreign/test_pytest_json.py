@@ -13,7 +13,7 @@ from support.suite_files import MACHINE, row, written
 from tensorlab.bench.foreign.pytest_json import BACKEND, HEADER, ROUNDS, RUN, read_suite
 from tensorlab.bench.record import UNTOLD
 from tensorlab.codec import encode
-from tensorlab.errors import StoreError
+from tensorlab.errors import StoreError, UnavailableError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -134,7 +134,7 @@ def test_another_file_is_refused_in_one_sentence(tmp_path: Path, text: str, mess
 
 
 def test_what_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="cannot be read: No such file"):
+    with pytest.raises(UnavailableError, match="there is no file"):
         read_suite(tmp_path / "a.json")
     (tmp_path / "a.json").write_bytes(b"\xff\xfe")
     with pytest.raises(StoreError, match="cannot be read: it is no text"):

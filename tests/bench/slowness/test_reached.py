@@ -55,8 +55,7 @@ def default(into: list[int] = [0]) -> None:  # noqa: B006 - what is tried
     [
         inner,
         lambda: HELD.fill(7),
-        lambda: [GLOBAL.append(n) for n in range(2)],
-        lambda: (inner(), None),
+        lambda: [GLOBAL.__iadd__([n]) for n in (1, 2)],
         Counter(),
         Counter().method,
         closure(),
