@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tensorlab.api.autograd_graphs import graph
+    from tensorlab.api.classifying import classify
     from tensorlab.api.contiguity import explain_contiguity
     from tensorlab.api.dispatching import explain_devices, explain_dispatch
     from tensorlab.api.explaining import explain, explain_view
@@ -48,6 +49,7 @@ __all__ = [
     "check_copy",
     "check_gradients",
     "check_inplace",
+    "classify",
     "compare",
     "describe",
     "doctor",
@@ -82,6 +84,7 @@ _HOME = {
     "check_copy": "tensorlab.api.writing",
     "check_gradients": "tensorlab.api.gradient_checking",
     "check_inplace": "tensorlab.api.writing",
+    "classify": "tensorlab.api.classifying",
     "compare": "tensorlab.api.objects",
     "describe": "tensorlab.memory.registry",
     "doctor": "tensorlab.api.machine",

@@ -27,6 +27,7 @@ SCENES: Mapping[str, tuple[str, str]] = {
     "Check": ("tensorlab.diagram.findings", "check_scene"),
     "Checkup": ("tensorlab.diagram.machine", "checkup_scene"),
     "Comparison": ("tensorlab.diagram.comparison", "comparison_scene"),
+    "Classification": ("tensorlab.diagram.classified", "classification_scene"),
     "Contiguity": ("tensorlab.diagram.contiguity", "contiguity_scene"),
     "Conversions": ("tensorlab.diagram.conversions", "conversions_scene"),
     "Crossings": ("tensorlab.diagram.crossing", "crossings_scene"),
