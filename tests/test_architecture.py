@@ -118,6 +118,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
             "memory/tensor_facts.py",
             "memory/tensor_parts.py",
             "memory/writes/tensor_rules.py",
+            "models/classifying.py",
             "models/layer_times.py",
             "models/network.py",
             "models/profiling/allocation.py",
@@ -128,6 +129,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
             "models/profiling/watching.py",
             "models/tracing.py",
             "models/vision.py",
+            "models/weight_files.py",
             "models/workloads.py",
             "testing/aliases.py",
             "testing/aten/arguments.py",
@@ -281,11 +283,12 @@ LIBRARIES: dict[str, frozenset[str]] = {
             "testing/strategies/tensor_drawing.py",
         }
     ),
-    "PIL": frozenset(),
+    "PIL": frozenset({"models/image_files.py", "models/sheets.py"}),
     "pytest": frozenset({"testing/plugin.py"}),
 }
 """Which files may import a library when they run."""
 TYPES: dict[str, frozenset[str]] = {
+    "PIL": frozenset({"models/classifying.py"}),
     "torch": frozenset(
         {
             "api/holdings.py",
@@ -306,6 +309,7 @@ TYPES: dict[str, frozenset[str]] = {
             "memory/nested.py",
             "memory/tensor_odd.py",
             "models/profiling/marking.py",
+            "models/sheets.py",
             "testing/aten/examining.py",
             "testing/strategies/tensor_drawing.py",
         }

@@ -51,10 +51,9 @@ def classify(  # noqa: PLR0913 - what is asked
     """
     from pathlib import Path
 
-    given: object = images
-    files = [images] if isinstance(given, (str, Path)) or hasattr(given, "__fspath__") else images
+    files = [images] if isinstance(images, str) or hasattr(images, "__fspath__") else images
     try:
-        paths = [Path(one) for one in files]  # type: ignore[arg-type, union-attr]  # what is no path raises
+        paths = [Path(one) for one in files]
         folder = None if pictures is None else Path(pictures)
         words = str(Path(weights)) if not isinstance(weights, str) else weights
     except TypeError as error:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import tempfile
-from contextlib import suppress
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
@@ -19,7 +19,7 @@ from tensorlab.progress import Progress
 from tensorlab.quantity import Quantity, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from http.client import HTTPResponse
 
     from torch import nn
@@ -56,18 +56,14 @@ def downloaded(
         _verify(_digest(path), name, f"{path} is damaged", "remove it: it is downloaded again")
         return path
     hint = f"download {url} elsewhere, and put it into {folder}"
-    part: Path | None = None
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with (
-            urlopen(url, timeout=timeout) as answer,  # noqa: S310 - the URL is of torchvision's own table
-            tempfile.NamedTemporaryFile(dir=folder, prefix=f".{name}-", delete=False) as file,
-        ):
-            part = Path(file.name)
-            digest = _copied(answer, file, name, watch)
-        _verify(digest, name, f"what {url} sent is not {name}", hint)
-        part.chmod(0o644)
-        part.replace(path)
+        with urlopen(url, timeout=timeout) as answer:  # noqa: S310 - the URL is of torchvision's own table
+            part, digest = _received(answer, path, watch)
+        with _removed_unless_renamed(part):
+            _verify(digest, name, f"what {url} sent is not {name}", hint)
+            part.chmod(0o644)
+            part.replace(path)
     except StoreError:
         raise
     except OSError as error:
@@ -75,11 +71,15 @@ def downloaded(
             error.close()
         told = f"{name} is not in {folder}, and {url} cannot be read: {_why(error, timeout)}"
         raise UnavailableError(told, hint=hint) from error
-    finally:
-        with suppress(OSError):
-            if part is not None:
-                part.unlink()
     return path
+
+
+@contextmanager
+def _removed_unless_renamed(part: Path) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _why(error: OSError, timeout: float) -> str:
@@ -87,23 +87,33 @@ def _why(error: OSError, timeout: float) -> str:
     return f"no byte in {timeout:g} s" if isinstance(cause, TimeoutError) else reason(cause)
 
 
-def _copied(answer: HTTPResponse, file: Any, name: str, watch: Callable[[Progress], None] | None) -> str:  # noqa: ANN401 - a temporary file
-    """All that comes, into the file; its SHA-256.
+def _received(answer: HTTPResponse, path: Path, watch: Callable[[Progress], None] | None) -> tuple[Path, str]:
+    """All that comes, in a file of its own beside the path, and its SHA-256.
 
     Raises:
-        OSError: Less came than was announced.
+        OSError: Less came than was announced; the file is gone.
     """
     total = int(answer.headers.get("Content-Length") or 0)
     digest, done = sha256(), 0
-    while piece := answer.read(PIECE):
-        file.write(piece)
-        digest.update(piece)
-        done += len(piece)
-        if watch is not None:
-            watch(Progress(f"download {name}, MiB", done >> 20, max(total, done) >> 20))
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
+        part = Path(file.name)
+        try:
+            while piece := answer.read(PIECE):
+                file.write(piece)
+                digest.update(piece)
+                done += len(piece)
+                if watch is not None:
+                    watch(Progress(f"download {path.name}, MiB", done >> 20, max(total, done) >> 20))
+            _require_all(done, total)
+        except BaseException:
+            part.unlink()
+            raise
+    return part, digest.hexdigest()
+
+
+def _require_all(done: int, total: int) -> None:
     if done < total:
         raise OSError(f"cut off after {Quantity(done, 'B')} of {Quantity(total, 'B')}")
-    return digest.hexdigest()
 
 
 def _digest(path: Path) -> str:

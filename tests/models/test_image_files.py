@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ def photo(width: int = 40, height: int = 30) -> Image.Image:
     return Image.fromarray(values.astype(np.uint8))
 
 
-def saved(path: Path, image: Image.Image, **options: object) -> Path:
+def saved(path: Path, image: Image.Image, **options: Any) -> Path:
     image.save(path, **options)
     return path
 
@@ -65,9 +65,8 @@ def test_an_image_is_turned_as_its_exif_says(tmp_path: Path) -> None:
 
 
 def test_of_several_images_the_first(tmp_path: Path) -> None:
-    path = saved(
-        tmp_path / "a.gif", photo(), save_all=True, append_images=[photo().transpose(Image.Transpose.ROTATE_180)]
-    )
+    others = [photo().transpose(Image.Transpose.ROTATE_180)]
+    path = saved(tmp_path / "a.gif", photo(), save_all=True, append_images=others)
     assert "the first of several images" in opened(path).told
 
 
@@ -93,7 +92,7 @@ def test_what_holds_no_image(tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_text("words")
     with pytest.raises(StoreError, match="holds no image that Pillow knows"):
         opened(tmp_path / "a.jpg")
-    with pytest.raises(StoreError, match="cannot be read as an image: .*[Dd]irectory"):
+    with pytest.raises(StoreError, match=r"cannot be read as an image: .*[Dd]irectory"):
         opened(tmp_path)
     with pytest.raises(UnavailableError, match="there is no file"):
         opened(tmp_path / "b.jpg")
