@@ -58,7 +58,7 @@ def test_a_notebook_shows_what_it_shows_when_it_is_run(page: Path, tmp_path: Pat
     again = tmp_path / page.name
     shutil.copy(page, again)
     done = run(again)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0, done.stderr
     same = again.read_text(encoding="utf-8") == page.read_text(encoding="utf-8")
     assert same, f"cells show something else now: PYTHONPATH=tests python -m support.notebooks docs/{page.name}"
 

@@ -49,9 +49,10 @@ def classify(  # noqa: PLR0913 - what is asked
     >>> tensorlab.classify("grace_hopper.jpg").answers[0].labels[0].name  # doctest: +SKIP
     'military uniform'
     """
+    from os import PathLike
     from pathlib import Path
 
-    files = [images] if isinstance(images, str) or hasattr(images, "__fspath__") else images
+    files = [images] if isinstance(images, (str, PathLike)) else images
     try:
         paths = [Path(one) for one in files]
         folder = None if pictures is None else Path(pictures)

@@ -37,7 +37,7 @@ def memory_section(profile: Profile) -> Group:
     >>> profile = Profile(name="net", inputs=(), device="cpu", threads=1, train=False, optimizer="", host="",
     ...                   parameters=0, rows=(row,), steps=(0, 0), blocks=(block,))
     >>> print(memory_section(profile).children[1].spans[1].text)
-    8 B alive, in a: activations 8 B
+    8 B alive, in a: activations 8.00 B
     """
     children: list[Element] = [_plot(profile), *_words(profile), _table(profile), *_allocator(profile)]
     return Group(tuple(children), title="what is alive when")

@@ -56,7 +56,7 @@ def traced(name: str) -> ModelTrace:
 
     >>> found = traced("alexnet")
     >>> found.modules[0].outputs, found.parameters, found.stopped
-    (((('', (1, 64, 55, 55))),), 61100840, '')
+    ((('', (1, 64, 55, 55)),), 61100840, '')
     """
     model = zoo_model(name)
     network = _built(name)

@@ -144,7 +144,7 @@ def values(result: object) -> NDArray[Any]:
     >>> values([1.0, 2.0]).tolist(), values(None).tolist(), values((np.ones(1), 2)).tolist()
     ([1.0, 2.0], [], [1.0, 2.0])
     >>> np.array_equal(values("ab"), values("ba"), equal_nan=True), values([[1], [2, 3]]).tolist()
-    (False, [1, 2, 3])
+    (False, [1.0, 2.0, 3.0])
     """
     for kinds, take in _TAKEN.items():
         if isinstance(result, kinds):
