@@ -59,18 +59,18 @@ def test_what_was_measured_is_kept_for_the_machine(asked: Callable[..., list[Map
     assert penalty("python", {"PYTHONMALLOC": None}) == pytest.approx(2.0)
     penalties._penalty.cache_clear()
     assert penalty("python", {"PYTHONMALLOC": None}) == pytest.approx(2.0)
-    assert len(given) == 4
+    assert len(given) == 8
 
 
 def test_a_folder_that_cannot_be_written_keeps_nothing(
     asked: Callable[..., list[Mapping[str, str | None]]], tmp_path: Path
 ) -> None:
-    given = asked(*[told(4.0), told(2.0)] * 4)
+    given = asked(*[told(4.0), told(2.0)] * 8)
     (tmp_path / "cache").write_text("a file", encoding="utf-8")
     assert penalty("python", {"PYTHONMALLOC": None}) == pytest.approx(2.0)
     penalties._penalty.cache_clear()
     assert penalty("python", {"PYTHONMALLOC": None}) == pytest.approx(2.0)
-    assert len(given) == 8
+    assert len(given) == 16
 
 
 def test_work_of_torch_is_asked_of_its_own_module(monkeypatch: pytest.MonkeyPatch) -> None:
