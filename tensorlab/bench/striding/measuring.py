@@ -38,7 +38,7 @@ class Extent(NamedTuple):
     rounds: int
 
 
-QUICK, FULL = Extent(2**27, 9), Extent(2**28, 25)
+QUICK, FULL = Extent(2**27, 25), Extent(2**28, 49)
 SEED = 7
 
 
