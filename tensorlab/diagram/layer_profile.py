@@ -6,6 +6,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from tensorlab.bench.stats import summary
+from tensorlab.diagram.architecture_solids import architecture
 from tensorlab.diagram.layer_memory import memory_section
 from tensorlab.diagram.sections import section
 from tensorlab.quantity import Quantity, counted, digits, prefixed
@@ -26,8 +27,10 @@ _MOST_DOUBTFUL = 1.05
 
 def profile_scene(profile: Profile) -> Group:
     """The picture of a profile: a table of layouts, one of work for each direction, memory over time, doubts."""
+    solids = architecture(profile)
     children: list[Element] = [
         *section(_facts(profile)),
+        *([solids] if solids is not None else []),
         Group((_layouts(profile),), title="what each layer gives"),
     ]
     for phase in _PHASES:

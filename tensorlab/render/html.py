@@ -19,6 +19,7 @@ from tensorlab.render.html_diagram import diagram_html
 from tensorlab.render.html_style import script, style
 from tensorlab.render.html_words import Ink, fitting, safe, span
 from tensorlab.render.svg_plot import plot_html
+from tensorlab.render.svg_solids import solids_html
 from tensorlab.render.trim import trimmed
 from tensorlab.scene.record import Cells, Diagram, Group, Plot, Table, Text
 
@@ -102,7 +103,7 @@ def _element(element: Element, ink: Ink) -> str:
     if isinstance(element, Cells):
         return cells_html(element, ink)
     if isinstance(element, Diagram):
-        return diagram_html(element)
+        return solids_html(element) if element.solids else diagram_html(element)
     if isinstance(element, Plot):
         return plot_html(element)
     return _group(element, ink)

@@ -9,6 +9,7 @@ from tensorlab.render.svg_diagram import diagram_piece
 from tensorlab.render.svg_grids import grids
 from tensorlab.render.svg_plan import BOX, LINE, SIGN, Box, Ink, Piece, Word, below, flow, pixels, plain, wrapped
 from tensorlab.render.svg_plot import plot_piece
+from tensorlab.render.svg_solids import solids_piece
 from tensorlab.render.svg_strips import strips, text_in
 from tensorlab.render.svg_write import CARD, DARK, FAINT, FONTS, SIZES, at_most, drawn, escaped, sorted_out
 from tensorlab.render.width import columns, shortened
@@ -110,7 +111,7 @@ def _described(scene: Group) -> str:
             told += [": ".join(filter(None, (plain(cell.span.text).strip() for cell in row))) for row in child.rows]
         elif isinstance(child, Text):
             told.append(" ".join(plain(span.text).strip() for span in child.spans))
-        elif isinstance(child, Cells | Plot):
+        elif isinstance(child, Cells | Plot | Diagram):
             told.append(plain(child.title))
         if sum(map(len, told)) > _DESCRIPTION:
             break
@@ -125,7 +126,7 @@ def _element(element: Element, depth: int, arrows: Arrows) -> Piece:
     if isinstance(element, Cells):
         return _cells(element, arrows)
     if isinstance(element, Diagram):
-        return diagram_piece(element)
+        return solids_piece(element) if element.solids else diagram_piece(element)
     if isinstance(element, Plot):
         return plot_piece(element)
     return _group(element, depth + 1)

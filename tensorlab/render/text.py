@@ -9,6 +9,7 @@ from tensorlab.render.blocks import block_lines
 from tensorlab.render.palette import LOOKS
 from tensorlab.render.pen import Pen
 from tensorlab.render.steps import step_lines
+from tensorlab.render.svg_solids import sized
 from tensorlab.render.text_plot import plot_lines
 from tensorlab.render.text_tree import tree_lines
 from tensorlab.render.width import columns, pad
@@ -70,7 +71,16 @@ def _group_lines(group: Group, pen: Pen) -> list[str]:
 
 def _diagram_lines(diagram: Diagram, pen: Pen) -> list[str]:
     title = [pen.paint(line, "strong") for line in wrap(pen.plain(diagram.title), pen.width)] if diagram.title else []
-    return title + tree_lines(diagram, pen)
+    return title + (_chain_lines(diagram, pen) if diagram.solids else tree_lines(diagram, pen))
+
+
+def _chain_lines(diagram: Diagram, pen: Pen) -> list[str]:
+    """Names and sizes of solids, one after another."""
+    spans: list[Span] = []
+    for node, sizes in zip(diagram.nodes, diagram.solids, strict=True):
+        spans += [Span(" \N{RIGHTWARDS ARROW} ", "dim")] if spans else []
+        spans += [Span(f"{node.span.text} ", "dim"), Span(sized(sizes), "strong")]
+    return _text_lines(tuple(spans), pen)
 
 
 def _text_lines(spans: tuple[Span, ...], pen: Pen) -> list[str]:

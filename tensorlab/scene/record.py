@@ -141,7 +141,7 @@ class Diagram:
     """Boxes joined by arrows, in layers: an autograd graph, a chain of modules.
 
     Raises:
-        LayoutError: An arrow or a cluster names a box that is not there.
+        LayoutError: An arrow or a cluster names a box that is not there, or boxes are not as many as their solids.
     """
 
     nodes: tuple[Cell, ...]
@@ -154,8 +154,13 @@ class Diagram:
     """What the colours of boxes mean."""
     heads: tuple[tuple[int, str], ...] = ()
     """Boxes that it is asked from, where there are several, with what each is: "output 0"."""
+    solids: tuple[tuple[int, int, int], ...] = ()
+    """Channels, rows and columns of what each box stands for, where they are drawn as solids in a row; the lines of a
+    box's note stand below its solid."""
 
     def __post_init__(self) -> None:
+        if self.solids and (len(self.solids) != len(self.nodes) or min(map(min, self.solids)) < 1):
+            raise LayoutError(f"each of {len(self.nodes)} boxes has sizes of 1 or more; got {self.solids}")
         ends = [end for edge in self.edges for end in edge[:2]] + [n for _, inside in self.clusters for n in inside]
         ends += [box for box, _ in self.heads]
         outside = next((end for end in ends if not 0 <= end < len(self.nodes)), None)

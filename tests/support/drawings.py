@@ -13,12 +13,15 @@ import torch
 from support.probe import ROOT
 
 from tensorlab.api.autograd_targets import run_target
+from tensorlab.api.layer_profiles import profile
+from tensorlab.api.networks import alexnet
 from tensorlab.api.objects import show
+from tensorlab.diagram.architecture_solids import architecture
+from tensorlab.render.figure import Figure
+from tensorlab.scene.record import Group
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from tensorlab.render.figure import Figure
 
 FOLDER = ROOT / "docs/pictures"
 _EVERY = 128
@@ -80,6 +83,14 @@ def _transformer() -> Figure:
     return _graph("support.transformer:loss")
 
 
+def _architecture() -> Figure:
+    """Of records alone: no time is in it."""
+    found = profile(alexnet(), torch.zeros(1, 3, 224, 224), seconds=0)
+    drawn = architecture(found)
+    assert drawn is not None
+    return Figure(found, Group((drawn,), title="AlexNet"))
+
+
 PICTURES: dict[str, Callable[[], Figure]] = {
     "views": _views,
     "bytes": _bytes,
@@ -88,6 +99,7 @@ PICTURES: dict[str, Callable[[], Figure]] = {
     "boxes": _boxes,
     "graph_alexnet": _alexnet,
     "graph_transformer": _transformer,
+    "architecture_alexnet": _architecture,
 }
 """By the name of their file."""
 
