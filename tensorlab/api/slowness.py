@@ -118,6 +118,8 @@ def _standing(found: WhySlow, case: Case | None = None) -> WhySlow:
         writes = found.ideal - found.reads
         bound = kept.binding(found.reads, writes, flops, found.dtype, found.threads, library="torch", device=device)
     told = share(bound, found.seconds)
+    if told.ceiling == "dispatch" and told.doubtful:  # an operator that does less than the one that was probed
+        return found
     return replace(found, ceiling=told.ceiling, part=told.part)
 
 

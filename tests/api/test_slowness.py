@@ -1,17 +1,21 @@
 from __future__ import annotations
 
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 import torch
+from support.ceilings import kept_in
 
 import tensorlab
 from tensorlab.api.slowness import slowness_figure, why_slow, why_workload
 from tensorlab.bench.pairing import counters
 from tensorlab.bench.pairing.counters import Reading
 from tensorlab.errors import LayoutError, UnknownNameError, UnsupportedError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture(autouse=True)
@@ -110,3 +114,18 @@ def test_a_backward_that_reaches_the_argument_is_timed_and_leaves_it_alone() -> 
     found = tensorlab.why_slow(step, weight)
     assert found.calls >= 3
     assert weight.grad is None
+
+
+def test_sparse_tensors_are_looked_at_as_they_are() -> None:
+    given = torch.eye(3).to_sparse()
+    found = why_slow(torch.add, given, given)
+    assert found.calls >= 1
+    assert not any("batch" in one.what for one in found.suggestions)
+
+
+def test_what_costs_less_than_the_probe_of_dispatch_has_no_ceiling(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TENSORLAB_CACHE", str(tmp_path))
+    kept_in(tmp_path, faster=1e-6)
+    assert why_slow(lambda x: x.item(), torch.ones(())).ceiling == ""

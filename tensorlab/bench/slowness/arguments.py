@@ -112,13 +112,15 @@ def smallest(leaf: object) -> object:
 
 
 def _is_image(leaf: object) -> TypeGuard[torch.Tensor]:
-    if not isinstance(leaf, torch.Tensor) or leaf.dim() != 4 or not leaf.is_leaf:
+    if not isinstance(leaf, torch.Tensor) or leaf.dim() != 4 or not leaf.is_leaf or leaf.layout is not torch.strided:
         return False
     return not leaf.is_contiguous(memory_format=torch.channels_last)
 
 
 def _rows(leaf: object) -> int:
     """0 of what has none."""
+    if isinstance(leaf, torch.Tensor) and leaf.layout is not torch.strided:
+        return 0
     return len(leaf) if isinstance(leaf, (torch.Tensor, np.ndarray)) and leaf.ndim else 0
 
 
