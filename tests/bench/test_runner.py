@@ -301,7 +301,8 @@ def test_a_product_twice_above_the_peak_raises_it_for_the_rows_after() -> None:
     first, second = measure_case(asked, room), measure_case(asked, room)
     assert isinstance(first, Run)
     assert isinstance(second, Run)
-    assert (first.ceiling, [one.code for one in first.doubts]) == ("compute", ["ceiling-doubtful"])
+    assert first.ceiling == "compute"
+    assert "ceiling-doubtful" in {one.code for one in first.doubts}
     (seen,) = room.ceilings.figures[len(before.figures) :]
     assert (seen.kind, seen.probe) == ("compute", "bench matmul, 256")
     assert second.ceiling != "compute"  # it was raised to what this machine does; the other figures were not

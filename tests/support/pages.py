@@ -19,15 +19,12 @@ import doctest
 import io
 import re
 import shlex
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from support.probe import ROOT, run_command
-
-if TYPE_CHECKING:
-    import subprocess
 
 _BLOCK = re.compile(r"^```(?P<info>[^\n`]+)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 _PARSER = doctest.DocTestParser()
@@ -104,6 +101,21 @@ def run_pycon(page: Path) -> str:
             runner = doctest.DocTestRunner(checker=_Checker(), optionflags=_FLAGS, verbose=False)
             runner.run(test, out=report.write, clear_globs=False)
     return report.getvalue()
+
+
+def run_pycon_alone(page: Path) -> str:
+    """The same in a process of its own."""
+    run = "from support.pages import run_pycon; sys.exit(run_pycon(Path(sys.argv[1])) or 0)"
+    code = f"import sys; from pathlib import Path; {run}"
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code, str(page)],
+        cwd=ROOT / "tests",
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    return "" if done.returncode == 0 else done.stderr or f"exit code {done.returncode}"
 
 
 def matches(want: str, got: str) -> bool:
