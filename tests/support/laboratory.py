@@ -14,6 +14,7 @@ from tensorlab.bench.host.record import Host
 from tensorlab.bench.laboratory import Laboratory
 from tensorlab.bench.pairing.interleave import Effort
 from tensorlab.bench.record import Asked, Case, Catalogue, Header, Run, Skipped, Workload
+from tensorlab.bench.selfcheck.surroundings import Signs
 from tensorlab.bench.workloads.dense import ROUNDED_ONCE, dense, no_parameters
 from tensorlab.memory.build import build_array
 
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from tensorlab.bench.record import Cause
     from tensorlab.layout.dtype import DType
     from tensorlab.memory.record import Operand
+
+
+QUIET = Signs(wall=0.0, queued=None, pace=1e-3)
+"""A machine on which nothing happens meanwhile: what the real one does is no test's business."""
 
 
 @dataclass
@@ -173,4 +178,5 @@ def laboratory(
         host="abc",
         usable=2,
         controlled=True,
+        look=always(QUIET),
     )
