@@ -33,6 +33,7 @@ SCENES: Mapping[str, tuple[str, str]] = {
     "Crossings": ("tensorlab.diagram.crossing", "crossings_scene"),
     "DeviceTable": ("tensorlab.diagram.routing", "devices_scene"),
     "Difference": ("tensorlab.diagram.graph_difference", "difference_scene"),
+    "DistributedRun": ("tensorlab.diagram.distributed", "distributed_scene"),
     "Dispatched": ("tensorlab.diagram.routing", "routes_scene"),
     "Explanation": ("tensorlab.api.explaining", "explanation_picture"),
     "FileRetention": ("tensorlab.diagram.files", "files_scene"),

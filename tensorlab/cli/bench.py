@@ -14,6 +14,7 @@ from tensorlab.cli.bench_aa_command import aa
 from tensorlab.cli.bench_chase_command import chase
 from tensorlab.cli.bench_compare_command import compare
 from tensorlab.cli.bench_crossover_command import crossover
+from tensorlab.cli.bench_distributed_command import distributed
 from tensorlab.cli.bench_import_command import import_files
 from tensorlab.cli.bench_limits import drawn_into, telling
 from tensorlab.cli.bench_report_command import report
@@ -66,6 +67,7 @@ bench_app.command()(stride)
 bench_app.command()(crossover)
 bench_app.command()(chase)
 bench_app.command()(compare)
+bench_app.command()(distributed)
 bench_app.command("import")(import_files)
 bench_app.command()(why)
 bench_app.command()(report)

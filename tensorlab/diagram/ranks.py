@@ -26,7 +26,7 @@ _LIMITS = (1, 2, 8, 8)
 _MOST_CUTS = 9
 _NAMED = 3
 """Ranks of a block that are all named."""
-_HEAD = ("rank", "place", "shape", "strides", "offset", "bytes", "holds")
+HEAD = ("rank", "place", "shape", "strides", "offset", "bytes", "holds")
 _ROWS = "the whole in blocks, each with the ranks that hold it"
 _REDUCTIONS = {"sum": "sum", "avg": "mean", "product": "product", "max": "maximum", "min": "minimum"}
 
@@ -44,7 +44,7 @@ def ranks_elements(sharding: Sharding, local: tuple[int, ...] | None = None) -> 
         local: Strides of what this process holds, in bytes; None where nobody tells: those of a dense tensor are drawn.
     """
     lines: list[Element] = [_line(words) for words in (*_mesh_lines(sharding), *_totals_lines(sharding))]
-    return [Group(tuple(lines)), *_blocks(sharding), _table(sharding, local), _line(_legend(sharding))]
+    return [Group(tuple(lines)), *rank_blocks(sharding), _table(sharding, local), _line(_legend(sharding))]
 
 
 def _mesh_lines(sharding: Sharding) -> Iterator[str]:
@@ -80,8 +80,14 @@ def _totals_lines(sharding: Sharding) -> Iterator[str]:
     ) + (f"; {counted(sums.empty, 'rank')} without an element" if sums.empty else "")
 
 
-def _blocks(sharding: Sharding) -> list[Element]:
-    """A box a block: the parts of each axis between its cuts."""
+def rank_blocks(sharding: Sharding, title: str = _ROWS, *, bare: bool = False) -> list[Element]:
+    """A box a block: the parts of each axis between its cuts.
+
+    Args:
+        sharding: How it is spread.
+        title: Above the boxes.
+        bare: Whether signs and cuts are explained elsewhere.
+    """
     if not prod(sharding.shape):
         return [_line("no elements: no rank holds a byte")]
     parts = [_parts(sharding, axis) for axis in range(len(sharding.shape))]
@@ -95,8 +101,8 @@ def _blocks(sharding: Sharding) -> list[Element]:
     same = "; a=b: both hold the same" if copied else ""
     words = f"a+b: terms on both, that are still to be reduced{same}" if partial else f"the rank that holds it{same}"
     legend = (Span(words, "unknown" if partial else "used"),)
-    drawn = Cells(shape, cells, gaps=gaps, title=_ROWS, legend=legend)
-    return [drawn, Group(cuts)] if cuts else [drawn]
+    drawn = Cells(shape, cells, gaps=gaps, title=title, legend=() if bare else legend)
+    return [drawn, Group(cuts)] if cuts and not bare else [drawn]
 
 
 def _parts(sharding: Sharding, axis: int) -> list[tuple[range, tuple[tuple[int, int], ...]]]:
@@ -164,6 +170,11 @@ def _cut_lines(parts: list[list[tuple[range, tuple[tuple[int, int], ...]]]]) -> 
 
 
 def _table(sharding: Sharding, local: tuple[int, ...] | None) -> Table:
+    return Table(HEAD, tuple(rank_rows(sharding, local)))
+
+
+def rank_rows(sharding: Sharding, local: tuple[int, ...] | None = None) -> list[tuple[Cell, ...]]:
+    """A row a rank under ``HEAD``; of many ranks the first, the last and this process's."""
     count = prod(sharding.mesh)
     numbers = sorted(_drawn(sharding, count))
     rows: list[tuple[Cell, ...]] = []
@@ -174,7 +185,7 @@ def _table(sharding: Sharding, local: tuple[int, ...] | None) -> Table:
         rows.append(_row(sharding, one if local is None or one.place != sharding.own else one._replace(strides=local)))
         before = number
     rows += _gap(count - before - 1)
-    return Table(_HEAD, tuple(rows))
+    return rows
 
 
 def _drawn(sharding: Sharding, count: int) -> set[int]:
@@ -199,7 +210,7 @@ def _gap(hidden: int) -> list[tuple[Cell, ...]]:
     if not hidden:
         return []
     words = Cell(Span(f"… {counted(hidden, 'more rank')}", "dim"))
-    return [(*(Cell(Span("")) for _ in _HEAD[1:]), words)]
+    return [(*(Cell(Span("")) for _ in HEAD[1:]), words)]
 
 
 def _row(sharding: Sharding, one: RankLayout) -> tuple[Cell, ...]:

@@ -52,12 +52,17 @@ def _start(module: str, arguments: tuple[str, ...], changes: Mapping[str, str | 
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=_environment(changes),
+        env=environment(changes),
         start_new_session=True,
     )
 
 
-def _environment(changes: Mapping[str, str | None]) -> dict[str, str]:
+def environment(changes: Mapping[str, str | None]) -> dict[str, str]:
+    """The variables of this process, some otherwise or, with None, not at all; a child imports from where it does.
+
+    >>> environment({"A": "1"})["A"]
+    '1'
+    """
     kept = {name: value for name, value in os.environ.items() if name not in changes}
     added = {name: value for name, value in changes.items() if value is not None}
     return {**kept, **added, "PYTHONPATH": _search_path(), "PYTHONIOENCODING": "utf-8:backslashreplace"}

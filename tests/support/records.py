@@ -26,6 +26,8 @@ from tensorlab.bench.crossing.record import Aspect, DeviceModel
 from tensorlab.bench.pairing.record import Blocks
 from tensorlab.bench.record import Case, Run
 from tensorlab.bench.slowness.record import OpRun, WhySlow
+from tensorlab.distributed.record import Plan as DistributedPlan
+from tensorlab.distributed.rows.record import Replicas
 from tensorlab.errors import TensorlabError
 from tensorlab.layout.bits.record import Bits, Number, Pattern
 from tensorlab.layout.bits.stored import stored
@@ -202,6 +204,21 @@ BLOCKS = st.builds(
     TWO_ROUNDS,
 )
 SPECIAL: dict[type, st.SearchStrategy[Any]] = {
+    DistributedPlan: st.builds(DistributedPlan, side=st.integers(1, 2**16), parts=st.just(("alexnet",))),
+    Replicas: st.builds(
+        Replicas,
+        work=st.text(max_size=4),
+        ranks=st.integers(1, 9),
+        batch=st.integers(1, 9),
+        threads=st.integers(1, 9),
+        reduced=PLAIN[int],
+        alone=TWO_ROUNDS,
+        beside=TWO_ROUNDS,
+        together=TWO_ROUNDS,
+        whole=TWO_ROUNDS,
+        error=PLAIN[float],
+        agree=PLAIN[bool],
+    ),
     Diagram: st.builds(
         lambda names, words, title: Diagram(
             tuple(Cell(Span(name)) for name in names),

@@ -1,0 +1,1 @@
+"""What ranks measure together: collectives, sharded products, replicas of AlexNet."""
