@@ -41,6 +41,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
             "api/autograd_targets.py",
             "api/distributed_runs.py",
             "api/layer_profiles.py",
+            "api/placements.py",
             "api/recordings.py",
             "api/targets.py",
             "autograd/asides.py",
@@ -128,6 +129,8 @@ LIBRARIES: dict[str, frozenset[str]] = {
             "models/classifying.py",
             "models/layer_times.py",
             "models/network.py",
+            "models/placement/placing.py",
+            "models/placement/running.py",
             "models/profiling/allocation.py",
             "models/profiling/capture.py",
             "models/profiling/keeping.py",
@@ -273,6 +276,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "ctypes": frozenset(
         {
             "dispatch/values.py",  # reads a few numbers without an operation
+            "distributed/lifeline.py",
             "memory/cpython.py",
             "memory/dlpack.py",
             "memory/foreign.py",

@@ -145,18 +145,32 @@ def profile_target(  # noqa: PLR0913 - the options of the command
     from tensorlab.bench.host.devices import torch_device
     from tensorlab.bench.threads import equal_threads, thread_count
 
-    if type(batch) is not int or batch < 1:
-        raise LayoutError(f"a batch is a whole number of 1 or more; got {batch!r}", hint="choose 1 or more")
     place = torch_device(device)
     count = torch.get_num_threads() if threads is None else thread_count(threads)
-    module, inputs = _module(target)
-    if inputs is None:
-        inputs = _random(batch, shape)
-    elif shape:
-        raise UnsupportedError(f"--input does not go with {target}: it gives inputs of its own", hint="leave it out")
+    module, inputs = module_and_inputs(target, batch=batch, shape=shape)
     moved = _onto(module, place), _inputs_onto(inputs, place)
     with equal_threads(count):
         return _profiled(*moved, train=train, seconds=seconds, ceilings=ceilings, name=target.strip())
+
+
+def module_and_inputs(target: str, *, batch: int = BATCH, shape: str = "") -> tuple[nn.Module, object]:
+    """What a target stands for, and what it is called with: its own inputs, or random numbers.
+
+    Raises:
+        ExpressionError: The target is no such name, or its function fails.
+        UnavailableError: There is no such module or file.
+        UnsupportedError: It gives no module, or both brings inputs and is given a shape.
+        LayoutError: The batch or the shape is none that can be.
+
+    >>> module_and_inputs("alexnet", batch=2)[1].shape
+    torch.Size([2, 3, 224, 224])
+    """
+    if type(batch) is not int or batch < 1:
+        raise LayoutError(f"a batch is a whole number of 1 or more; got {batch!r}", hint="choose 1 or more")
+    module, inputs = _module(target)
+    if inputs is not None and shape:
+        raise UnsupportedError(f"--input does not go with {target}: it gives inputs of its own", hint="leave it out")
+    return module, _random(batch, shape) if inputs is None else inputs
 
 
 def _module(target: str) -> tuple[nn.Module, object]:

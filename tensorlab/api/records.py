@@ -53,6 +53,7 @@ SCENES: Mapping[str, tuple[str, str]] = {
     "ModelTrace": ("tensorlab.diagram.zoo", "trace_scene"),
     "ModuleVerdict": ("tensorlab.diagram.findings", "module_scene"),
     "NanFinding": ("tensorlab.diagram.births", "births_scene"),
+    "Placed": ("tensorlab.diagram.placement", "placed_scene"),
     "Profile": ("tensorlab.diagram.layer_profile", "profile_scene"),
     "Retention": ("tensorlab.diagram.retention", "retention_scene"),
     "RunComparison": ("tensorlab.diagram.run_comparison", "comparison_scene"),

@@ -35,7 +35,7 @@ class Team:
         self.rank, self.size = dist.get_rank(), dist.get_world_size()
         self.device = _device(plan.device)
         self.note = note
-        self._words = dist.group.WORLD if dist.get_backend() == "gloo" else _gloo(plan.patience)
+        self._words = None if dist.get_backend() == "gloo" else _gloo(plan.patience)
 
     def gathered(self, value: Value) -> list[Value]:
         """The value of every rank, in their order."""

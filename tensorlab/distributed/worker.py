@@ -33,3 +33,4 @@ if __name__ == "__main__":
         work(Path(sys.argv[1]), decode(Plan, json.loads(sys.argv[2])), int(os.environ["RANK"]))
     except BaseException:  # noqa: BLE001 - it is in the journal
         os._exit(1)  # threads of a broken group would be waited for
+    os._exit(0)  # and threads of a whole one may abort an interpreter that is being taken apart

@@ -42,3 +42,14 @@ def test_what_is_no_module_ends_with_2() -> None:
         "error: 'alexnets' names nothing that can be profiled\n"
         "hint: write alexnet, package.module:function, or path.py:function\n"
     )
+
+
+def test_layers_on_devices_of_their_own() -> None:
+    done = run_command("profile", "alexnet", "--batch", "1", "--place", "classifier=cpu", "--seconds", "0")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("alexnet: nothing is handed over, all parts lie on cpu\n")
+    done = run_command("profile", "alexnet", "--place", "classifier=cuda:63")
+    assert (done.returncode, done.stdout) == (3, "")
+    done = run_command("profile", "alexnet", "--place", "classifier=cpu", "--train")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "error: --place runs the forward pass alone; got --train beside it" in done.stderr

@@ -41,6 +41,7 @@ from tensorlab.memory.record import Doubt, MemoryMap, Operand
 from tensorlab.memory.retention.record import Member, Retention, SaveSize, StorageGroup
 from tensorlab.memory.sharing_groups.record import SharedPair, SharingGroup, SharingMap
 from tensorlab.memory.writes.record import WriteVerdict
+from tensorlab.models.placement.record import Step
 from tensorlab.models.profiling.record import Block, Output, Profile, Row
 from tensorlab.models.record import Cost, LayerTime, LayerTimes
 from tensorlab.quantity import Quantity
@@ -205,6 +206,7 @@ BLOCKS = st.builds(
 )
 SPECIAL: dict[type, st.SearchStrategy[Any]] = {
     DistributedPlan: st.builds(DistributedPlan, side=st.integers(1, 2**16), parts=st.just(("alexnet",))),
+    Step: st.builds(Step, name=PLAIN[str], device=PLAIN[str], source=PLAIN[str], nbytes=PLAIN[int], seconds=TWO_ROUNDS),
     Replicas: st.builds(
         Replicas,
         work=st.text(max_size=4),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from support.probe import run_python
@@ -11,6 +12,7 @@ from tensorlab.distributed.record import Crew, DistributedRun, Failure, Plan
 from tensorlab.distributed.rows.record import Piece, Product, Replicas, Spread, Transfer
 from tensorlab.layout.ranks import rank_layouts
 from tensorlab.layout.shard import Placement, Sharding
+from tensorlab.models.placement.record import Placed, Step
 
 _ALONE = """
 import json, os
@@ -65,4 +67,20 @@ STEP = Replicas(
 )
 CREW = Crew(ranks=2, hosts=1, backend="gloo", device="cpu", threads=1, machine="a processor")
 RUN = DistributedRun(asked=2, plan=Plan(), crew=CREW, transfers=(TRANSFER,), products=(PRODUCT,), replicas=(STEP,))
+HANDED = Step(name="classifier", device="cuda:0", source="cpu", nbytes=1000, seconds=(1e-3, 1e-3))
+PLACED = Placed(
+    module="alexnet",
+    home="cpu",
+    places=(("classifier", "cuda:0"),),
+    steps=(
+        Step(name="features", device="cpu", nbytes=400, seconds=(1e-3, 1e-3)),
+        HANDED,
+        replace(HANDED, name="result", device="cpu", source="cuda:0", nbytes=24),
+    ),
+    held=(("cpu", 400), ("cuda:0", 800)),
+    whole=(4e-3, 4e-3),
+    alone=(8e-3, 8e-3),
+    error=1e-6,
+)
+"""A network over two devices, that nobody ran."""
 FAILURE = Failure("died", 1, "all_reduce of 4,096 B", "was ended by SIGKILL")

@@ -1,0 +1,1 @@
+"""Layers of one module on several devices: what is handed over between them, and what that costs."""
