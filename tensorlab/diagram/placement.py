@@ -31,7 +31,8 @@ def placed_scene(placed: Placed) -> Group:
         f"{prefixed(alone.median, 's')} ±{digits(alone.spread * 100)}%, {ratio(placed.gain)} as fast placed so"
     )
     if placed.error is not None:
-        lines.append(f"the result differs from that of one device by {placed.error:.0e} of its largest value")
+        far = f"differs from that of one device by {placed.error:.0e} of its largest value"
+        lines.append(f"the result {far if placed.error else 'is that of one device'}")
     lines.append("bytes: of parameters, and of what is handed over; every device is waited for after each row")
     role: Role = "dim" if placed.agrees else "bad"
     table = Table(_HEAD, tuple(map(_row, placed.steps)))

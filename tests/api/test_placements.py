@@ -24,7 +24,7 @@ def test_names_and_devices_that_are_not_there() -> None:
         place_layers(NET, torch.ones(2, 4), {"7": "cpu"}, seconds=0)
     with pytest.raises(UnknownNameError, match="no device is called 'toaster'"):
         place_layers(NET, torch.ones(2, 4), {"0": "toaster"}, seconds=0)
-    with pytest.raises(UnavailableError, match="cuda:63"):
+    with pytest.raises(UnavailableError, match="cuda"):
         place_layers(NET, torch.ones(2, 4), {"0": "cuda:63"}, seconds=0)
     with pytest.raises(LayoutError, match="seconds are a number"):
         place_layers(NET, torch.ones(2, 4), {}, seconds=float("nan"))

@@ -6,16 +6,15 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
+from torch import nn
 from torch.utils._pytree import tree_map_only
 
 from tensorlab.bench.backends.tensor import synchronize
-from tensorlab.errors import unknown_name
+from tensorlab.errors import UnsupportedError, unknown_name
 from tensorlab.models.profiling.watching import tensors_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-
-    from torch import nn
 
 
 class Seen(NamedTuple):
@@ -65,10 +64,34 @@ def _cut(name: str, module: nn.Module, places: Mapping[str, torch.device], devic
 
 
 def settle(module: nn.Module, cut: tuple[Part, ...], home: torch.device) -> None:
-    """Move each part to its device, and parameters of what lies on several to the first one's."""
-    module.to(home)
+    """Move each part to its device; parameters of a module that lies on several go home.
+
+    Raises:
+        UnsupportedError: Two parts on different devices share a parameter.
+    """
+    owners: dict[int, Part] = {}
+    for part in cut:
+        for one in _held(part.module):
+            other = owners.setdefault(id(one), part)
+            if other.device != part.device:
+                raise UnsupportedError(
+                    f"layers {other.name!r} and {part.name!r} share a parameter; got {other.device} and {part.device}",
+                    hint="place both on one device",
+                )
     for part in cut:
         part.module.to(part.device)
+    inside = {id(one) for part in cut for one in part.module.modules()}
+    for mixed in module.modules():
+        if id(mixed) not in inside:
+            _bring_home(mixed, home)
+
+
+def _bring_home(module: nn.Module, home: torch.device) -> None:
+    """What it holds itself, not what its children do."""
+    for name, parameter in module.named_parameters(recurse=False):
+        setattr(module, name, nn.Parameter(parameter.detach().to(home), parameter.requires_grad))
+    for name, buffer in module.named_buffers(recurse=False):
+        setattr(module, name, buffer.to(home))
 
 
 @contextmanager

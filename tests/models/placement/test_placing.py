@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from tensorlab.errors import UnknownNameError
+from tensorlab.errors import UnknownNameError, UnsupportedError
 from tensorlab.models.placement.placing import Part, brought, moved, parts, settle
 
 CPU, META = torch.device("cpu"), torch.device("meta")
@@ -60,6 +60,14 @@ def test_settled_parts_lie_where_they_are_told_and_the_rest_at_home() -> None:
         "1.inner.1.weight": "meta",
         "1.inner.1.bias": "meta",
     }
+
+
+def test_a_parameter_lies_in_one_place() -> None:
+    first, second = nn.Linear(2, 2), nn.Linear(2, 2)
+    second.weight = first.weight
+    tied = nn.Sequential(first, second)
+    with pytest.raises(UnsupportedError, match="layers '0' and '1' share a parameter; got cpu and meta"):
+        settle(tied, parts(tied, {"1": META}, CPU), CPU)
 
 
 def test_only_what_lies_elsewhere_is_moved_and_once() -> None:

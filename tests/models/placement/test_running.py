@@ -20,7 +20,10 @@ class Sum(nn.Module):
         self.one, self.two = nn.Linear(2, 2), nn.Linear(2, 2)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return torch.mm(self.one(x), self.two(x))
+        one, two = self.one(x), self.two(x)
+        if one.device != two.device:
+            raise RuntimeError("Expected all tensors to be on the same device")
+        return torch.add(one, two)
 
 
 def test_alexnet_in_two_parts() -> None:
@@ -57,7 +60,7 @@ def test_what_meets_outside_a_layer_must_lie_on_one_device() -> None:
 
 def test_what_cannot_be_copied_is_not_moved() -> None:
     net = nn.Linear(2, 2)
-    object.__setattr__(net, "odd", iter([].append, 1))
+    object.__setattr__(net, "odd", (number for number in range(3)))
     with pytest.raises(UnsupportedError, match="Linear cannot be copied, and it is not moved itself"):
         run_placed(net, torch.ones(2, 2), {}, CPU, PACE)
 
