@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
+from matplotlib.cbook import get_sample_data
+from PIL import Image
 from support.probe import ROOT
 
 from tensorlab.api.autograd_targets import run_target
@@ -35,7 +37,7 @@ def numbers(count: int, dtype: Any) -> torch.Tensor:
     room = np.zeros(nbytes + _EVERY, np.uint8)
     start = (_FROM - room.ctypes.data) % _EVERY
     made = room[start : start + nbytes].view(dtype)
-    made[:] = np.arange(count)
+    made[:] = np.arange(count).astype(dtype)
     return torch.from_numpy(made)
 
 
@@ -79,6 +81,14 @@ def _alexnet() -> Figure:
     return _graph("alexnet")
 
 
+def _pixels() -> Figure:
+    """Of a photograph: its layout is drawn, not its colours."""
+    with Image.open(get_sample_data("grace_hopper.jpg", asfileobj=False)) as image:
+        height, width = image.height, image.width
+    pixels = numbers(height * width * 3, np.uint8).numpy().reshape(height, width, 3)[200:202, 250:253]
+    return show(pixels, pixels.transpose(2, 0, 1))
+
+
 def _transformer() -> Figure:
     return _graph("support.transformer:loss")
 
@@ -100,6 +110,7 @@ PICTURES: dict[str, Callable[[], Figure]] = {
     "graph_alexnet": _alexnet,
     "graph_transformer": _transformer,
     "architecture_alexnet": _architecture,
+    "alexnet_pixels": _pixels,
 }
 """By the name of their file."""
 
