@@ -168,12 +168,20 @@ def run_as_rank(plan: Plan) -> DistributedRun | None:
     Returns:
         What was measured, on rank 0; None on all others.
 
+    Raises:
+        UnavailableError: The ranks did not meet, or another one is gone or hangs.
+
     >>> from tensorlab.api.distributed_runs import plan_of, run_as_rank
     >>> run_as_rank(plan_of(["collectives"]))  # doctest: +SKIP
     """
     from tensorlab.distributed.ranks import measured
+    from tensorlab.memory.naming import reason
 
-    found = [row for number, row in measured(plan) if number == 0]
+    steps = ["starting"]
+    try:
+        found = [row for number, row in measured(plan, steps.append) if number == 0]
+    except (RuntimeError, ValueError) as error:
+        raise UnavailableError(f"rank {os.environ['RANK']} failed: {reason(error)}, in {steps[-1]}") from error
     return _run(int(os.environ["WORLD_SIZE"]), plan, found) if found else None
 
 

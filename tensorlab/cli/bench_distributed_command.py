@@ -31,7 +31,7 @@ def distributed(
         typer.Argument(metavar="[PART]...", help="collectives, products, alexnet; all if none is named."),
     ] = None,
     *,
-    nproc: Annotated[int, typer.Option(metavar="N", help="Processes on this machine, each a rank.")] = 2,
+    nproc: Annotated[int, typer.Option(metavar="N", help="Processes here, each a rank; torchrun has its own.")] = 2,
     device: Annotated[Literal["cpu", "cuda"], typer.Option(help="gloo on cpu, NCCL on cuda: a device a rank.")] = "cpu",
     size: Annotated[
         str, typer.Option(metavar="B,...", help="Bytes of collectives.", show_default="4096 to 1.7e7")

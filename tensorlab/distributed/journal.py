@@ -94,6 +94,18 @@ def _state(lines: list[dict[str, object]]) -> RankState:
     )
 
 
+def rows_size(folder: Path) -> int:
+    """Bytes of what was handed over so far: it changes with each row.
+
+    >>> from pathlib import Path
+    >>> rows_size(Path("no such folder"))
+    0
+    """
+    with suppress(OSError):
+        return (folder / ROWS).stat().st_size
+    return 0
+
+
 def rows(folder: Path) -> list[Row | Crew]:
     """What was handed over so far; a line that a dying rank left unfinished is none.
 

@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from tensorlab.distributed.journal import AGENT, rows, states
+from tensorlab.distributed.journal import AGENT, rows, rows_size, states
 from tensorlab.distributed.verdict import Signs, judged
 from tensorlab.errors import LayoutError, UnavailableError
 from tensorlab.process.child import environment
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 WORKER = "tensorlab.distributed.worker"
 """The module that ranks run."""
-_LOOK = 0.05
-"""Seconds between looks."""
+_LOOK = 0.2
+"""Seconds between looks: more often would disturb what the ranks measure."""
 _STARTING = 60.0
 """Seconds that ranks have at least until they meet: each loads torch."""
 _GRACE = 4.0
@@ -128,11 +128,13 @@ def _attend(
     watch: Callable[[list[Row | Crew]], None] | None,
 ) -> Signs | None:
     """Look until it is over: None where all went well, else what is known of the failure."""
-    began, wall = time.monotonic(), time.time()
+    began, wall, told = time.monotonic(), time.time(), 0
     while agent.poll() is None:
         time.sleep(_LOOK)
-        if watch is not None:
+        size = rows_size(folder)
+        if watch is not None and size != told:
             watch(rows(folder))
+            told = size
         seen = states(folder, launched.ranks)
         if any(state.error for state in seen):
             return _last_words(launched, folder, agent)

@@ -17,11 +17,7 @@ if TYPE_CHECKING:
     from tensorlab.distributed.team import Team
 
 
-def _silent(step: str) -> None:
-    del step
-
-
-def measured(plan: Plan, note: Callable[[str], None] = _silent) -> Iterator[tuple[int, Row | Crew]]:
+def measured(plan: Plan, note: Callable[[str], None]) -> Iterator[tuple[int, Row | Crew]]:
     """Who met, then each row, with this rank's number; every rank has to go on to the end, since all work at once.
 
     Args:

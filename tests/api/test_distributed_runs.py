@@ -78,11 +78,26 @@ def test_what_the_machine_has_no_place_for(plan: Any, count: int, error: type[Ex
 
 def test_a_rank_of_others_tells_only_if_it_is_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WORLD_SIZE", "2")
+    monkeypatch.setenv("RANK", "1")
     plan = replace(plan_of(["collectives"]), sizes=(4096,))
     for number, told in ((0, CREW), (1, None)):
-        monkeypatch.setattr(ranks, "measured", lambda plan, number=number: iter([(number, CREW), (number, TRANSFER)]))  # noqa: ARG005 - as it is called
+        monkeypatch.setattr(
+            ranks, "measured", lambda plan, note, number=number: iter([(number, CREW), (number, TRANSFER)])
+        )
         run = run_as_rank(plan)
         assert (None if run is None else run.crew) == told
+
+
+def test_a_rank_of_others_says_where_it_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def measured(plan: Any, note: Any) -> Any:
+        note(f"row product of {plan.side}")
+        yield 1, CREW
+        raise RuntimeError("Connection closed by peer [127.0.0.1]:80")
+
+    monkeypatch.setenv("RANK", "1")
+    monkeypatch.setattr(ranks, "measured", measured)
+    with pytest.raises(UnavailableError, match=r"rank 1 failed: Connection closed by peer .*, in row product of 1024"):
+        run_as_rank(plan_of())
 
 
 def test_ranks_that_nobody_starts() -> None:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from support.teams import CREW, PRODUCT, STEP, TRANSFER
 
-from tensorlab.distributed.journal import ROWS, Journal, RankState, rows, states
+from tensorlab.distributed.journal import ROWS, Journal, RankState, rows, rows_size, states
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,8 +29,11 @@ def test_an_error_without_words(tmp_path: Path) -> None:
 
 def test_rows_come_back_in_order(tmp_path: Path) -> None:
     journal = Journal(tmp_path, 0)
+    before = rows_size(tmp_path)
     for row in (CREW, TRANSFER, PRODUCT, STEP):
         journal.keep(row)
+        assert rows_size(tmp_path) > before
+        before = rows_size(tmp_path)
     assert rows(tmp_path) == [CREW, TRANSFER, PRODUCT, STEP]
 
 

@@ -31,6 +31,9 @@ if rank == 0:
     threads = int(os.environ["OMP_NUM_THREADS"])
     journal.keep(Crew(ranks=2, hosts=1, backend="none", device="cpu", threads=threads, machine=sys.argv[2]))
 else:
+    while not (Path(sys.argv[1]) / "rows.jsonl").exists():
+        time.sleep(0.05)
+    time.sleep(0.5)
     {fault}
 """
 
