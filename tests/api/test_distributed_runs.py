@@ -81,9 +81,8 @@ def test_a_rank_of_others_tells_only_if_it_is_the_first(monkeypatch: pytest.Monk
     monkeypatch.setenv("RANK", "1")
     plan = replace(plan_of(["collectives"]), sizes=(4096,))
     for number, told in ((0, CREW), (1, None)):
-        monkeypatch.setattr(
-            ranks, "measured", lambda plan, note, number=number: iter([(number, CREW), (number, TRANSFER)])
-        )
+        rows = iter([(number, CREW), (number, TRANSFER)])
+        monkeypatch.setattr(ranks, "measured", lambda plan, note, rows=rows: rows)  # noqa: ARG005 - as it is called
         run = run_as_rank(plan)
         assert (None if run is None else run.crew) == told
 
