@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import torch
 
 from tensorlab.bench.host.devices import torch_device
-from tensorlab.errors import ExpressionError, LayoutError, TensorlabError
+from tensorlab.errors import ExpressionError, LayoutError, StoreError, TensorlabError
 from tensorlab.models.classified import Answer, Classification, Label
-from tensorlab.models.image_files import opened
+from tensorlab.models.image_files import MOST_PIXELS, opened
 from tensorlab.models.layers import ALEXNET
 from tensorlab.models.network import seeded_network, torch_dtype
 from tensorlab.models.sheets import activation_sheet, filter_sheet, step_sheet
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 WEIGHTS = torchvision.models.AlexNet_Weights.IMAGENET1K_V1
 CATEGORIES: tuple[str, ...] = tuple(WEIGHTS.meta["categories"])
 IMAGENET = "imagenet"
-_RANDOM = re.compile(r"random(?::(?P<seed>\d+))?")
+_RANDOM = re.compile(r"random(?::(?P<seed>.*))?", re.DOTALL)
 
 
 class Trained(NamedTuple):
@@ -60,14 +60,15 @@ def trained(weights: str, device: str, watch: Callable[[Progress], None] | None 
         watch: Told how far a download is.
 
     Raises:
-        ExpressionError: "random" without a seed.
+        ExpressionError: "random" without a seed that is one.
         UnavailableError: The file or the device is not there, or the weights can be had from nowhere.
         StoreError: The file is damaged, or of another network.
     """
     place = torch_device(device)
     drawn = _RANDOM.fullmatch(weights)
-    if drawn is not None and drawn["seed"] is None:
-        raise ExpressionError("random weights have a seed", hint="write random:0; the labels will mean nothing")
+    if drawn is not None and not re.fullmatch("[0-9]{1,30}", drawn["seed"] or ""):
+        told = f"random weights have a seed, a whole number; got {weights!r}"
+        raise ExpressionError(told, hint="write random:0; the labels will mean nothing")
     seed = int(drawn["seed"]) if drawn is not None else 0
     network = seeded_network(ALEXNET, seed, place, torch_dtype("float32"))
     if drawn is not None:
@@ -77,6 +78,14 @@ def trained(weights: str, device: str, watch: Callable[[Progress], None] | None 
         path, told = downloaded(WEIGHTS.url, Path(torch.hub.get_dir()) / "checkpoints", watch=watch), str(WEIGHTS)
     load_into(network, state_of(path), str(path))
     return Trained(network, told, meaningful=True)
+
+
+def _require_resizable(image: Image.Image, path: Path) -> None:
+    """Refuse one so long and thin that it has too many pixels when its shorter side has been resized."""
+    size, (short, long) = WEIGHTS.transforms().resize_size[0], sorted(image.size)
+    if size * size * long > MOST_PIXELS * short:
+        told = f"{path} is {image.width:,} x {image.height:,}: with {size} on its shorter side it has too many pixels"
+        raise StoreError(f"{told}; at most {MOST_PIXELS:,} are made", hint="crop it before")
 
 
 def prepared(image: Image.Image) -> Prepared:
@@ -150,6 +159,7 @@ def _answered(path: Path, network: nn.Module, place: torch.device, top: int) -> 
     begun = perf_counter()
     found = opened(path)
     read = perf_counter()
+    _require_resizable(found.image, path)
     steps = prepared(found.image)
     ready = perf_counter()
     scores = network(steps.tensor.unsqueeze(0).to(place))[0].cpu()

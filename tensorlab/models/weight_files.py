@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+import warnings
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -28,8 +29,10 @@ PIECE = 1 << 18
 """Bytes that are read at once."""
 TIMEOUT = 30.0
 """Seconds without a byte until a download is given up."""
-MOST_NAMED = 8
-"""Keys that an error names."""
+MOST_NAMED = 64
+"""Keys that an error names of each kind: more than the network has."""
+_WRAPPED = "module."
+"""How keys begin of a network that was saved inside DataParallel."""
 _HASH = re.compile(r"-([0-9a-f]{8,64})\.\w+$")
 
 
@@ -141,7 +144,9 @@ def state_of(path: Path) -> dict[str, torch.Tensor]:
     """
     hint = "save it with torch.save(network.state_dict(), path)"
     try:
-        found = torch.load(path, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            found = torch.load(path, map_location="cpu", weights_only=True)
     except FileNotFoundError as error:
         raise UnavailableError(f"there is no file {str(path)!r}", hint="or --weights random:0") from error
     except Exception as error:  # whatever a damaged file makes unpickling raise
@@ -149,8 +154,11 @@ def state_of(path: Path) -> dict[str, torch.Tensor]:
         raise StoreError(f"{path} holds no weights that can be read: {told}", hint=hint) from error
     if isinstance(found, dict) and isinstance(found.get("state_dict"), dict):
         found = found["state_dict"]
-    if not isinstance(found, dict) or not found or not all(isinstance(one, torch.Tensor) for one in found.values()):
+    if not isinstance(found, dict) or not found:
         raise StoreError(f"{path} holds {type(found).__name__}, and no dict of names and tensors", hint=hint)
+    for name, one in found.items():
+        if not isinstance(one, torch.Tensor):
+            raise StoreError(f"{path} is no dict of names and tensors: {name!r} is {type(one).__name__}", hint=hint)
     return found
 
 
@@ -171,5 +179,22 @@ def load_into(network: nn.Module, state: Mapping[str, torch.Tensor], where: str)
     faults = [("missing", missing), ("unexpected", unknown), ("of another shape", shapes)]
     told = "; ".join(f"{word}: {listed(names, MOST_NAMED)}" for word, names in faults if names)
     if told:
-        raise StoreError(f"{where} is of another network: {told}", hint="AlexNet as torchvision builds it has 16 keys")
+        wrapped = all(name.removeprefix(_WRAPPED) in own for name in unknown) and unknown
+        hint = f"take {_WRAPPED!r} off each key" if wrapped else "AlexNet as torchvision builds it has 16 keys"
+        raise StoreError(f"{where} is of another network: {told}", hint=hint)
+    for name in own:
+        _require_numbers(state[name], name, where)
     network.load_state_dict(dict(state))
+
+
+def _require_numbers(weight: torch.Tensor, name: str, where: str) -> None:
+    """Floating-point numbers side by side, each of them finite."""
+    if weight.is_meta or weight.layout != torch.strided or weight.is_quantized:
+        what = "on the meta device" if weight.is_meta else "quantized" if weight.is_quantized else f"{weight.layout}"
+        raise StoreError(f"{where}: {name} is {what}, and holds no numbers side by side", hint="save it dense")
+    if not weight.is_floating_point():
+        raise StoreError(
+            f"{where}: {name} holds {weight.dtype}, and no floating-point numbers", hint="save it as float32"
+        )
+    if not bool(torch.isfinite(weight).all()):
+        raise StoreError(f"{where}: {name} holds numbers that are not finite", hint="these weights answer nothing")

@@ -78,6 +78,8 @@ def test_weights_in_the_cache_of_the_hub_are_verified(tmp_path: Path, monkeypatc
     ("asked", "error", "told"),
     [
         ({"weights": "random"}, ExpressionError, "random weights have a seed"),
+        ({"weights": "random:"}, ExpressionError, "random weights have a seed, a whole number; got 'random:'"),
+        ({"weights": "random:-1"}, ExpressionError, "random weights have a seed, a whole number; got 'random:-1'"),
         ({"weights": "nowhere.pth"}, UnavailableError, "there is no file 'nowhere.pth'"),
         ({"top": 0}, LayoutError, "labels are 1 to 1,000; got 0"),
         ({"top": 1001}, LayoutError, "labels are 1 to 1,000; got 1001"),
@@ -89,3 +91,9 @@ def test_what_cannot_be(asked: dict[str, object], error: type[Exception], told: 
     given = {"paths": [PHOTO], "weights": "random:0", **asked}
     with pytest.raises(error, match=told):
         classify_files(**given)  # type: ignore[arg-type]  # what is tried
+
+
+def test_an_image_that_resizing_would_blow_up_is_refused(tmp_path: Path) -> None:
+    Image.new("RGB", (2, 40_000)).save(tmp_path / "thin.png")
+    with pytest.raises(StoreError, match=r"thin.png is 2 x 40,000: with 256 on its shorter side it has too"):
+        classify_files([tmp_path / "thin.png"], "random:0")

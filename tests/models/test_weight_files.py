@@ -10,11 +10,11 @@ import torch
 
 from tensorlab.errors import StoreError, TensorlabError, UnavailableError
 from tensorlab.models.layers import ALEXNET
-from tensorlab.models.network import Network
+from tensorlab.models.network import Network, seeded_network
 from tensorlab.models.weight_files import downloaded, load_into, state_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tensorlab.progress import Progress
@@ -127,7 +127,7 @@ class Harmful:
         (Harmful(), "holds no weights that can be read"),
         ([torch.ones(2)], "holds list, and no dict of names and tensors"),
         ({}, "holds dict, and no dict"),
-        ({"a": 3}, "holds dict, and no dict"),
+        ({"a": 3}, "is no dict of names and tensors: 'a' is int"),
         (torch.ones(2), "holds Tensor, and no dict"),
     ],
 )
@@ -152,7 +152,6 @@ def test_every_key_that_does_not_fit_is_named() -> None:
     with torch.device("meta"):
         network = Network(ALEXNET)
     state = dict(network.state_dict())
-    load_into(network, state, "a.pth")
     state["extra"] = state.pop("features.0.bias")
     state["classifier.6.weight"] = torch.empty(10, 4096, device="meta")
     told = (
@@ -160,4 +159,33 @@ def test_every_key_that_does_not_fit_is_named() -> None:
         r"classifier.6.weight is \(10, 4096\), not \(1000, 4096\)"
     )
     with pytest.raises(StoreError, match=told):
+        load_into(network, state, "a.pth")
+
+
+def test_the_keys_of_a_wrapped_network_are_all_named_with_what_to_do() -> None:
+    with torch.device("meta"):
+        network = Network(ALEXNET)
+    state = {f"module.{name}": weight for name, weight in network.state_dict().items()}
+    with pytest.raises(StoreError, match="of another network") as caught:
+        load_into(network, state, "a.pth")
+    assert all(name in caught.value.message for name in (*state, *network.state_dict()))
+    assert caught.value.hint == "take 'module.' off each key"
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        (lambda one: one.to("meta"), "features.3.bias is on the meta device, and holds no numbers side by side"),
+        (lambda one: one.to_sparse(), "features.3.bias is torch.sparse_coo, and holds no numbers side by side"),
+        (lambda one: torch.quantize_per_tensor(one, 0.1, 0, torch.qint8), "features.3.bias is quantized, and holds no"),
+        (lambda one: one.long(), "features.3.bias holds torch.int64, and no floating-point numbers"),
+        (lambda one: one / 0, "features.3.bias holds numbers that are not finite"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:torch.quantize_per_tensor")
+def test_weights_that_are_no_numbers(changed: Callable[[torch.Tensor], torch.Tensor], told: str) -> None:
+    network = seeded_network(ALEXNET, 0)
+    state = {name: one.clone() for name, one in network.state_dict().items()}
+    state["features.3.bias"] = changed(state["features.3.bias"])
+    with pytest.raises(StoreError, match=f"a.pth: {told}"):
         load_into(network, state, "a.pth")

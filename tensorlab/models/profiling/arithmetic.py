@@ -22,9 +22,7 @@ _LEFT = {
 }
 """Products, and which of their tensors stands on the left."""
 _ATTENTION = "_scaled_dot_product"
-UNCOUNTED = frozenset(
-    {"mkldnn_rnn_layer", "mkldnn_rnn_layer_backward", "_cudnn_rnn", "_cudnn_rnn_backward", "lstm_mps"}
-)
+UNCOUNTED = frozenset({"mkldnn_rnn_layer_backward", "_cudnn_rnn", "_cudnn_rnn_backward", "lstm_mps", "_trilinear"})
 """Operators that multiply inside, and are not counted; torch's own counter does not count them either."""
 
 
@@ -65,9 +63,50 @@ def macs(
     if plain == "convolution_backward":
         over = shapes[1] if transposed else shapes[0]
         return sum(wanted[:2]) * prod(over) * prod(shapes[2][1:])
+    if plain in _FUSED:
+        return _FUSED[plain](shapes, outputs)
     if plain.startswith(_ATTENTION):
         return _attention(shapes, backward="backward" in plain)
     return 0
+
+
+def _quantized(shapes: Sequence[tuple[int, ...]], outputs: Sequence[tuple[int, ...]]) -> int:
+    """The weight is packed and shows no shape."""
+    return prod(outputs[0]) * shapes[0][-1]
+
+
+def _recurrent(shapes: Sequence[tuple[int, ...]], outputs: Sequence[tuple[int, ...]]) -> int:
+    """Of one layer in one direction: the weights of input and state, at each step of each sequence."""
+    del outputs
+    return prod(shapes[0][:2]) * (prod(shapes[1]) + prod(shapes[2]))
+
+
+def _fused_attention(shapes: Sequence[tuple[int, ...]], outputs: Sequence[tuple[int, ...]]) -> int:
+    """Query, key and value by their weights, attention, and the projection; a tensor given twice is told once."""
+    del outputs
+    many, queries, width = shapes[0]
+    keys = shapes[1][1] if len(shapes[1]) == 3 else queries
+    return many * (2 * queries + 2 * keys) * width * width + 2 * many * queries * keys * width
+
+
+def _fused_encoder_layer(shapes: Sequence[tuple[int, ...]], outputs: Sequence[tuple[int, ...]]) -> int:
+    """Attention of a sequence with itself, and the two layers behind it; norms have weights of one axis."""
+    del outputs
+    many, length, width = shapes[0]
+    weights = sum(prod(shape) for shape in shapes[1:13] if len(shape) == 2)
+    return many * length * weights + 2 * many * length * length * width
+
+
+_FUSED = {
+    "linear": _quantized,
+    "linear_relu": _quantized,
+    "linear_dynamic": _quantized,
+    "linear_relu_dynamic": _quantized,
+    "mkldnn_rnn_layer": _recurrent,
+    "_native_multi_head_attention": _fused_attention,
+    "_transformer_encoder_layer_fwd": _fused_encoder_layer,
+}
+"""Whole layers in one operator."""
 
 
 def _attention(shapes: Sequence[tuple[int, ...]], *, backward: bool) -> int:

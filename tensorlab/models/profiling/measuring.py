@@ -141,6 +141,8 @@ def _require_module(module: object, given: Given) -> None:
     compiled = [one for one in module.modules() if type(one).__name__ == _COMPILED]
     if compiled:
         raise UnsupportedError("torch.compile has made one program of its layers", hint="profile it uncompiled")
+    if any(isinstance(one, torch.jit.ScriptModule) for one in module.modules()):
+        raise UnsupportedError("torch.jit has made one program of its layers", hint="profile the module it was made of")
     if any(one.is_meta for one in (*module.parameters(), *module.buffers(), *tensors_in(given))):
         told = "the module, or an input, is on the meta device: it has no memory, and nothing can be timed"
         raise UnsupportedError(told, hint="module.to_empty(device='cpu')")

@@ -91,3 +91,33 @@ def test_attention() -> None:
     assert sum(ran.macs for ran in watch.ran) == 2 * 3 * 5 * 7 * (8 + 8)
     shapes = [(2, 3, 5, 8), (2, 3, 5, 8), (2, 3, 7, 8), (2, 3, 7, 8)]
     assert macs("_scaled_dot_product_flash_attention_backward", shapes, []) == 2 * 3 * 5 * 7 * 5 * 8
+
+
+@pytest.mark.parametrize("bidirectional", [False, True])
+def test_a_recurrent_layer_has_the_products_of_its_weights_at_each_step(*, bidirectional: bool) -> None:
+    module = nn.LSTM(8, 16, 2, bidirectional=bidirectional)
+    weights = sum(one.numel() for name, one in module.named_parameters() if "weight" in name)
+    assert ours(module, torch.randn(5, 4, 8), train=False) == 5 * 4 * weights
+
+
+@pytest.mark.parametrize("norm_first", [False, True])
+def test_a_layer_in_one_operator_has_the_products_of_the_same_in_several(*, norm_first: bool) -> None:
+    module = nn.TransformerEncoderLayer(16, 4, 32, batch_first=True, norm_first=norm_first, dropout=0.0)
+    x = torch.randn(2, 7, 16)
+    several = ours(module.train(), x, train=False)
+    assert ours(module.eval(), x, train=False) == several
+
+
+@pytest.mark.parametrize("keys", [7, 5])
+def test_attention_in_one_operator(keys: int) -> None:
+    module = nn.MultiheadAttention(16, 4, batch_first=True)
+    query, key = torch.randn(2, 7, 16), torch.randn(2, keys, 16)
+    given = (query, query, query) if keys == 7 else (query, key, key)
+    several = ours(module.train(), *given, train=False)
+    assert ours(module.eval(), *given, train=False) == several
+    shapes = [tuple(one.shape) for one in given]
+    assert macs("_native_multi_head_attention", shapes, [(2, 7, 16)]) == several
+
+
+def test_a_packed_weight_shows_no_shape() -> None:
+    assert macs("linear_dynamic", [(4, 8)], [(4, 3)]) == 4 * 8 * 3

@@ -226,3 +226,11 @@ print(found.peak // 2**20, [row.peak // 2**20 for row in found.rows])
 """
     )
     assert ran.stdout == "192 [128, 192, 192]\n", ran.stderr
+
+
+@pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning")
+def test_a_scripted_module_is_refused_in_one_sentence() -> None:
+    scripted = torch.jit.script(nn.Sequential(nn.Linear(2, 2)))
+    for train in (False, True):
+        with pytest.raises(UnsupportedError, match=r"torch\.jit has made one program of its layers"):
+            profile_module(scripted, torch.zeros(3, 2), train=train, pace=Pace(0, 1, 1, 0))
