@@ -47,6 +47,7 @@ def written(path: Path, *sources: str) -> Path:
 def test_there_are_notebooks() -> None:
     assert [page.stem for page in PAGES] == [
         "a_list_an_array_a_tensor",
+        "alexnet_byte_by_byte",
         "is_it_a_view",
         "what_does_backward_remember",
         "why_is_this_slow",
