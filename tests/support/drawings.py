@@ -1,11 +1,16 @@
 """The pictures under docs/pictures/, made by the project itself.
 
+- PICTURES are SVG: the same bytes in every run.
+- SHEETS are of pixels: what ``classify`` draws of a photograph. Other versions of Pillow, or of torch's kernels, may
+  round a pixel in another way.
+
 ``PYTHONPATH=tests python -m support.drawings`` draws them anew.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,15 +20,18 @@ from PIL import Image
 from support.probe import ROOT
 
 from tensorlab.api.autograd_targets import run_target
+from tensorlab.api.classifying import classify
 from tensorlab.api.layer_profiles import profile
 from tensorlab.api.networks import alexnet
 from tensorlab.api.objects import show
 from tensorlab.diagram.architecture_solids import architecture
+from tensorlab.diagram.layer_memory import memory_section
 from tensorlab.render.figure import Figure
 from tensorlab.scene.record import Group
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 FOLDER = ROOT / "docs/pictures"
 _EVERY = 128
@@ -89,6 +97,28 @@ def _pixels() -> Figure:
     return show(pixels, pixels.transpose(2, 0, 1))
 
 
+def _filter() -> Figure:
+    """The first pixels of the second filter."""
+    filters = numbers(64 * 3 * 11 * 11, np.float32).reshape(64, 3, 11, 11)
+    return show(filters[1, :, :2, :3])
+
+
+def _alive() -> Figure:
+    """Without the weights, beside which the rest would be a flat line."""
+    found = profile(alexnet(), torch.zeros(1, 3, 224, 224), seconds=0)
+    passing = replace(found, blocks=tuple(block for block in found.blocks if block.role != "parameter"))
+    return Figure(passing, Group(memory_section(passing).children[:1], title="AlexNet, one image: beside the weights"))
+
+
+def _sheet(ending: str, rows: int | None = None) -> Image.Image:
+    """Of what ``classify`` draws, the file with that ending; its upper rows of pixels, or all."""
+    photograph = get_sample_data("grace_hopper.jpg", asfileobj=False)
+    with TemporaryDirectory() as folder:
+        drawn = classify(photograph, weights="random:0", pictures=folder).pictures
+        with Image.open(next(path for path in drawn if path.endswith(ending))) as image:
+            return image.convert("RGB").crop((0, 0, image.width, rows or image.height))
+
+
 def _transformer() -> Figure:
     return _graph("support.transformer:loss")
 
@@ -111,10 +141,26 @@ PICTURES: dict[str, Callable[[], Figure]] = {
     "graph_transformer": _transformer,
     "architecture_alexnet": _architecture,
     "alexnet_pixels": _pixels,
+    "alexnet_filter": _filter,
+    "alexnet_alive": _alive,
 }
 """By the name of their file."""
+
+SHEETS: dict[str, Callable[[], Image.Image]] = {
+    "alexnet_steps": lambda: _sheet("steps.png"),
+    "alexnet_activations": lambda: _sheet("activations.png", rows=260),
+}
+"""By the name of their file, a JPEG."""
+
+
+def save_sheet(sheet: Image.Image, path: Path) -> None:
+    """As small as it may be."""
+    sheet.save(path, "JPEG", quality=80)
+
 
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
     for name, draw in PICTURES.items():
         draw().save(FOLDER / f"{name}.svg")
+    for name, sheet in SHEETS.items():
+        save_sheet(sheet(), FOLDER / f"{name}.jpg")
